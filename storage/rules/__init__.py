@@ -1,0 +1,1 @@
+"""Pure decisions: standard library only, no table, no session, no clock."""
