@@ -1,0 +1,149 @@
+// The lower end of a chat: quick answers, the text box, and what can be attached.
+
+import { make } from "./dom.js";
+import { say } from "./words.js";
+
+export class Composer {
+  constructor(chat, acts) {
+    this.chat = chat;
+    this.acts = acts;
+    this.keyboard = make("div", { class: "keyboard", role: "group", "aria-label": say("reply_options"), hidden: true });
+    this.box = make("textarea", {
+      rows: "1",
+      placeholder: say("write_hint"),
+      "aria-label": say("write_to", { name: chat.name }),
+      autocomplete: "off",
+    });
+    this.attachments = this.makeAttachments();
+    this.opener = make(
+      "button",
+      { type: "button", class: "attach", "aria-expanded": "false", "aria-label": say("attach"), title: say("attach") },
+      "＋",
+    );
+    this.opener.addEventListener("click", () => this.openAttachments(this.attachments.hidden));
+    this.form = make(
+      "form",
+      { class: "compose" },
+      this.attachments,
+      this.opener,
+      this.box,
+      make("button", { class: "send primary" }, say("send")),
+    );
+    this.start = this.makeStart();
+    this.element = make("div", { class: "foot" }, this.keyboard, this.start, this.form);
+    this.listen();
+  }
+
+  makeStart() {
+    return make(
+      "div",
+      { class: "start", hidden: true },
+      make("p", {}, say("start_hint", { name: this.chat.name })),
+      make("button", { type: "button", class: "primary", onclick: () => this.acts.send("/start") }, say("start")),
+    );
+  }
+
+  makeAttachments() {
+    const photo = this.picker("image/*", (file) => this.sendFile("photo", file));
+    const voice = this.picker("audio/*,.ogg,.oga,.opus", (file) => this.sendFile("voice", file));
+    const button = (word, onclick) => make("button", { type: "button", onclick }, say(word));
+    return make(
+      "div",
+      { class: "attachments", role: "group", "aria-label": say("attach"), hidden: true },
+      photo,
+      voice,
+      button("attach_photo", () => photo.click()),
+      button("attach_voice", () => voice.click()),
+      button("attach_contact", () => {
+        this.openAttachments(false);
+        this.acts.contact();
+      }),
+      make("p", {}, say("caption_note")),
+    );
+  }
+
+  picker(accept, chosen) {
+    const input = make("input", { type: "file", accept, hidden: true });
+    input.addEventListener("change", () => {
+      if (input.files.length) chosen(input.files[0]);
+      input.value = "";
+    });
+    return input;
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.box.addEventListener("keydown", (event) => {
+      // While an input method composes Chinese, Enter chooses a word and must not send.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      event.preventDefault();
+      this.send();
+    });
+    this.box.addEventListener("input", () => this.grow());
+    this.attachments.addEventListener("keydown", (event) => event.key === "Escape" && this.openAttachments(false));
+  }
+
+  openAttachments(open) {
+    this.attachments.hidden = !open;
+    this.opener.setAttribute("aria-expanded", open);
+    if (open) this.attachments.querySelector("button").focus();
+    else this.opener.focus();
+  }
+
+  async send() {
+    const text = this.box.value;
+    if (text.trim() && (await this.acts.send(text)) && this.box.value === text) this.draft("");
+  }
+
+  async sendFile(kind, file) {
+    const caption = this.box.value;
+    this.openAttachments(false);
+    if (await this.acts.upload(kind, { file, caption })) this.draft("");
+  }
+
+  draft(text) {
+    this.box.value = text;
+    this.grow();
+  }
+
+  grow() {
+    this.box.style.height = "auto";
+    if (this.box.scrollHeight) this.box.style.height = `${this.box.scrollHeight + 2}px`;
+  }
+
+  update(chat) {
+    const waiting = chat.role === "newcomer" && chat.messages.length === 0;
+    this.start.hidden = !waiting;
+    this.form.hidden = waiting;
+    this.showKeyboard(chat.keyboard ?? []);
+  }
+
+  showKeyboard(rows) {
+    const print = JSON.stringify(rows);
+    if (print === this.shown) return;
+    this.shown = print;
+    const focused = this.keyboard.contains(document.activeElement);
+    this.keyboard.hidden = rows.length === 0;
+    this.keyboard.replaceChildren(
+      ...rows.map((row) => make("div", { class: "row" }, ...row.map((button) => this.answerButton(button)))),
+    );
+    if (focused) this.focus();
+  }
+
+  answerButton(button) {
+    const { text, request_contact, request_location } = typeof button === "string" ? { text: button } : button;
+    const act = () => {
+      if (request_contact) this.acts.contact();
+      else if (request_location) this.acts.location();
+      else this.acts.send(text);
+    };
+    return make("button", { type: "button", onclick: act }, text);
+  }
+
+  focus() {
+    (this.form.hidden ? this.start.querySelector("button") : this.box).focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,79 @@
+// One message as a list item: who, what, when, its buttons, and whether it was edited or deleted.
+
+import { make } from "./dom.js";
+import { rich } from "./rich.js";
+import { dayKey, hours, longDay, moment } from "./times.js";
+import { say } from "./words.js";
+
+export function messageItem(chat, message, acts) {
+  const fromBot = message.from === "bot";
+  const speaker = fromBot ? say("said_by_bot", { name: chat.name }) : say("said_by", { name: chat.name });
+  const item = make(
+    "li",
+    { class: `message ${fromBot ? "bot" : "own"}${message.deleted ? " deleted" : ""}`, tabindex: "-1" },
+    make("div", { class: "bubble" }, make("span", { class: "unseen" }, speaker), ...content(message, acts), meta(message)),
+    message.deleted ? null : buttons(message, acts),
+  );
+  item.dataset.id = message.message_id;
+  return item;
+}
+
+function content(message, acts) {
+  if (message.deleted) return [make("p", { class: "text" }, say("deleted"))];
+  const text = message.text || message.caption || "";
+  const parts = message.media ? [media(message.media)] : [];
+  if (message.from === "bot" && message.html) {
+    parts.push(make("div", { class: "text" }, rich(message.html, acts.send)));
+  } else if (text) {
+    parts.push(make("div", { class: "text" }, text));
+  }
+  return parts;
+}
+
+function meta(message) {
+  const date = moment(message.date);
+  return make(
+    "p",
+    { class: "meta" },
+    message.edited && !message.deleted ? make("span", { class: "edited" }, say("edited")) : null,
+    make("time", { datetime: date.toISOString() }, hours(date)),
+  );
+}
+
+function buttons(message, acts) {
+  if (!message.buttons?.length) return null;
+  return make("div", { class: "buttons" }, ...message.buttons.map((row) => buttonRow(row, message, acts)));
+}
+
+function buttonRow(row, message, acts) {
+  return make(
+    "div",
+    { class: "row" },
+    ...row.map((button) => {
+      if (button.url) return make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text);
+      const element = make("button", { type: "button" }, button.text);
+      element.dataset.data = button.data ?? "";
+      element.addEventListener("click", () => {
+        if (button.copy) navigator.clipboard.writeText(button.copy);
+        else acts.press(message, button, element);
+      });
+      return element;
+    }),
+  );
+}
+
+function media({ kind, url, file_name, first_name, phone_number }) {
+  const label = say(["photo", "voice", "contact", "location"].includes(kind) ? kind : "document");
+  if (kind === "photo" && url) return make("img", { class: "photo", src: url, alt: label });
+  if (kind === "voice" && url) return make("audio", { controls: true, src: url, "aria-label": label });
+  const words = [label, file_name, first_name, phone_number].filter(Boolean).join(" · ");
+  if (url) return make("a", { class: "file", href: url, target: "_blank", rel: "noopener" }, words);
+  return make("p", { class: "file" }, words);
+}
+
+export function daySeparator(message) {
+  const date = moment(message.date);
+  const item = make("li", { class: "day" }, make("time", { datetime: dayKey(date) }, longDay(date)));
+  item.dataset.day = dayKey(date);
+  return item;
+}
