@@ -9,6 +9,7 @@ WORKERS ?= 2
 # Wheels only: nothing is compiled here, and nothing runs that the lock file does not name.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := --only-binary :all: --require-hashes
+UNFINISHED := { echo "jiai: the installation did not finish; check the network and run this again" >&2; exit 1; }
 
 CODE := $(wildcard bot handlers messages storage tests bench)
 
@@ -71,7 +72,7 @@ $(VENV)/.made:
 # Order-only: an update of the system's Python must not send a working installation to the network.
 $(VENV)/.runtime: requirements.lock | $(VENV)/.made
 	@echo "jiai: installing what requirements.lock names (once, needs the network)"
-	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock
+	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock || $(UNFINISHED)
 	@touch $@
 
 # pip refuses an editable project in hash mode, so it follows on its own, with nothing to fetch.
@@ -81,5 +82,5 @@ $(VENV)/.project: pyproject.toml $(VENV)/.runtime
 
 $(VENV)/.development: requirements-dev.lock $(VENV)/.runtime | $(VENV)/.project
 	@echo "jiai: installing what requirements-dev.lock names (once, needs the network)"
-	@$(PIP_INSTALL) $(LOCKED) -r requirements-dev.lock
+	@$(PIP_INSTALL) $(LOCKED) -r requirements-dev.lock || $(UNFINISHED)
 	@touch $@

@@ -19,9 +19,9 @@ STORAGE_SHARED = (
     "storage.vault",
 )
 # What conversations stand on together.
-HANDLERS_SHARED = ("handlers.dialogue", "handlers.turn")
+HANDLERS_SHARED = ("handlers.dialogue", "handlers.topic", "handlers.turn", "handlers.typed")
 # They only put the others together.
-GATHERERS = ("handlers.registry",)
+GATHERERS = ("handlers.registry", "handlers.router")
 
 
 def test_rules_import_the_standard_library_and_each_other_only() -> None:
