@@ -1,0 +1,1 @@
+"""The program: settings, clock, transport, intake, turns, ticks, delivery, assembly, commands."""

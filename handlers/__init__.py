@@ -1,0 +1,1 @@
+"""Conversations: read the turn, call storage, say."""

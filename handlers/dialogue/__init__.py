@@ -1,0 +1,6 @@
+"""The dialogue engine: declared questions, one row for each half-filled form."""
+
+from handlers.dialogue.engine import ask_current, hear, pick, start
+from handlers.dialogue.form import BadAnswer, Form, Option, Question
+
+__all__ = ["BadAnswer", "Form", "Option", "Question", "ask_current", "hear", "pick", "start"]

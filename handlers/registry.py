@@ -1,0 +1,12 @@
+"""Every conversation, one line each; the order decides who hears free words first."""
+
+from handlers.dialogue import Form
+from handlers.topic import Topic
+
+TOPICS: tuple[Topic, ...] = ()
+
+COMMANDS = {name: handler for topic in TOPICS for name, handler in topic.commands.items()}
+PRESSES = {word: handler for topic in TOPICS for word, handler in topic.presses.items()}
+FORMS: dict[str, Form] = {form.topic: form for topic in TOPICS for form in topic.forms}
+WORDS = [topic.words for topic in TOPICS if topic.words is not None]
+MEDIA = [topic.media for topic in TOPICS if topic.media is not None]

@@ -1,0 +1,131 @@
+"""Routing: commands, then typed or pressed choices, then danger, then the open form, then words."""
+
+import re
+
+from telegram import MessageEntity
+
+from handlers import alarms
+from handlers.dialogue import BadAnswer, ask_current, hear, pick
+from handlers.registry import COMMANDS, FORMS, MEDIA, PRESSES, WORDS
+from handlers.turn import Press, Turn
+from handlers.typed import find_typed
+from storage.dialogues import find_dialogue
+from storage.refusals import TooLate
+
+
+def route(turn: Turn) -> None:
+    """Give the turn to the one conversation it belongs to; raises Refusal."""
+    if turn.query is not None:
+        _route_press(turn, turn.press)
+    elif turn.text is not None:
+        _route_text(turn, turn.text)
+    elif turn.contact is not None:
+        _route_contact(turn)
+    else:
+        _route_media(turn)
+
+
+def _route_media(turn: Turn) -> None:
+    if not any(take(turn) for take in MEDIA):
+        turn.say("media_not_read")
+
+
+def _route_press(turn: Turn, press: Press | None) -> None:
+    if press is None:
+        raise TooLate
+    if press.topic == "form":
+        _route_form_press(turn, press)
+        return
+    handler = PRESSES.get(press.topic)
+    if handler is None:
+        raise TooLate
+    handler(turn, press)
+
+
+def _route_form_press(turn: Turn, press: Press) -> None:
+    dialogue = find_dialogue(turn.session, chat_id=turn.chat_id)
+    form = FORMS.get(dialogue.topic) if dialogue else None
+    if dialogue is None or form is None:
+        turn.say("form_is_over", keyboard="menu")
+        return
+    try:
+        pick(turn, form, dialogue, press)
+    except BadAnswer as problem:
+        ask_current(turn, form, dialogue, lead=f"problem_{problem.key}")
+
+
+def _route_text(turn: Turn, text: str) -> None:
+    command = _command(turn)
+    if command is not None:
+        name, rest = command
+        if rest and alarms.hear_danger(turn, rest):
+            return
+        turn.text = rest or None
+        COMMANDS.get(name, COMMANDS["help"])(turn)
+        return
+    typed = find_typed(turn, text)
+    if typed.press is not None:
+        turn.press = typed.press
+        _route_press(turn, typed.press)
+        return
+    if alarms.hear_danger(turn, text):
+        return
+    if typed.several:
+        turn.say("which_number", numbers=[str(number) for number in typed.several])
+        return
+    _route_words(turn, text, typed.elsewhere)
+
+
+def _route_words(turn: Turn, text: str, elsewhere: Press | None) -> None:
+    dialogue = find_dialogue(turn.session, chat_id=turn.chat_id)
+    form = FORMS.get(dialogue.topic) if dialogue else None
+    if dialogue is None or form is None:
+        if not any(take(turn, text) for take in WORDS):
+            turn.say("not_understood")
+        return
+    try:
+        hear(turn, form, dialogue, text)
+    except BadAnswer as problem:
+        if elsewhere is not None:
+            # A number that is no answer here, but a choice of another card.
+            turn.press = elsewhere
+            _route_press(turn, elsewhere)
+            return
+        lead = f"problem_{problem.key}"
+        ask_current(turn, form, dialogue, lead=lead, facts=problem.facts)
+
+
+def _route_contact(turn: Turn) -> None:
+    dialogue = find_dialogue(turn.session, chat_id=turn.chat_id)
+    form = FORMS.get(dialogue.topic) if dialogue else None
+    if dialogue is None or form is None or turn.contact is None:
+        _route_media(turn)
+        return
+    question = form.question(dialogue.question)
+    own = turn.contact.user_id == turn.chat_id
+    if not question.contact or not own:
+        lead = "problem_not_your_contact" if question.contact else "problem_choose_one"
+        ask_current(turn, form, dialogue, lead=lead)
+        return
+    try:
+        hear(turn, form, dialogue, turn.contact.phone_number)
+    except BadAnswer as problem:
+        ask_current(turn, form, dialogue, lead=f"problem_{problem.key}", facts=problem.facts)
+
+
+def _command(turn: Turn) -> tuple[str, str] | None:
+    """Return (name, rest) of a message that starts with a command to this bot."""
+    message = turn.message
+    entities = message.entities if message else ()
+    first = entities[0] if entities else None
+    if (
+        first is None
+        or first.type != MessageEntity.BOT_COMMAND
+        or first.offset != 0
+        or turn.text is None
+    ):
+        return None
+    match = re.match(r"/([A-Za-z0-9_]+)(?:@([A-Za-z0-9_]+))?\s*(.*)", turn.text, re.DOTALL)
+    if match is None or (match[2] and match[2].casefold() != turn.bot_name.casefold()):
+        return None
+    return match[1].casefold(), match[3].strip()

@@ -1,0 +1,1 @@
+"""Wording: one template per occasion and language; plain facts in, text out."""

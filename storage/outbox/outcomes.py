@@ -1,0 +1,166 @@
+"""Outcomes: what became of each send, written by its owner alone, by batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from storage.database import Session
+from storage.journal import note
+from storage.outbox.saying import say
+from storage.rules.sending import MessageClass
+from storage.tables import chat, outbox, person, role
+
+# An unclear end may have been delivered: one marked repeat for what must arrive, then a human.
+REPEATED = frozenset({MessageClass.ALARM, MessageClass.ANSWER, MessageClass.MUST})
+TOLD_TO_DUTY = frozenset({MessageClass.ALARM, MessageClass.MUST})
+UNCLEAR_LIMIT = 2
+BODY_KEPT = timedelta(hours=24)
+
+
+class End(StrEnum):
+    """How one attempt ended."""
+
+    SENT = "sent"
+    LATER = "later"  # certainly not delivered: 429, no connection
+    UNCLEAR = "unclear"  # may have been delivered: timeout after writing, 5xx, killed
+    GONE = "gone"  # the chat cannot be written to: blocked, deactivated, not found
+    REFUSED = "refused"  # the message itself was refused, also as plain text
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """One attempt's end; ``wait`` in real seconds before the next try."""
+
+    parcel_id: int
+    end: End
+    wait: float = 0.0
+    message_id: int | None = None
+    error: str | None = None
+
+
+def record(
+    session: Session, *, owner: str, results: Sequence[SendResult], now: datetime, real: float
+) -> None:
+    """Write the ends of a batch; a row whose lease was lost to another owner is left alone."""
+    for result in results:
+        mine = (outbox.c.id == result.parcel_id, outbox.c.state == "sending")
+        fence = (*mine, outbox.c.owner == owner)
+        if result.end is End.SENT:
+            session.change(
+                update(outbox)
+                .where(*fence)
+                .values(state="sent", owner=None, message_id=result.message_id, sent_at=now)
+            )
+        elif result.end is End.LATER:
+            session.change(
+                update(outbox)
+                .where(*fence)
+                .values(state="pending", owner=None, retry_at=real + result.wait)
+            )
+        else:
+            row = session.find(select(outbox).where(*fence))
+            if row is not None:
+                _unhappy(session, row, result=result, now=now, real=real)
+
+
+def recover(session: Session, *, owner: str, now: datetime, real: float) -> int:
+    """Take back what a killed process, or an expired lease, left in flight; returns how many."""
+    rows = session.all(
+        select(outbox).where(
+            outbox.c.state == "sending",
+            (outbox.c.owner != owner) | (outbox.c.lease_until < real),
+        )
+    )
+    for row in rows:
+        lost = SendResult(parcel_id=row.id, end=End.UNCLEAR, error="killed in flight")
+        _unhappy(session, row, result=lost, now=now, real=real)
+    return len(rows)
+
+
+def _unhappy(
+    session: Session, row: Row[Any], *, result: SendResult, now: datetime, real: float
+) -> None:
+    if result.end is End.UNCLEAR and _may_repeat(row):
+        session.change(
+            update(outbox)
+            .where(outbox.c.id == row.id)
+            .values(
+                state="pending",
+                owner=None,
+                unclear=outbox.c.unclear + 1,
+                retry_at=real + result.wait,
+                error=result.error,
+            )
+        )
+        return
+    state = "unknown" if result.end is End.UNCLEAR else "dead"
+    session.change(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(state=state, owner=None, error=result.error, sent_at=now)
+    )
+    if result.end is End.GONE:
+        _close_chat(session, row, now=now)
+    if row.message_class in TOLD_TO_DUTY and row.template != "undelivered":
+        tell_duty(session, row=row, state=state, now=now)
+
+
+def _may_repeat(row: Row[Any]) -> bool:
+    # An edit says the same thing again in the same place: harmless, so without a mark or a cap.
+    return row.kind == "edit" or (row.message_class in REPEATED and row.unclear + 1 < UNCLEAR_LIMIT)
+
+
+def _close_chat(session: Session, row: Row[Any], *, now: datetime) -> None:
+    session.change(update(chat).where(chat.c.id == row.chat_id).values(reachable=False))
+    who = session.value(select(person.c.id).where(person.c.telegram_id == row.chat_id))
+    note(session, now=now, what="chat_unreachable", actor_id=None, subject_id=who)
+
+
+def tell_duty(session: Session, *, row: Row[Any], state: str, now: datetime) -> None:
+    """Tell every coordinator that a message which had to arrive did not, or may not have."""
+    who = session.find(
+        select(person.c.id, person.c.name).where(person.c.telegram_id == row.chat_id)
+    )
+    duty = session.all(
+        select(role.c.person_id).where(role.c.kind == "coordinator", role.c.state == "approved")
+    )
+    for (coordinator_id,) in duty:
+        if who is not None and who.id == coordinator_id:
+            continue
+        say(
+            session,
+            now=now,
+            to=coordinator_id,
+            key=f"undelivered:{row.id}:{coordinator_id}",
+            template="undelivered",
+            message_class=MessageClass.MUST,
+            facts={"name": who.name if who else None, "occasion": row.template, "state": state},
+            chosen_time=True,
+        )
+
+
+def sent_at(session: Session, *, key: str) -> datetime | None:
+    """Return when the message with this key was really sent; None while, or if, it was not."""
+    moment: datetime | None = session.value(
+        select(outbox.c.sent_at).where(outbox.c.key == key, outbox.c.state == "sent")
+    )
+    return moment
+
+
+def cannot_arrive(session: Session, *, key: str) -> bool:
+    """Return whether the message with this key was given up, or was never queued at all."""
+    state = session.value(select(outbox.c.state).where(outbox.c.key == key))
+    return state in (None, "dead", "unknown", "expired", "unwanted")
+
+
+def wipe_sent(session: Session, *, now: datetime) -> None:
+    """Wipe the contents of messages a day after their end; key and times stay."""
+    session.change(
+        update(outbox)
+        .where(outbox.c.facts.is_not(None), outbox.c.sent_at < now - BODY_KEPT)
+        .values(facts=None, buttons=None)
+    )

@@ -1,0 +1,131 @@
+"""Saying: put a message into the outbox, once for each business fact."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.choices import Button, open_choices
+from storage.database import Session
+from storage.refusals import Fact
+from storage.rules.sending import MessageClass, hold_until
+from storage.tables import outbox, person
+
+# Alarms before answers before what must arrive before what is merely good to know.
+PRIORITY = {
+    MessageClass.ALARM: 0,
+    MessageClass.ANSWER: 1,
+    MessageClass.MUST: 2,
+    MessageClass.INFO: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The message is only wanted while this row still has this version."""
+
+    table: str
+    id: int
+    version: int
+
+
+def say(
+    session: Session,
+    *,
+    now: datetime,
+    key: str,
+    template: str,
+    message_class: MessageClass,
+    to: int | None = None,
+    chat_id: int | None = None,
+    facts: Mapping[str, Fact] | None = None,
+    buttons: Sequence[Sequence[Button]] = (),
+    keyboard: str | None = None,
+    card: str | None = None,
+    edits: int | None = None,
+    wanted: Wanted | None = None,
+    shelf: timedelta | None = None,
+    chosen_time: bool = False,
+) -> bool:
+    """Queue one message to a person (``to``) or a chat; returns whether it is new and has a way.
+
+    ``key`` is the business fact, e.g. ``claim:812:v3:resident``: said once, ever. ``card`` names
+    the thing whose older choices in that chat this message replaces. ``edits`` is the message to
+    be rewritten instead of sending a new one. ``shelf`` is how long it is worth sending.
+    ``chosen_time``: the receiver chose this hour, so quiet hours do not hold it.
+    A person who does not use the chat has no way: nothing is queued and False comes back.
+    """
+    if chat_id is None:
+        chat_id = session.value(select(person.c.telegram_id).where(person.c.id == to))
+        if chat_id is None:
+            return False
+    held = hold_until(
+        message_class, session.house.local(now), session.house.quiet, chosen_time=chosen_time
+    )
+    not_before = held or now
+    row = {
+        "key": key,
+        "chat_id": chat_id,
+        "kind": "edit" if edits else "send",
+        "template": template,
+        "facts": _seal(session, key, facts or {}),
+        "keyboard": keyboard,
+        "card": card,
+        "edits": edits,
+        "message_class": message_class.value,
+        "priority": PRIORITY[message_class],
+        "not_before": not_before,
+        "expires_at": not_before + shelf if shelf else None,
+        "wanted": f"{wanted.table}:{wanted.id}:{wanted.version}" if wanted else None,
+        "created_at": now,
+        "state": "pending",
+        "attempts": 0,
+        "unclear": 0,
+        "retry_at": 0.0,
+    }
+    if buttons:
+        # The number is part of what is said, so it is drawn before the row is written; a key
+        # said before must not disturb the numbers of the message already out.
+        if session.find(select(outbox.c.id).where(outbox.c.key == key)) is not None:
+            return False
+        flat = [button for line in buttons for button in line]
+        numbers = iter(open_choices(session, chat_id=chat_id, card=card or key, buttons=flat))
+        shown = [[[next(numbers), b.label, b.facts, b.data] for b in line] for line in buttons]
+        row["buttons"] = _seal(session, key, shown)
+    elif card:
+        open_choices(session, chat_id=chat_id, card=card, buttons=())
+    return session.execute(_insert_once(session), row).rowcount == 1
+
+
+def leave_chat(session: Session, *, now: datetime, chat_id: int, key: str) -> None:
+    """Queue one polite line to a group, and then going."""
+    line = {"key": key, "template": "group_farewell", "kind": "send"}
+    going = {"key": f"{key}:go", "template": "", "kind": "leave"}
+    for part in (line, going):
+        row = part | {
+            "chat_id": chat_id,
+            "facts": _seal(session, part["key"], {}),
+            "message_class": MessageClass.ANSWER.value,
+            "priority": PRIORITY[MessageClass.ANSWER],
+            "not_before": now,
+            "expires_at": now + timedelta(hours=1),
+            "created_at": now,
+            "state": "pending",
+            "attempts": 0,
+            "unclear": 0,
+            "retry_at": 0.0,
+        }
+        session.execute(_insert_once(session), row)
+
+
+def _seal(session: Session, key: str, value: object) -> bytes:
+    return session.vault.seal(json.dumps(value, ensure_ascii=False), place=f"outbox:{key}")
+
+
+def _insert_once(session: Session) -> Insert:
+    if session.connection.dialect.name == "sqlite":
+        return sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+    return postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])

@@ -1,0 +1,173 @@
+"""People and what they may be: found by their chat, with their live roles."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from storage.database import Session
+from storage.tables import person, role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as the program sees them; ``roles`` maps a live role to waiting or approved."""
+
+    id: int
+    uid: str
+    telegram_id: int | None
+    name: str
+    community_id: int | None
+    has_phone: bool
+    has_address: bool
+    day_reminders: bool
+    roles: dict[str, str]
+    version: int
+
+    def is_approved(self, kind: str) -> bool:
+        """Whether the person holds this role now."""
+        return self.roles.get(kind) == "approved"
+
+
+def find_person(
+    session: Session, *, telegram_id: int | None = None, person_id: int | None = None
+) -> Person | None:
+    """Return the person of a chat, or by id; None when unknown."""
+    by = person.c.id == person_id if person_id is not None else person.c.telegram_id == telegram_id
+    rows = session.all(
+        select(person, role.c.kind, role.c.state.label("role_state"))
+        .outerjoin(
+            role, (role.c.person_id == person.c.id) & role.c.state.in_(("waiting", "approved"))
+        )
+        .where(by)
+    )
+    if not rows:
+        return None
+    first = rows[0]
+    return Person(
+        id=first.id,
+        uid=first.uid,
+        telegram_id=first.telegram_id,
+        name=first.name,
+        community_id=first.community_id,
+        has_phone=first.phone is not None,
+        has_address=first.address is not None,
+        day_reminders=first.day_reminders,
+        roles={row.kind: row.role_state for row in rows if row.kind},
+        version=first.version,
+    )
+
+
+def get_person(session: Session, *, person_id: int) -> Person:
+    """Return the person; raises LookupError when there is none."""
+    found = find_person(session, person_id=person_id)
+    if found is None:
+        raise LookupError(f"no person {person_id}")
+    return found
+
+
+def add_person(
+    session: Session,
+    *,
+    now: datetime,
+    name: str,
+    telegram_id: int | None = None,
+    community_id: int | None = None,
+) -> int:
+    """Register a person and return the id."""
+    result = session.execute(
+        insert(person).values(
+            uid=secrets.token_hex(16),
+            telegram_id=telegram_id,
+            name=name,
+            community_id=community_id,
+            day_reminders=True,
+            created_at=now,
+            version=1,
+        )
+    )
+    return int(result.inserted_primary_key[0])
+
+
+def set_phone(session: Session, *, person_id: int, phone: str | None) -> None:
+    """Seal the phone (E.164) and its fingerprint, or forget it."""
+    uid = session.value(select(person.c.uid).where(person.c.id == person_id))
+    sealed = session.vault.seal(phone, place=f"person.phone:{uid}") if phone else None
+    key = session.vault.fingerprint(phone, field="phone") if phone else None
+    session.change(
+        update(person).where(person.c.id == person_id).values(phone=sealed, phone_key=key)
+    )
+
+
+def set_address(session: Session, *, person_id: int, address: str) -> None:
+    """Seal the address."""
+    uid = session.value(select(person.c.uid).where(person.c.id == person_id))
+    sealed = session.vault.seal(address, place=f"person.address:{uid}")
+    session.change(update(person).where(person.c.id == person_id).values(address=sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactData:
+    """What a helper with a claim, a caller, or staff holding an alarm may see."""
+
+    name: str
+    phone: str | None
+    address: str | None
+
+
+def open_contact(session: Session, *, person_id: int) -> ContactData:
+    """Open name, phone and address. The caller checks who may see them and journals the look."""
+    row = session.find(
+        select(person.c.uid, person.c.name, person.c.phone, person.c.address).where(
+            person.c.id == person_id
+        )
+    )
+    if row is None:
+        raise LookupError(f"no person {person_id}")
+    return ContactData(
+        name=row.name,
+        phone=session.vault.unseal(row.phone, place=f"person.phone:{row.uid}")
+        if row.phone
+        else None,
+        address=session.vault.unseal(row.address, place=f"person.address:{row.uid}")
+        if row.address
+        else None,
+    )
+
+
+def find_by_phone(session: Session, *, phone: str) -> list[int]:
+    """Return the ids of the people with this phone (E.164)."""
+    key = session.vault.fingerprint(phone, field="phone")
+    return [row.id for row in session.all(select(person.c.id).where(person.c.phone_key == key))]
+
+
+def rename_person(session: Session, *, person_id: int, name: str) -> None:
+    """Correct a name."""
+    session.change(
+        update(person).where(person.c.id == person_id).values(name=name, version=person.c.version + 1)
+    )
+
+
+def move_person(session: Session, *, person_id: int, community_id: int | None) -> None:
+    """The person lives in another community now."""
+    session.change(
+        update(person)
+        .where(person.c.id == person_id)
+        .values(community_id=community_id, version=person.c.version + 1)
+    )
+
+
+def switch_day_reminders(session: Session, *, person_id: int, on: bool) -> None:
+    """Say yes or no to reminders of commemorative days."""
+    session.change(update(person).where(person.c.id == person_id).values(day_reminders=on))
+
+
+def list_role_holders(session: Session, *, kind: str, state: str = "approved") -> list[int]:
+    """Return the ids of those who hold a role now."""
+    rows = session.all(
+        select(role.c.person_id)
+        .where(role.c.kind == kind, role.c.state == state)
+        .order_by(role.c.person_id)
+    )
+    return [row.person_id for row in rows]

@@ -1,0 +1,104 @@
+"""Needs, the offers made for them, and the claims that carry them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import Instant, due_index, one_of, table_of, unique_while
+
+
+class NeedTable(SQLModel, table=True):
+    """What somebody needs, in their own words, from stated to closed.
+
+    ``next_step_at`` is when the need moves by itself: the next wave, the question "was it done?"
+    again, the coordinator's reminder. Only an ended need has none.
+    """
+
+    __tablename__ = "need"
+    __table_args__ = (
+        one_of("state", "open", "unclaimed", "claimed", "done", "closed", "cancelled"),
+        one_of("urgency", "U0", "U1", "U2", "U3"),
+        one_of("origin", "chat", "check_in", "staff"),
+        CheckConstraint(
+            "(state IN ('closed', 'cancelled')) = (ended_at IS NOT NULL)", name="ended"
+        ),
+        CheckConstraint(
+            "(state IN ('closed', 'cancelled')) = (next_step_at IS NULL)", name="moves"
+        ),
+        due_index("ix_need_due", "next_step_at", condition="next_step_at IS NOT NULL"),
+        Index("ix_need_resident_state", "resident_id", "state"),
+        Index("ix_need_state", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=32)
+    resident_id: int = Field(foreign_key="person.id")
+    stated_by: int = Field(foreign_key="person.id")
+    community_id: int | None = Field(default=None, foreign_key="community.id")
+    area: str = Field(max_length=24)
+    category: str = Field(max_length=32)
+    action: str = Field(max_length=24)
+    urgency: str = Field(max_length=2)
+    words: bytes
+    origin: str = Field(default="chat", max_length=16)
+    check_in_id: int | None = Field(default=None, foreign_key="check_in.id")
+    state: str = Field(default="open", max_length=16)
+    round: int = 1
+    wave: int = 0
+    asked: int = 0
+    next_step_at: datetime | None = Field(default=None, sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_by: int | None = Field(default=None, foreign_key="person.id")
+    version: int = 1
+
+
+class OfferTable(SQLModel, table=True):
+    """One volunteer asked once for one round of a need; ``assigned`` when a coordinator chose."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        one_of("state", "offered", "declined", "taken", "closed"),
+        UniqueConstraint("need_id", "round", "volunteer_id", name="uq_offer_once"),
+        Index("ix_offer_volunteer_state", "volunteer_id", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    need_id: int = Field(foreign_key="need.id")
+    round: int
+    wave: int
+    volunteer_id: int = Field(foreign_key="person.id")
+    assigned: bool = False
+    reasons: str = ""
+    state: str = Field(default="offered", max_length=16)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class ClaimTable(SQLModel, table=True):
+    """A volunteer has the need: when they come, that they went, how long it took."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        one_of("state", "active", "done", "confirmed", "released"),
+        CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 1440", name="minutes"),
+        CheckConstraint("(state IN ('confirmed', 'released')) = (ended_at IS NOT NULL)", name="ended"),
+        unique_while("uq_claim_live", "need_id", condition="state IN ('active', 'done')"),
+        Index("ix_claim_volunteer_state", "volunteer_id", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=32)
+    need_id: int = Field(foreign_key="need.id", index=True)
+    volunteer_id: int = Field(foreign_key="person.id")
+    state: str = Field(default="active", max_length=16)
+    arrives_at: datetime | None = Field(default=None, sa_type=Instant)
+    on_way_at: datetime | None = Field(default=None, sa_type=Instant)
+    done_at: datetime | None = Field(default=None, sa_type=Instant)
+    minutes: int | None = None
+    note: bytes | None = None
+    created_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 1
+
+
+need = table_of(NeedTable)
+offer = table_of(OfferTable)
+claim = table_of(ClaimTable)
