@@ -1,0 +1,67 @@
+"""Photos, voices and documents: sending them, and finding their bytes again."""
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.sandbox.api.markup import read_markup
+from bot.sandbox.api.messages import extra_of
+from bot.sandbox.api.reading import caption_of, open_chat, reply_of
+from bot.sandbox.api.refusals import bad_request
+from bot.sandbox.files import as_document, as_photo, as_voice, keep_file
+from bot.sandbox.records import BOT_ID, Json, StoredFile
+from bot.sandbox.requests import Ask
+from bot.sandbox.world import World
+
+LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
+
+
+def send_photo(world: World, ask: Ask) -> Json:
+    return _send(world, ask, "photo", as_photo)
+
+
+def send_voice(world: World, ask: Ask) -> Json:
+    return _send(world, ask, "voice", as_voice)
+
+
+def send_document(world: World, ask: Ask) -> Json:
+    return _send(world, ask, "document", as_document)
+
+
+def get_file(world: World, ask: Ask) -> Json:
+    file = world.files.get(ask.text("file_id") or "")
+    if file is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    if file.size > LARGEST_DOWNLOAD:
+        raise bad_request("file is too big")
+    return {
+        "file_id": file.id,
+        "file_unique_id": file.unique_id,
+        "file_size": file.size,
+        "file_path": file.path,
+    }
+
+
+def _send(world: World, ask: Ask, kind: str, look: Callable[[StoredFile], object]) -> Json:
+    caption, markup = caption_of(ask), read_markup(ask)
+    chat = open_chat(world, ask)
+    reply = reply_of(world, ask, chat)
+    extra = {**extra_of(ask), kind: look(_file(world, ask, kind))}
+    message = world.post(chat, BOT_ID, {**caption, **markup, **reply, "extra": extra})
+    return world.as_telegram(message)
+
+
+def _file(world: World, ask: Ask, kind: str) -> StoredFile:
+    """A new file, or one that the sandbox has already."""
+    named = ask.text(kind) or ""
+    upload = ask.uploads.get(named.removeprefix("attach://")) or ask.uploads.get(kind)
+    if upload is not None:
+        if not upload.content:
+            raise bad_request("file must be non-empty")
+        return keep_file(world, kind, upload)
+    if not named:
+        raise bad_request(f"there is no {kind} in the request")
+    if named.startswith(("http://", "https://")):
+        raise bad_request("failed to get HTTP URL content")
+    if named not in world.files:
+        raise bad_request("wrong remote file identifier specified: Wrong string length")
+    return world.files[named]

@@ -1,0 +1,90 @@
+"""The sandbox as one server on loopback: Bot API, chat page, control, practice channel."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from bot.sandbox.api.dispatch import answer_call
+from bot.sandbox.api.downloads import download
+from bot.sandbox.control.routes import control_routes
+from bot.sandbox.gate import gate
+from bot.sandbox.page import page_routes
+from bot.sandbox.practice import practice_routes
+from bot.sandbox.requests import LARGEST_BODY
+from bot.sandbox.world import WORLD, World
+
+LOOPBACK: Final = "127.0.0.1"
+PORTS_TRIED: Final = 20
+
+
+class Sandbox:
+    """One sandbox: `start`, use `url`, `stop`."""
+
+    def __init__(self, data_dir: Path, port: int = 0) -> None:
+        self._data_dir = data_dir
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self._world: World | None = None
+        self.url = ""
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        self._world = World(self._data_dir)
+        # Requests that wait on purpose end when their client goes away.
+        self._runner = web.AppRunner(
+            build_app(self._world),
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=1.0,
+        )
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, LOOPBACK, self._port).start()
+        except OSError:
+            await self.stop()
+            raise
+        self.url = f"http://{LOOPBACK}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Stop listening, end every wait, write everything down."""
+        world, runner = self._world, self._runner
+        self._world = self._runner = None
+        if world is not None and runner is not None:
+            world.waits.end_all()
+            await runner.cleanup()
+            world.close()
+
+
+def build_app(world: World) -> web.Application:
+    app = web.Application(middlewares=[gate], client_max_size=LARGEST_BODY)
+    app[WORLD] = world
+    app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]*}", answer_call)
+    app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", download)
+    app.add_routes([*page_routes(), *practice_routes(), *control_routes()])
+    return app
+
+
+async def serve(*, data_dir: Path, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until cancelled, on `port` or the next free one; `announce` gets the address."""
+    sandbox = await _started(data_dir, range(port, port + PORTS_TRIED) if port else [0])
+    announce(sandbox.url)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await sandbox.stop()
+
+
+async def _started(data_dir: Path, ports: Sequence[int]) -> Sandbox:
+    for port in ports[:-1]:
+        sandbox = Sandbox(data_dir, port)
+        with suppress(OSError):
+            await sandbox.start()
+            return sandbox
+    sandbox = Sandbox(data_dir, ports[-1])
+    await sandbox.start()
+    return sandbox
