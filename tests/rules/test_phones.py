@@ -78,7 +78,22 @@ def test_what_cannot_be_called_here_is_refused_with_the_reason(
 
 @pytest.mark.parametrize(
     "text",
-    "110 119 120 １２０ 122 12345 12356 12385 12110023 95588 10086 一一零 4001234567 打120".split(),
+    [
+        "110",
+        "119",
+        "120",
+        "１２０",
+        "122",
+        "12345",
+        "12356",
+        "12385",
+        "12110023",
+        "95588",
+        "10086",
+        "一一零",
+        "4001234567",
+        "打120",
+    ],
 )
 def test_emergency_and_hot_line_numbers_are_nobodys_own_phone(text: str) -> None:
     assert parse_phone(text) is PhoneProblem.EMERGENCY_NUMBER
