@@ -12,6 +12,10 @@ export function now() {
   return new Date(Date.now() + state.ahead);
 }
 
+export function botIsHere() {
+  return state.attached;
+}
+
 export function clockChanged({ clock, asleep, attached, next_due }) {
   state.clock = clock;
   state.ahead = moment(clock) - Date.now();
@@ -80,8 +84,9 @@ async function move(order) {
 }
 
 // The bot's report lacks `attached`: whoever reports is there.
-function clockReported({ clock, asleep, next_due }) {
+function clockReported({ ok, note, clock, asleep, next_due }) {
   clockChanged({ clock, asleep, attached: true, next_due });
+  if (ok === false) throw new Error(note);
 }
 
 async function turnAsleep() {

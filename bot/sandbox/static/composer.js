@@ -83,7 +83,11 @@ export class Composer {
       this.send();
     });
     this.box.addEventListener("input", () => this.grow());
-    this.attachments.addEventListener("keydown", (event) => event.key === "Escape" && this.openAttachments(false));
+    this.attachments.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.openAttachments(false);
+    });
   }
 
   openAttachments(open) {
@@ -117,7 +121,8 @@ export class Composer {
   update(chat) {
     const waiting = chat.role === "newcomer" && chat.messages.length === 0;
     this.start.hidden = !waiting;
-    this.form.hidden = waiting;
+    // A group is shown, but nobody of the cast speaks in it.
+    this.form.hidden = waiting || chat.id < 0;
     this.showKeyboard(chat.keyboard ?? []);
   }
 

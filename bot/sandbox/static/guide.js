@@ -23,6 +23,7 @@ export class Guide {
     this.element.replaceChildren(
       make("h2", { id: "guide-title" }, say("guide_title")),
       make("ol", {}, ...say("guide_steps").map((step, place) => this.step(step, place + 1))),
+      make("p", { class: "keys" }, say("guide_keys")),
       make("button", { type: "button", class: "tool close", onclick: () => this.close() }, say("guide_close")),
     );
   }

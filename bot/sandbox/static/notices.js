@@ -4,6 +4,7 @@ import { byId, make } from "./dom.js";
 import { say } from "./words.js";
 
 const standing = new Map();
+const NO_ANSWER = new Map([[503, "no_bot"], [504, "slow_bot"]]);
 
 function show() {
   const boxes = [...standing].map(([key, text]) =>
@@ -36,7 +37,7 @@ export async function attempt(act) {
     unnotice("failed");
     return true;
   } catch (error) {
-    notice("failed", error.status === 503 ? say("no_bot") : say("failed", { why: error.message }));
+    notice("failed", NO_ANSWER.has(error.status) ? say(NO_ANSWER.get(error.status)) : say("failed", { why: error.message }));
     return false;
   }
 }

@@ -2,7 +2,7 @@
 
 import { showCast, forgetCast, walkByArrows } from "./cast.js";
 import { Chat } from "./chat.js";
-import { clockChanged, showClock, startClock } from "./clock.js";
+import { botIsHere, clockChanged, showClock, startClock } from "./clock.js";
 import { Columns } from "./columns.js";
 import { byId } from "./dom.js";
 import { Guide } from "./guide.js";
@@ -10,6 +10,9 @@ import { follow, post, readState } from "./net.js";
 import { alertBox, notice, speak, unnotice } from "./notices.js";
 import { startSettings } from "./settings.js";
 import { say } from "./words.js";
+
+const LOOK_SOON_MS = 2000;
+const LOOK_AGAIN_MS = 20000;
 
 const chats = new Map();
 const panels = new Map();
@@ -45,7 +48,11 @@ function choose(id) {
 }
 
 async function load() {
-  const state = await readState();
+  show(await readState());
+  unnotice("offline");
+}
+
+function show(state) {
   clockChanged(state);
   for (const chat of state.chats) {
     chats.set(chat.id, chat);
@@ -56,11 +63,39 @@ async function load() {
     columns.begin(state.chats);
   }
   refreshCast();
-  unnotice("offline");
 }
 
+let loading = null;
+let held = [];
+
+// Events that come while the state is on its way may be newer than it: they wait until it is shown.
 function reload() {
-  load().catch(() => notice("offline", say("offline")));
+  loading ??= load()
+    .catch(() => notice("offline", say("offline")))
+    .finally(() => {
+      loading = null;
+      const waiting = held;
+      held = [];
+      for (const act of waiting) act();
+    });
+  return loading;
+}
+
+function inTurn(handle) {
+  return (event) => (loading ? held.push(() => handle(event)) : handle(event));
+}
+
+// A bot that stops says nothing, so its presence is asked for now and then.
+async function watchBot() {
+  if (columns) await reload();
+  setTimeout(watchBot, botIsHere() ? LOOK_AGAIN_MS : LOOK_SOON_MS);
+}
+
+function newMessage(chat, message) {
+  chat.messages.push(message);
+  if (message.keyboard) chat.keyboard = message.keyboard;
+  // A message that takes the quick answers away looks like any other: ask.
+  else if (chat.keyboard) reload();
 }
 
 const on = {
@@ -69,10 +104,7 @@ const on = {
     if (!chat) return reload();
     const place = chat.messages.findIndex((one) => one.message_id === message.message_id);
     if (place >= 0) chat.messages[place] = message;
-    else chat.messages.push(message);
-    if (message.keyboard) chat.keyboard = message.keyboard;
-    // A message that takes the quick answers away looks like any other: ask.
-    else if (chat.keyboard && message.from === "bot") reload();
+    else newMessage(chat, message);
     panels.get(id)?.update(chat);
   },
   unread({ chat: id, unread }) {
@@ -113,6 +145,13 @@ startClock();
 walkByArrows();
 document.addEventListener("visibilitychange", () => refreshCast());
 byId("chats").addEventListener("keydown", (event) => {
-  if (event.key === "Escape") document.querySelector("#cast [aria-pressed=true]")?.focus();
+  if (event.key === "Escape" && !event.isComposing) document.querySelector("#cast [aria-pressed=true]")?.focus();
 });
-follow(on, { opened: reload, lost: () => notice("offline", say("offline")) });
+watchBot();
+const handlers = Object.fromEntries(Object.entries(on).map(([name, handle]) => [name, inTurn(handle)]));
+// A state asked for before the stream was open may lack what came in between: ask once more.
+const opened = async () => {
+  await loading;
+  await reload();
+};
+follow(handlers, { opened, lost: () => notice("offline", say("offline")) });

@@ -65,8 +65,10 @@ const WORDS = {
     offline: "和练习室断开了，正在重新连接…",
     failed: "没有办成：{why}",
     no_bot: "机器人还没就位，请稍等一会儿再拨时钟。",
+    slow_bot: "机器人一分钟没有回话，看看它是不是停了。",
     guide_title: "第一次来？这里的人都是编出来的，放心试",
     guide_close: "收起",
+    guide_keys: "只用键盘也行：方向键选人，回车打开；在聊天里按 Esc 回到名单。",
     guide_try: "试一试",
     guide_steps: [
       {
@@ -144,8 +146,10 @@ const WORDS = {
     offline: "The practice room cannot be reached, trying again…",
     failed: "That did not work: {why}",
     no_bot: "The bot is not here yet. Please move the clock a little later.",
+    slow_bot: "The bot has not answered for a minute; see whether it has stopped.",
     guide_title: "First time here? Nobody in this room is real, so try anything",
     guide_close: "Close",
+    guide_keys: "By keyboard: arrows choose a person, Enter opens, Esc goes from a chat back to the list.",
     guide_try: "Try it",
     guide_steps: [
       {
