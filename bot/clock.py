@@ -1,4 +1,4 @@
-"""The only place that reads the clock: programme time, which practice may move, and real seconds."""
+"""The only place that reads the clock: programme time, which practice moves, and real seconds."""
 
 import json
 import time

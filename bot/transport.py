@@ -20,7 +20,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 MEDIA_SECONDS = 30.0
 
-Timeout = DefaultValue[None] | float | None
+Timeout = DefaultValue[None] | DefaultValue[float] | float | None
 
 
 class NotSent(NetworkError):
@@ -86,7 +86,10 @@ class AiohttpRequest(BaseRequest):
                 url,
                 proxy=self._proxy,
                 timeout=aiohttp.ClientTimeout(
-                    total=None, sock_connect=CONNECT_SECONDS, connect=CONNECT_SECONDS, sock_read=read
+                    total=None,
+                    sock_connect=CONNECT_SECONDS,
+                    connect=CONNECT_SECONDS,
+                    sock_read=read,
                 ),
                 **_body(request_data),
             ) as response:

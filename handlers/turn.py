@@ -90,9 +90,11 @@ class Turn:
         card: str | None = None,
         wanted: Wanted | None = None,
         message_class: MessageClass = MessageClass.ANSWER,
+        more: Mapping[str, Fact] | None = None,
         **facts: Fact,
     ) -> None:
-        """Answer in this chat with a new message."""
+        """Answer in this chat with a new message; ``more`` are facts that come as a mapping."""
+        facts |= more or {}
         self._queue(template, facts, buttons, keyboard, card, None, wanted, message_class)
 
     def edit(
@@ -101,9 +103,11 @@ class Turn:
         *,
         buttons: Sequence[Sequence[Button]] = (),
         card: str | None = None,
+        more: Mapping[str, Fact] | None = None,
         **facts: Fact,
     ) -> None:
         """Answer a press by rewriting its card; a typed choice gets a new message instead."""
+        facts |= more or {}
         target = self.card_message_id
         self._queue(template, facts, buttons, None, card, target, None, MessageClass.ANSWER)
 

@@ -51,6 +51,11 @@ class Session:
         """Return the first column of the first row, or None."""
         return self.connection.execute(statement).scalar()
 
+    def add(self, statement: Executable) -> int:
+        """Run an INSERT of one row and return its new id."""
+        key = self.connection.execute(statement).inserted_primary_key
+        return int(key[0]) if key else 0
+
     def change(self, statement: Executable) -> int:
         """Run an UPDATE or DELETE and return how many rows it changed (law 6)."""
         return self.connection.execute(statement).rowcount

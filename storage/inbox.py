@@ -58,7 +58,7 @@ def list_new(session: Session, *, bot_id: int, limit: int) -> list[Letter]:
         .order_by(inbox.c.update_id)
         .limit(limit)
     )
-    return [_letter(session, bot_id, *row) for row in rows]
+    return [_letter(session, bot_id, row.update_id, row.body, row.attempts) for row in rows]
 
 
 def _letter(session: Session, bot_id: int, number: int, sealed: bytes, attempts: int) -> Letter:

@@ -76,7 +76,7 @@ def add_person(
     community_id: int | None = None,
 ) -> int:
     """Register a person and return the id."""
-    result = session.execute(
+    return session.add(
         insert(person).values(
             uid=secrets.token_hex(16),
             telegram_id=telegram_id,
@@ -87,7 +87,6 @@ def add_person(
             version=1,
         )
     )
-    return int(result.inserted_primary_key[0])
 
 
 def set_phone(session: Session, *, person_id: int, phone: str | None) -> None:
@@ -145,7 +144,9 @@ def find_by_phone(session: Session, *, phone: str) -> list[int]:
 def rename_person(session: Session, *, person_id: int, name: str) -> None:
     """Correct a name."""
     session.change(
-        update(person).where(person.c.id == person_id).values(name=name, version=person.c.version + 1)
+        update(person)
+        .where(person.c.id == person_id)
+        .values(name=name, version=person.c.version + 1)
     )
 
 

@@ -82,7 +82,9 @@ def _tick_typed(turn: Turn, form: Form, dialogue: Dialogue, question: Question, 
     numbers = [parse_count(mark, 1, len(options)) for mark in marks]
     if not numbers or None in numbers:
         raise BadAnswer("choose_some")
-    _tick(turn, form, dialogue, question, [options[number - 1].value for number in numbers if number])
+    _tick(
+        turn, form, dialogue, question, [options[number - 1].value for number in numbers if number]
+    )
 
 
 def _tick(
@@ -147,10 +149,10 @@ def _ask(
         facts |= {"lead": lead, **(more or {})}
     buttons = _buttons(turn, form, question, answers, step)
     if edit and turn.card_message_id is not None:
-        turn.edit(question.template, buttons=buttons, card=CARD, **facts)
+        turn.edit(question.template, buttons=buttons, card=CARD, more=facts)
     else:
         turn.say(
-            question.template, buttons=buttons, keyboard=question.keyboard, card=CARD, **facts
+            question.template, buttons=buttons, keyboard=question.keyboard, card=CARD, more=facts
         )
 
 

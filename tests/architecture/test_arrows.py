@@ -13,6 +13,7 @@ STORAGE_SHARED = (
     "storage.inbox",
     "storage.journal",
     "storage.outbox",
+    "storage.people",
     "storage.refusals",
     "storage.rules",
     "storage.tables",

@@ -1,0 +1,231 @@
+"""Assembly: the only place that knows every part; tests build the same program."""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram.error import InvalidToken, TelegramError
+
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.intake import Intake, TokenRefused
+from bot.pace import Pace
+from bot.settings import PRACTICE_TOKEN, Settings
+from bot.ticks import next_due_at, run_ticks
+from bot.transport import BotApi
+from bot.turns import Answer, Turner
+from messages.render import LANGUAGES, Wording
+from storage.database import Database, Session
+from storage.inbox import count_waiting
+from storage.outbox.leasing import count_unsent
+from storage.vault import open_vault
+
+# Telegram allows about 30 messages a second for all chats, and one a second in a chat.
+MESSAGES_A_SECOND = 28.0
+CHAT_GAP_SECONDS = 1.05
+COMMANDS = ("start", "mine", "help", "language")
+
+log = logging.getLogger(__name__)
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database with its keys; makes the data folder and the key file when absent."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    vault = open_vault(settings.key_file)
+    return Database(settings.database, vault=vault, house=settings.house())
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who the bot is at Telegram."""
+
+    id: int
+    username: str
+
+
+class Program:
+    """The running bot: intake, turns, ticks and delivery around one database."""
+
+    def __init__(self, settings: Settings, *, database: Database, clock: Clock) -> None:
+        token = settings.bot_token
+        self.settings = settings
+        self.database = database
+        self.clock = clock
+        self.wording = Wording(zone=settings.timezone)
+        self.api = BotApi(
+            token=token.get_secret_value() if token else PRACTICE_TOKEN,
+            root=settings.bot_api_url,
+            proxy=settings.proxy,
+        )
+        rate = None if settings.is_loopback else MESSAGES_A_SECOND
+        self.delivery = Delivery(
+            self.api,
+            database=database,
+            wording=self.wording,
+            clock=clock,
+            pace=Pace(rate=rate, chat_gap=CHAT_GAP_SECONDS),
+        )
+        self.identity = Identity(0, "")
+        self.asleep = False
+        self._arrived = asyncio.Event()
+        self._turning = asyncio.Lock()
+        self._ticking = asyncio.Lock()
+        self._answers: set[asyncio.Task[None]] = set()
+        self._intake: Intake | None = None
+
+    async def run(self, *, ready: asyncio.Event | None = None) -> None:
+        """Run until cancelled; raises TokenRefused."""
+        loop = asyncio.get_running_loop()
+        self.database.wake_on_commit(partial(_wake, loop, self.delivery))
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.api)
+            self.identity = await self._wait_for_api()
+            self._turner = Turner(
+                self.api.bot, self.identity.id, self.identity.username, self.wording
+            )
+            self._intake = Intake(
+                self.api,
+                database=self.database,
+                bot_id=self.identity.id,
+                clock=self.clock,
+                arrived=self._arrived.set,
+            )
+            await self._introduce()
+            scheduler = self._scheduler()
+            scheduler.start()
+            stack.callback(scheduler.shutdown, wait=False)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._intake.run())
+                tasks.create_task(self._take_turns())
+                tasks.create_task(self.delivery.run())
+                if ready is not None:
+                    ready.set()
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        """The bell. With its default grace of a second, a late ring would be dropped silently."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=self.settings.tick_seconds,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        return scheduler
+
+    async def _wait_for_api(self) -> Identity:
+        """Only getMe has to succeed; a server that is down is waited for."""
+        wait = 1.0
+        while True:
+            try:
+                me = await self.api.call("getMe", {})
+            except InvalidToken as error:
+                raise TokenRefused("the Bot API refuses the token") from error
+            except TelegramError as error:
+                log.warning(
+                    "Bot API not reachable (%s); again in %.0f s", type(error).__name__, wait
+                )
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30.0)
+                continue
+            return Identity(int(me["id"]), str(me.get("username", "")))
+
+    async def _introduce(self) -> None:
+        """Tell Telegram the commands, in each language; what fails is a warning."""
+        with suppress(TelegramError):
+            await self.api.call("deleteWebhook", {})
+        for language in LANGUAGES:
+            commands = [
+                {
+                    "command": name,
+                    "description": self.wording.label(f"command.{name}", language=language),
+                }
+                for name in COMMANDS
+            ]
+            scope = {} if language == self.settings.language else {"language_code": language}
+            try:
+                await self.api.call("setMyCommands", {"commands": commands, **scope})
+            except TelegramError as error:
+                log.warning("setMyCommands failed: %s", type(error).__name__)
+
+    async def _take_turns(self) -> None:
+        while True:
+            self._arrived.clear()
+            while not self.asleep and await self._turn_once():
+                pass
+            await self._arrived.wait()
+
+    async def _turn_once(self) -> bool:
+        async with self._turning:
+            count, answers = await asyncio.to_thread(
+                self.database.do, self._turner.take, now=self.clock.now()
+            )
+        for answer in answers:
+            task = asyncio.create_task(self._answer(answer))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+        return count > 0
+
+    async def _answer(self, answer: Answer) -> None:
+        """Stop the button's spinner; it goes out directly and may fail."""
+        text = {"text": answer.text, "show_alert": True} if answer.text else {}
+        with suppress(TelegramError):
+            await self.api.call(
+                "answerCallbackQuery", {"callback_query_id": answer.query_id, **text}
+            )
+
+    async def tick(self) -> bool:
+        """Let what is due move; returns whether anything did."""
+        if self.asleep:
+            return False
+        async with self._ticking:
+            return await asyncio.to_thread(run_ticks, self.database, now=self.clock.now())
+
+    def sleep(self, asleep: bool) -> None:
+        """Play an outage, or end it: nothing is read, moved or sent meanwhile."""
+        self.asleep = asleep
+        self.delivery.asleep = asleep
+        if self._intake is not None:
+            self._intake.sleep(asleep)
+        self._arrived.set()
+        self.delivery.wake()
+
+    async def settle(self) -> None:
+        """Wait until every stored update is handled and every due message is sent or set aside."""
+        while not self.asleep:
+            waiting, unsent = await asyncio.to_thread(self.database.do, self._counts)
+            if not waiting and not unsent and self.delivery.idle and not self._answers:
+                return
+            self._arrived.set()
+            self.delivery.wake()
+            await asyncio.sleep(0.01)
+
+    def _counts(self, session: Session) -> tuple[int, int]:
+        return count_waiting(session), count_unsent(session, now=self.clock.now())
+
+    async def move_clock(self, target: datetime) -> None:
+        """Go to ``target`` through every due time in order, the outbox drained between (law 1)."""
+        while not self.asleep:
+            while await self.tick():
+                pass
+            await self.settle()
+            due = await asyncio.to_thread(self.database.do, next_due_at)
+            if due is None or due > target:
+                break
+            if due > self.clock.now():
+                self.clock.move_to(due)
+        if target > self.clock.now():
+            self.clock.move_to(target)
+        while not self.asleep and await self.tick():
+            await self.settle()
+
+
+def _wake(loop: asyncio.AbstractEventLoop, delivery: Delivery) -> None:
+    """A commit, in whatever thread: delivery has something to send. A stopped loop needs none."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(delivery.wake)

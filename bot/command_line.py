@@ -1,0 +1,213 @@
+"""The command line: ``jiai …`` or ``python -m bot …``."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.assembly import open_database
+from bot.clock import Clock
+from bot.commands.doctor import examine
+from bot.commands.running import only_copy, run
+from bot.intake import TokenRefused
+from bot.sandbox.server import serve
+from bot.settings import Settings, SettingsError, read_settings
+from bot.transport import BotApi
+from storage.demo import make_demo_data
+from storage.invitations import make_invitation
+from storage.migrations import SchemaDamaged, SchemaTooNew, upgrade
+from storage.vault import VaultError
+
+app = typer.Typer(
+    help="集爱善行 · Jiai: needs, neighbours, calls to people living alone.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+DataDir = Annotated[Path | None, typer.Option(help="folder of the data (JIAI_DATA_DIR)")]
+
+
+@contextmanager
+def _clear_words() -> Iterator[None]:
+    """Every expected failure ends with one clear line and exit code 1."""
+    try:
+        yield
+    except SchemaTooNew as error:
+        _stop(f"the database was written by a newer release (step {error}); update this program")
+    except SchemaDamaged as error:
+        _stop(f"the database was not changed: {error}; please report this")
+    except (SettingsError, TokenRefused, VaultError) as error:
+        _stop(str(error))
+    except SQLAlchemyError as error:
+        _stop(f"the database cannot be used: {str(error.__cause__ or error).splitlines()[0]}")
+    except PermissionError as error:
+        _stop(f"no permission for {error.filename}")
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _stop(line: str) -> None:
+    err.print(f"jiai: {line}", markup=False)
+    raise typer.Exit(1)
+
+
+@app.command("run")
+def run_command(
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="practise against the sandbox, started beside the bot")
+    ] = False,
+    polling: Annotated[
+        bool, typer.Option("--polling", help="talk to the Bot API of JIAI_BOT_API_URL")
+    ] = False,
+    data_dir: DataDir = None,
+    http_port: Annotated[int | None, typer.Option(help="port of the chat page")] = None,
+) -> None:
+    """Start the bot: with JIAI_BOT_TOKEN on Telegram, without one in the sandbox."""
+    with _clear_words():
+        settings = read_settings(data_dir=data_dir, http_port=http_port)
+        practise = _practise(settings, sandbox=sandbox, polling=polling)
+        asyncio.run(run(settings, sandbox=practise, announce=_say))
+
+
+def _practise(settings: Settings, *, sandbox: bool, polling: bool) -> bool:
+    if sandbox and polling:
+        raise SettingsError("choose one of --sandbox and --polling")
+    if sandbox and settings.bot_token is not None:
+        raise SettingsError(
+            "--sandbox is refused while JIAI_BOT_TOKEN is set: "
+            "practice and a real register must not mix"
+        )
+    if polling and settings.bot_token is None:
+        raise SettingsError("--polling needs JIAI_BOT_TOKEN")
+    return sandbox or settings.bot_token is None
+
+
+@app.command("sandbox")
+def sandbox_command(
+    port: Annotated[int | None, typer.Option(help="port; the next free one if taken")] = None,
+    data_dir: DataDir = None,
+    plain: Annotated[bool, typer.Option("--plain", hidden=True)] = False,
+) -> None:
+    """Start the practice room alone: a Bot API server with a chat page, on this machine only."""
+    with _clear_words():
+        settings = read_settings(http_port=port)
+        if settings.bot_token is not None:
+            raise SettingsError("the sandbox is refused while JIAI_BOT_TOKEN is set")
+        folder = data_dir or settings.data_dir / "sandbox"
+
+        def announce(url: str) -> None:
+            if settings.http_port and not url.endswith(f":{settings.http_port}"):
+                err.print(f"Port {settings.http_port} is taken, so the next free one is used.")
+            out.print(url if plain else f"The practice room is open at {url}", markup=False)
+            sys.stdout.flush()
+
+        asyncio.run(serve(data_dir=folder, port=settings.http_port, announce=announce))
+
+
+@app.command("migrate")
+def migrate_command(data_dir: DataDir = None) -> None:
+    """Bring the database to the newest schema."""
+    with _clear_words():
+        settings = read_settings(data_dir=data_dir)
+        with only_copy(settings.data_dir):
+            changed = upgrade(settings.database)
+        _say("The database is ready." if changed else "The database was already up to date.")
+
+
+@app.command("invite")
+def invite_command(
+    role: Annotated[str, typer.Option(help="coordinator")] = "coordinator", data_dir: DataDir = None
+) -> None:
+    """Print a one-use code by which somebody gets a role; it works for 72 hours."""
+    with _clear_words():
+        if role != "coordinator":
+            raise SettingsError("only --role coordinator is invited by code")
+        settings = _home(read_settings(data_dir=data_dir))
+        upgrade(settings.database)
+        database = open_database(settings)
+        clock = _clock(settings)
+        code = database.do(make_invitation, now=clock.now(), role=role)
+        database.close()
+        out.print(code, markup=False)
+        name = asyncio.run(_bot_name(settings))
+        if name:
+            out.print(f"https://t.me/{name}?start={code}", markup=False)
+
+
+def _home(settings: Settings) -> Settings:
+    """Without a token everything lives in the practice room's folder."""
+    if settings.bot_token is None and not settings.database_url:
+        return settings.model_copy(update={"data_dir": settings.data_dir / "sandbox"})
+    return settings
+
+
+def _clock(settings: Settings) -> Clock:
+    return Clock(kept_in=settings.data_dir / "clock.json" if settings.bot_token is None else None)
+
+
+async def _bot_name(settings: Settings) -> str | None:
+    if settings.bot_token is None:
+        return None
+    token = settings.bot_token.get_secret_value()
+    try:
+        async with BotApi(token=token, root=settings.bot_api_url, proxy=settings.proxy) as api:
+            return str((await api.call("getMe", {})).get("username", "")) or None
+    except Exception:
+        return None
+
+
+@app.command("doctor")
+def doctor_command(data_dir: DataDir = None) -> None:
+    """Check settings, database, Bot API, clock and templates: each line ok, or what to do."""
+    with _clear_words():
+        settings = _home(read_settings(data_dir=data_dir))
+        findings = asyncio.run(examine(settings, clock=_clock(settings)))
+        for finding in findings:
+            out.print(
+                f"{'ok  ' if finding.ok else 'LOOK'} {finding.what}: {finding.says}", markup=False
+            )
+        if not all(finding.ok for finding in findings):
+            raise typer.Exit(1)
+
+
+@app.command("demo-data")
+def demo_data_command(
+    residents: Annotated[int, typer.Option(min=0, max=300_000)] = 30,
+    volunteers: Annotated[int, typer.Option(min=0, max=100_000)] = 10,
+    seed: Annotated[int, typer.Option()] = 1,
+    data_dir: DataDir = None,
+) -> None:
+    """Add synthetic people, with numbers that cannot belong to anybody."""
+    with _clear_words():
+        settings = _home(read_settings(data_dir=data_dir))
+        upgrade(settings.database)
+        database = open_database(settings)
+        made = make_demo_data(
+            database,
+            now=_clock(settings).now(),
+            residents=residents,
+            volunteers=volunteers,
+            seed=seed,
+        )
+        database.close()
+        _say(f"Added {made.residents} residents and {made.volunteers} volunteers, all invented.")
+
+
+def _say(line: str) -> None:
+    out.print(line, markup=False)
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Entry point."""
+    app()

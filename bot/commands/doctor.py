@@ -1,0 +1,163 @@
+"""doctor: looks at each part and says ok, or what to do."""
+
+import sqlite3
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import TelegramError
+
+from bot.assembly import open_database
+from bot.clock import Clock
+from bot.settings import PRACTICE_TOKEN, Settings
+from bot.transport import BotApi
+from messages.render import LANGUAGES, Wording
+from storage.database import Database, Session
+from storage.heartbeats import list_heartbeats
+from storage.people import list_role_holders
+from storage.tables import inbox, outbox
+
+# SQLite up to 3.51.2 can damage its log when two connections write and checkpoint at once; the
+# bot writes through one connection, so a backup program beside it is what to be careful with.
+SAFE_SQLITE = (3, 51, 3)
+LATE_TICK = timedelta(minutes=5)
+SKEW_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor."""
+
+    what: str
+    ok: bool
+    says: str
+
+
+async def examine(settings: Settings, *, clock: Clock) -> list[Finding]:
+    """Look at settings, keys, database, delivery, ticks, templates, Bot API and clock."""
+    findings = [
+        Finding("settings", True, f"zone {settings.timezone}, quiet {settings.quiet_hours}")
+    ]
+    findings += _keys(settings)
+    findings += _database(settings, clock)
+    findings.append(_templates(settings))
+    findings += await _bot_api(settings, clock)
+    return findings
+
+
+def _keys(settings: Settings) -> list[Finding]:
+    path = settings.key_file
+    if not path.exists():
+        return [Finding("secret key", True, "is made at the first start")]
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return [Finding("secret key", False, f"others may read it; run: chmod 600 {path}")]
+    return [Finding("secret key", True, "readable by its owner alone; keep a copy elsewhere")]
+
+
+def _database(settings: Settings, clock: Clock) -> list[Finding]:
+    try:
+        database = open_database(settings)
+    except (OSError, SQLAlchemyError) as error:
+        return [Finding("database", False, f"cannot be opened ({type(error).__name__})")]
+    try:
+        if not inspect(database.engine).has_table("alembic_version"):
+            return [Finding("database", True, "new; it is made at the first start")]
+        return [
+            Finding("database", True, database.url.render_as_string(hide_password=True)),
+            *_sqlite(database),
+            *database.do(_inside, clock=clock),
+        ]
+    except SQLAlchemyError as error:
+        return [Finding("database", False, f"cannot be read ({type(error).__name__}); run migrate")]
+    finally:
+        database.close()
+
+
+def _sqlite(database: Database) -> list[Finding]:
+    if not database.sqlite or sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        return []
+    return [
+        Finding(
+            "sqlite",
+            True,
+            f"{sqlite3.sqlite_version}; let no second program write or checkpoint this database",
+        )
+    ]
+
+
+def _inside(session: Session, *, clock: Clock) -> list[Finding]:
+    now = clock.now()
+    checks: list[Callable[[Session], Finding]] = [_staff, _failed, _undelivered]
+    findings = [check(session) for check in checks]
+    late = [name for name, ran in list_heartbeats(session).items() if now - ran > LATE_TICK]
+    says = f"not run for five minutes: {', '.join(late)}; is the bot running?"
+    findings.append(Finding("ticks", not late, says if late else "on time, or not started yet"))
+    return findings
+
+
+def _staff(session: Session) -> Finding:
+    count = len(list_role_holders(session, kind="coordinator"))
+    says = f"{count} coordinator(s)" if count else "nobody yet; run: jiai invite --role coordinator"
+    return Finding("staff", count > 0, says)
+
+
+def _failed(session: Session) -> Finding:
+    failed = session.value(select(func.count()).where(inbox.c.state == "failed")) or 0
+    says = (
+        f"{failed} update(s) set aside after three tries" if failed else "every update was handled"
+    )
+    return Finding("inbox", not failed, says)
+
+
+def _undelivered(session: Session) -> Finding:
+    lost = session.value(select(func.count()).where(outbox.c.state.in_(("dead", "unknown")))) or 0
+    says = f"{lost} message(s) did not arrive, or may not have; the people on duty were told"
+    return Finding("outbox", not lost, says if lost else "every message arrived or waits its turn")
+
+
+def _templates(settings: Settings) -> Finding:
+    wording = Wording(zone=settings.timezone)
+    first, *others = (set(wording.templates(language)) for language in LANGUAGES)
+    missing = sorted(set().union(*(first ^ other for other in others)))
+    says = (
+        f"missing in one language: {', '.join(missing)}" if missing else f"{len(first)} occasions"
+    )
+    return Finding("templates", not missing, says)
+
+
+async def _bot_api(settings: Settings, clock: Clock) -> list[Finding]:
+    token = settings.bot_token.get_secret_value() if settings.bot_token else PRACTICE_TOKEN
+    if settings.bot_token is None and not settings.is_loopback:
+        return [Finding("bot api", True, "no token: the bot practises in the sandbox")]
+    try:
+        async with BotApi(token=token, root=settings.bot_api_url, proxy=settings.proxy) as api:
+            me = await api.call("getMe", {})
+    except TelegramError as error:
+        says = (
+            f"no answer ({type(error).__name__}); check JIAI_BOT_TOKEN, JIAI_BOT_API_URL, network"
+        )
+        return [Finding("bot api", False, says)]
+    return [
+        Finding("bot api", True, f"answers as @{me.get('username')}"),
+        await _skew(settings, clock),
+    ]
+
+
+async def _skew(settings: Settings, clock: Clock) -> Finding:
+    """Compare this machine's clock with the Date header of the Bot API."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http,
+            http.head(settings.bot_api_url, proxy=settings.proxy) as response,
+        ):
+            there = parsedate_to_datetime(response.headers["Date"]).replace(tzinfo=UTC)
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+        return Finding("clock", True, "could not be compared")
+    skew = abs(there.timestamp() - clock.real())
+    says = f"{skew:.0f} s apart from the Bot API; set this machine's clock"
+    return Finding("clock", skew <= SKEW_SECONDS, "agrees" if skew <= SKEW_SECONDS else says)

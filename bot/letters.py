@@ -1,0 +1,80 @@
+"""Letters: a leased parcel becomes the parameters of one Bot API call, in the receiver's words."""
+
+from typing import Any
+
+from messages.render import Wording
+from storage.outbox.leasing import Parcel
+
+MENU = ("menu.mine", "menu.help")
+
+
+def method_of(parcel: Parcel) -> str:
+    """Return the Bot API method that a parcel needs."""
+    return {"send": "sendMessage", "edit": "editMessageText", "leave": "leaveChat"}[parcel.kind]
+
+
+def parameters_of(parcel: Parcel, wording: Wording) -> dict[str, Any]:
+    """Render a parcel; raises WordingError."""
+    if parcel.kind == "leave":
+        return {"chat_id": parcel.chat_id}
+    text = wording.text(parcel.template, language=parcel.language, facts=parcel.facts)
+    if parcel.repeated:
+        mark = wording.text("possibly_repeated", language=parcel.language, facts={})
+        text = f"{mark}\n{text}"
+    parameters: dict[str, Any] = {
+        "chat_id": parcel.chat_id,
+        "text": text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if parcel.kind == "edit":
+        parameters["message_id"] = parcel.edits
+    markup = _markup(parcel, wording)
+    if markup is not None:
+        parameters["reply_markup"] = markup
+    return parameters
+
+
+def plain(parameters: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the same message without markup, for a message whose markup was refused."""
+    kept = {name: parameters[name] for name in ("chat_id", "message_id") if name in parameters}
+    return kept | {"text": text[:4096]}
+
+
+def _markup(parcel: Parcel, wording: Wording) -> dict[str, Any] | None:
+    if parcel.keyboard == "contact":
+        return _contact_keyboard(parcel, wording)
+    if parcel.buttons:
+        return {
+            "inline_keyboard": [
+                [
+                    {
+                        "text": f"{one.number}. {_label(parcel, wording, one.label, one.facts)}",
+                        "callback_data": one.data,
+                    }
+                    for one in line
+                ]
+                for line in parcel.buttons
+            ]
+        }
+    if parcel.keyboard == "menu":
+        row = [{"text": wording.label(key, language=parcel.language)} for key in MENU]
+        return {"keyboard": [row], "resize_keyboard": True, "is_persistent": True}
+    if parcel.keyboard == "remove":
+        return {"remove_keyboard": True}
+    return None
+
+
+def _contact_keyboard(parcel: Parcel, wording: Wording) -> dict[str, Any]:
+    """A shared contact needs a reply keyboard; the question's own buttons become lines of it."""
+    share = wording.label("menu.share_phone", language=parcel.language)
+    lines = [[{"text": share, "request_contact": True}]]
+    lines += [
+        [{"text": _label(parcel, wording, one.label, one.facts)} for one in line]
+        for line in parcel.buttons
+    ]
+    return {"keyboard": lines, "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def _label(parcel: Parcel, wording: Wording, key: str, facts: Any) -> str:
+    return wording.label(key, language=parcel.language, facts=facts)

@@ -1,0 +1,142 @@
+"""Settings: a flag wins over the environment, the environment over .env; bad values stop us."""
+
+import re
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from messages.render import LANGUAGES
+from storage.house import House
+from storage.rules.sending import QuietHours
+
+TELEGRAM = "https://api.telegram.org"
+# The sandbox takes any token of the right shape.
+PRACTICE_TOKEN = "1000000001:practice-room-needs-no-real-token"
+
+
+class SettingsError(Exception):
+    """One clear line about what is wrong and where."""
+
+
+class Settings(BaseSettings):
+    """The public interface to the environment; every name begins with JIAI_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="JIAI_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    bot_token: SecretStr | None = None
+    bot_api_url: str = TELEGRAM
+    proxy: str | None = None
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    timezone: str = "Asia/Shanghai"
+    language: str = "zh"
+    secret_key_file: Path | None = None
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    tick_seconds: float = Field(default=5, gt=0, le=300)
+    quiet_hours: str = "21:00-08:00"
+    clock: datetime | None = None
+
+    @field_validator("bot_token", "proxy", "clock", "secret_key_file", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{3,100}", value.get_secret_value()):
+            raise ValueError("is not a bot token; @BotFather gives one like 123456:ABC…")
+        return value
+
+    @field_validator("bot_api_url", "proxy")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and (
+            urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname
+        ):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value.rstrip("/") if value else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is not a time zone; an example is Asia/Shanghai") from error
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _known_hours(cls, value: str) -> str:
+        if not isinstance(QuietHours.parse(value), QuietHours):
+            raise ValueError("must look like 21:00-08:00 and leave at least four hours open")
+        return value
+
+    @model_validator(mode="after")
+    def _clock_only_in_practice(self) -> Self:
+        if self.clock is not None and not (self.is_loopback or self.bot_token is None):
+            raise ValueError("clock: the clock can be moved only with a Bot API on this machine")
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the Bot API is on this machine, where time may be moved."""
+        host = urlsplit(self.bot_api_url).hostname or ""
+        try:
+            return host == "localhost" or ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def database(self) -> str:
+        """The database's address; SQLite in the data folder when none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'jiai.sqlite3'}"
+
+    @property
+    def key_file(self) -> Path:
+        """The file with the sealing keys."""
+        return self.secret_key_file or self.data_dir / "secret.key"
+
+    @property
+    def start_clock(self) -> datetime | None:
+        """The moment to start the clock at; without a zone it is the programme's."""
+        if self.clock is None or self.clock.tzinfo is not None:
+            return self.clock
+        return self.clock.replace(tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
+
+    def house(self) -> House:
+        """What storage needs to know of the settings."""
+        quiet = QuietHours.parse(self.quiet_hours)
+        assert isinstance(quiet, QuietHours)
+        return House(zone=ZoneInfo(self.timezone), quiet=quiet, language=self.language)
+
+
+def read_settings(**flags: object) -> Settings:
+    """Read flags, environment and .env; raises SettingsError with one line for each mistake."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("; ".join(_line(dict(one)) for one in error.errors())) from error
+
+
+def _line(problem: dict[str, object]) -> str:
+    place = problem.get("loc")
+    name = f"JIAI_{str(place[0]).upper()}" if isinstance(place, tuple) and place else "JIAI_CLOCK"
+    return f"{name}: {str(problem['msg']).removeprefix('Value error, ').removeprefix('clock: ')}"

@@ -1,0 +1,83 @@
+"""Ticks: the bell that lets due rows move; the rows are the truth, the scheduler only rings."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.alarms import next_alarm_at, ring_alarms
+from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
+from storage.database import Database, Session
+from storage.days import next_day_reminder_at, send_day_reminders
+from storage.heartbeats import beat
+from storage.inbox import wipe_old
+from storage.needs import move_needs, next_need_at
+from storage.outbox.leasing import next_send_at
+from storage.outbox.outcomes import wipe_sent
+
+# A step that never says "no more" would keep the thread for itself for ever.
+STEPS_AT_MOST = 10_000
+
+log = logging.getLogger(__name__)
+
+
+class Step(Protocol):
+    """Moves one due row in a transaction of its own; says whether there may be more."""
+
+    def __call__(self, database: Database, *, now: datetime) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One kind of thing that falls due: how to move it, and when the next one is due."""
+
+    name: str
+    step: Step
+    next_at: Callable[[Session], datetime | None] | None = None
+
+
+def housekeep(database: Database, *, now: datetime) -> bool:
+    """Wipe contents that have served: bodies of handled updates and of sent messages."""
+    with database.transaction() as session:
+        wipe_old(session, now=now)
+        wipe_sent(session, now=now)
+    return False
+
+
+# Alarms first: nothing else may stand in their way.
+TICKS = (
+    Tick("alarms", ring_alarms, next_alarm_at),
+    Tick("ladder", climb_ladder, next_rung_at),
+    Tick("calls", start_check_ins, next_call_at),
+    Tick("needs", move_needs, next_need_at),
+    Tick("days", send_day_reminders, next_day_reminder_at),
+    Tick("housekeeping", housekeep),
+)
+
+
+def run_ticks(database: Database, *, now: datetime) -> bool:
+    """Let everything that is due move once through; returns whether anything moved.
+
+    One failing tick does not keep the others from running.
+    """
+    moved = False
+    for tick in TICKS:
+        try:
+            steps = 0
+            while steps < STEPS_AT_MOST and tick.step(database, now=now):
+                steps += 1
+            moved = moved or steps > 0
+            database.do(beat, name=tick.name, now=now)
+        except (SQLAlchemyError, LookupError, ValueError, ArithmeticError) as error:
+            log.error("tick %s failed: %s", tick.name, type(error).__name__)
+    return moved
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """Return when the next thing falls due, messages held by quiet hours included."""
+    moments = [tick.next_at(session) for tick in TICKS if tick.next_at is not None]
+    moments.append(next_send_at(session))
+    return min((moment for moment in moments if moment is not None), default=None)
