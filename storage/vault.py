@@ -77,7 +77,9 @@ def open_vault(key_file: Path) -> Vault:
 
 def _make_key_file(key_file: Path) -> None:
     key_file.parent.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name}:{urlsafe_b64encode(secrets.token_bytes(32)).decode()}" for name in (1, "index")]
+    lines = [
+        f"{name}:{urlsafe_b64encode(secrets.token_bytes(32)).decode()}" for name in (1, "index")
+    ]
     # O_EXCL: two first starts at once must not each write a key and lose the other's.
     handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:

@@ -43,9 +43,7 @@ class Parcel:
     edits: int | None
 
 
-def lease(
-    session: Session, *, owner: str, limit: int, now: datetime, real: float
-) -> list[Parcel]:
+def lease(session: Session, *, owner: str, limit: int, now: datetime, real: float) -> list[Parcel]:
     """Take up to ``limit`` rows that are due; those no longer wanted or too late are set aside."""
     if limit < 1:
         return []

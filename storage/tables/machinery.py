@@ -37,15 +37,15 @@ class OutboxTable(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", "send", "edit", "leave"),
         one_of("message_class", "alarm", "answer", "must", "info"),
-        one_of(
-            "state", "pending", "sending", "sent", "unknown", "dead", "expired", "unwanted"
-        ),
+        one_of("state", "pending", "sending", "sent", "unknown", "dead", "expired", "unwanted"),
         CheckConstraint("(state = 'sending') = (owner IS NOT NULL)", name="owner"),
         due_index("ix_outbox_due", "not_before", "priority", "id", condition="state = 'pending'"),
         due_index("ix_outbox_chat", "chat_id", "id", condition="state IN ('pending', 'sending')"),
         due_index("ix_outbox_sending", "lease_until", condition="state = 'sending'"),
         due_index("ix_outbox_card", "chat_id", "card", condition="card IS NOT NULL"),
-        due_index("ix_outbox_wipe", "sent_at", condition="facts IS NOT NULL AND sent_at IS NOT NULL"),
+        due_index(
+            "ix_outbox_wipe", "sent_at", condition="facts IS NOT NULL AND sent_at IS NOT NULL"
+        ),
     )
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True))
     key: str = Field(max_length=120, unique=True)

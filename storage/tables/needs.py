@@ -80,7 +80,9 @@ class ClaimTable(SQLModel, table=True):
     __table_args__ = (
         one_of("state", "active", "done", "confirmed", "released"),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 1440", name="minutes"),
-        CheckConstraint("(state IN ('confirmed', 'released')) = (ended_at IS NOT NULL)", name="ended"),
+        CheckConstraint(
+            "(state IN ('confirmed', 'released')) = (ended_at IS NOT NULL)", name="ended"
+        ),
         unique_while("uq_claim_live", "need_id", condition="state IN ('active', 'done')"),
         Index("ix_claim_volunteer_state", "volunteer_id", "state"),
     )
