@@ -1,0 +1,138 @@
+"""Who may do what: one table of act by role held and relation to the matter.
+
+个人信息保护法 art. 6 and 51: access to personal data is kept to those whose act needs it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a person may be; one person may hold several."""
+
+    RESIDENT = "resident"
+    CAREGIVER = "caregiver"
+    VOLUNTEER = "volunteer"
+    COORDINATOR = "coordinator"
+
+
+class Relation(StrEnum):
+    """How the person stands to the matter at hand, read from the database each time."""
+
+    OWN = "own"  # it is about this person
+    CAREGIVER = "caregiver"  # a confirmed caregiver of the person it is about
+    OFFERED = "offered"  # was offered this need
+    CLAIM_HOLDER = "claim_holder"  # has the live claim
+    CALLER = "caller"  # phones in this call plan
+    STAND_IN = "stand_in"  # is named by the plan behind the caller
+    CASE_HOLDER = "case_holder"  # said "I take it" of an alarm or a check-in
+
+
+class Act(StrEnum):
+    """What can be done, in the words of the use cases."""
+
+    STATE_NEED = "state_need"
+    SEE_NEED = "see_need"
+    CHANGE_NEED = "change_need"
+    CANCEL_NEED = "cancel_need"
+    CONFIRM_NEED = "confirm_need"
+    CLAIM_NEED = "claim_need"
+    RELEASE_CLAIM = "release_claim"
+    REPORT_CLAIM = "report_claim"
+    SEE_CONTACT = "see_contact"
+    SEE_PHONE_TO_CALL = "see_phone_to_call"
+    ASSIGN_NEED = "assign_need"
+    CLOSE_NEED_BY_STAFF = "close_need_by_staff"
+    REOPEN_NEED = "reopen_need"
+    APPROVE_VOLUNTEER = "approve_volunteer"
+    DECIDE_CAREGIVER = "decide_caregiver"
+    END_CAREGIVER = "end_caregiver"
+    CHANGE_COMMUNITIES = "change_communities"
+    INVITE_COORDINATOR = "invite_coordinator"
+    MAKE_CALL_PLAN = "make_call_plan"
+    END_CALL_PLAN = "end_call_plan"
+    REPORT_CHECK_IN = "report_check_in"
+    HOLD_CHECK_IN = "hold_check_in"
+    SAY_I_AM_WELL = "say_i_am_well"
+    HOLD_ALARM = "hold_alarm"
+    CLOSE_ALARM = "close_alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One way to be allowed: a role, a relation, or both together."""
+
+    role: Role | None = None
+    relation: Relation | None = None
+
+    def is_met(self, roles: Collection[Role], relations: Collection[Relation]) -> bool:
+        """Whether somebody with these roles and relations is let in by this line."""
+        return (self.role is None or self.role in roles) and (
+            self.relation is None or self.relation in relations
+        )
+
+
+_COORDINATOR = Grant(role=Role.COORDINATOR)
+
+
+def _by(*relations: Relation) -> tuple[Grant, ...]:
+    return tuple(Grant(relation=relation) for relation in relations)
+
+
+_FOR_THE_PERSON = (*_by(Relation.OWN, Relation.CAREGIVER), _COORDINATOR)
+
+GRANTS = MappingProxyType(
+    {
+        Act.STATE_NEED: _FOR_THE_PERSON,
+        Act.SEE_NEED: (*_FOR_THE_PERSON, *_by(Relation.OFFERED, Relation.CLAIM_HOLDER)),
+        Act.CHANGE_NEED: _FOR_THE_PERSON,
+        Act.CANCEL_NEED: _FOR_THE_PERSON,
+        Act.CONFIRM_NEED: _FOR_THE_PERSON,
+        Act.CLAIM_NEED: (Grant(Role.VOLUNTEER, Relation.OFFERED),),
+        Act.RELEASE_CLAIM: _by(Relation.CLAIM_HOLDER),
+        Act.REPORT_CLAIM: _by(Relation.CLAIM_HOLDER),
+        Act.SEE_CONTACT: (
+            *_by(Relation.OWN, Relation.CLAIM_HOLDER, Relation.CASE_HOLDER),
+            _COORDINATOR,
+        ),
+        Act.SEE_PHONE_TO_CALL: (
+            *_by(Relation.CALLER, Relation.STAND_IN, Relation.CASE_HOLDER),
+            _COORDINATOR,
+        ),
+        Act.ASSIGN_NEED: (_COORDINATOR,),
+        Act.CLOSE_NEED_BY_STAFF: (_COORDINATOR,),
+        Act.REOPEN_NEED: _FOR_THE_PERSON,
+        Act.APPROVE_VOLUNTEER: (_COORDINATOR,),
+        Act.DECIDE_CAREGIVER: (*_by(Relation.OWN), _COORDINATOR),
+        Act.END_CAREGIVER: _FOR_THE_PERSON,
+        Act.CHANGE_COMMUNITIES: (_COORDINATOR,),
+        Act.INVITE_COORDINATOR: (_COORDINATOR,),
+        Act.MAKE_CALL_PLAN: (_COORDINATOR,),
+        Act.END_CALL_PLAN: (*_by(Relation.OWN), _COORDINATOR),
+        Act.REPORT_CHECK_IN: (
+            *_by(Relation.CALLER, Relation.STAND_IN, Relation.CASE_HOLDER),
+            _COORDINATOR,
+        ),
+        Act.HOLD_CHECK_IN: (*_by(Relation.STAND_IN), _COORDINATOR),
+        Act.SAY_I_AM_WELL: _by(Relation.OWN),
+        Act.HOLD_ALARM: (_COORDINATOR,),
+        Act.CLOSE_ALARM: (*_by(Relation.CASE_HOLDER), _COORDINATOR),
+    }
+)
+
+# Whatever role somebody holds: nobody confirms their own request, or is paid in hours by themself.
+NEVER = frozenset(
+    {
+        (Act.DECIDE_CAREGIVER, Relation.CAREGIVER),
+        (Act.CLAIM_NEED, Relation.OWN),
+    }
+)
+
+
+def may(act: Act, roles: Collection[Role], *relations: Relation) -> bool:
+    """Whether somebody with these live roles and relations to the matter may do the act."""
+    if any((act, relation) in NEVER for relation in relations):
+        return False
+    return any(grant.is_met(roles, relations) for grant in GRANTS[act])
