@@ -31,3 +31,9 @@ class AlreadyDone(Refusal):
     """The same person did the same thing before; nothing changes."""
 
     key = "already_done"
+
+
+class AlreadyDecided(Refusal):
+    """Somebody else decided first; facts say who (``by``) and what (``state``)."""
+
+    key = "already_decided"

@@ -1,0 +1,30 @@
+"""Caregivers: somebody asks and speaks for a resident, once the resident or staff said yes."""
+
+from storage.caregivers.asking import ask_to_care
+from storage.caregivers.deciding import decide_tie, end_tie
+from storage.caregivers.ties import (
+    Resident,
+    Tie,
+    find_tie,
+    list_residents_of,
+    list_staff_ties,
+    list_ties,
+    may_ask_for,
+    open_tie,
+    tie_buttons,
+)
+
+__all__ = [
+    "Resident",
+    "Tie",
+    "ask_to_care",
+    "decide_tie",
+    "end_tie",
+    "find_tie",
+    "list_residents_of",
+    "list_staff_ties",
+    "list_ties",
+    "may_ask_for",
+    "open_tie",
+    "tie_buttons",
+]

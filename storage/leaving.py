@@ -1,0 +1,157 @@
+"""Leaving: roles without open work end, ties with them, and with the last role the data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+
+from storage.database import Session
+from storage.duty import tell_duty
+from storage.journal import note
+from storage.outbox import MessageClass, say
+from storage.people import Person
+from storage.rules.lifecycle import UNFINISHED
+from storage.tables import alarm, caregiver, check_in_plan, claim, consent, need, role
+from storage.tables import person as people
+
+_RUNNING = check_in_plan.c.state == "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Which roles ended, and which stay until their open work is handed over."""
+
+    ended: list[str]
+    kept: list[str]
+
+
+def list_held_roles(session: Session, *, person: Person) -> list[str]:
+    """List the roles that cannot end now, because somebody still counts on them."""
+    return [kind for kind in person.roles if _has_open_work(session, person.id, kind)]
+
+
+def leave(session: Session, *, now: datetime, person: Person) -> Left:
+    """End what can be ended; with nothing left, the yes is withdrawn and contact data forgotten."""
+    kept = list_held_roles(session, person=person)
+    ending = [kind for kind in person.roles if kind not in kept]
+    _end_roles(session, now=now, person=person, kinds=ending)
+    _end_ties(session, now=now, person=person, kinds=ending)
+    if kept:
+        _hand_to_office(session, now=now, person=person, kept=kept)
+    else:
+        _forget(session, now=now, person=person)
+    note(
+        session,
+        now=now,
+        what="left",
+        actor_id=person.id,
+        subject_id=person.id,
+        detail=f"ended {','.join(ending)} kept {','.join(kept)}",
+    )
+    return Left(ended=ending, kept=kept)
+
+
+def _has_open_work(session: Session, person_id: int, kind: str) -> bool:
+    calls = (check_in_plan.c.caller_id == person_id) | (check_in_plan.c.stand_in_id == person_id)
+    work: dict[str, list[ColumnElement[bool]]] = {
+        "resident": [
+            exists().where(need.c.resident_id == person_id, need.c.state.in_(UNFINISHED)),
+            exists().where(check_in_plan.c.resident_id == person_id, _RUNNING),
+        ],
+        "caregiver": [exists().where(calls, _RUNNING)],
+        "volunteer": [
+            exists().where(claim.c.volunteer_id == person_id, claim.c.state == "active"),
+            exists().where(calls, _RUNNING),
+        ],
+        "coordinator": [
+            exists().where(alarm.c.holder_id == person_id, alarm.c.state == "held"),
+            exists().where(calls, _RUNNING),
+            # Somebody must be there to be told, and to let the next one in.
+            ~exists().where(
+                role.c.kind == "coordinator",
+                role.c.state == "approved",
+                role.c.person_id != person_id,
+            ),
+        ],
+    }
+    return bool(session.value(select(or_(*work[kind]))))
+
+
+def _end_roles(session: Session, *, now: datetime, person: Person, kinds: list[str]) -> None:
+    session.change(
+        update(role)
+        .where(
+            role.c.person_id == person.id,
+            role.c.kind.in_(kinds),
+            role.c.state.in_(("waiting", "approved")),
+        )
+        .values(state="ended", decided_by=person.id, decided_at=now, version=role.c.version + 1)
+    )
+
+
+def _end_ties(session: Session, *, now: datetime, person: Person, kinds: list[str]) -> None:
+    """The side whose role ended is free; the other side hears it, if the tie was a real one."""
+    for kind, mine, theirs in (
+        ("resident", caregiver.c.resident_id, caregiver.c.caregiver_id),
+        ("caregiver", caregiver.c.caregiver_id, caregiver.c.resident_id),
+    ):
+        if kind not in kinds:
+            continue
+        live = (mine == person.id, caregiver.c.state.in_(("asked", "confirmed")))
+        ties = session.all(
+            select(caregiver.c.id, caregiver.c.state, theirs.label("other")).where(*live)
+        )
+        session.change(
+            update(caregiver)
+            .where(*live)
+            .values(
+                state="ended",
+                decided_by=person.id,
+                decided_at=now,
+                version=caregiver.c.version + 1,
+            )
+        )
+        for tie in ties:
+            if tie.state == "confirmed":
+                say(
+                    session,
+                    now=now,
+                    to=tie.other,
+                    key=f"caregiver:{tie.id}:left:{tie.other}",
+                    template="caregiver_ended",
+                    message_class=MessageClass.MUST,
+                    facts={"name": person.name},
+                )
+
+
+def _hand_to_office(session: Session, *, now: datetime, person: Person, kept: list[str]) -> None:
+    tell_duty(
+        session,
+        now=now,
+        key=f"leaving:{person.id}:{now:%Y%m%d}",
+        template="leaving_with_work",
+        message_class=MessageClass.INFO,
+        facts={"name": person.name, "roles": kept},
+        without=person.id,
+    )
+
+
+def _forget(session: Session, *, now: datetime, person: Person) -> None:
+    """Withdraw every yes and forget how to reach the person; what was done stays on record."""
+    session.change(
+        update(consent)
+        .where(consent.c.person_id == person.id, consent.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+    session.change(
+        update(people)
+        .where(people.c.id == person.id)
+        .values(
+            phone=None,
+            phone_key=None,
+            address=None,
+            door_words=None,
+            day_reminders=False,
+            version=people.c.version + 1,
+        )
+    )

@@ -1,0 +1,88 @@
+"""Roles: what a person may be, granted at once or ended."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage.database import Session
+from storage.journal import note
+from storage.people import list_role_holders
+from storage.refusals import AlreadyDone, NotAllowed
+from storage.tables import role
+
+
+def grant(
+    session: Session,
+    *,
+    now: datetime,
+    person_id: int,
+    kind: str,
+    actor_id: int | None,
+    ground: str = "",
+) -> None:
+    """Give a role at once, or approve the one that waits; raises AlreadyDone when held.
+
+    The caller knows why it may be given; ``ground`` says it in the journal.
+    """
+    decided = {"state": "approved", "decided_by": actor_id, "decided_at": now}
+    approved = session.change(
+        update(role)
+        .where(role.c.person_id == person_id, role.c.kind == kind, role.c.state == "waiting")
+        .values(**decided, version=role.c.version + 1)
+    )
+    if approved == 0:
+        row = {"person_id": person_id, "kind": kind, "created_at": now, "version": 1}
+        try:
+            with session.savepoint():
+                session.execute(insert(role), row | decided)
+        except IntegrityError as error:
+            raise AlreadyDone from error
+    note(
+        session,
+        now=now,
+        what="role_granted",
+        actor_id=actor_id,
+        subject_id=person_id,
+        ground=ground,
+        detail=kind,
+    )
+
+
+def end_role(
+    session: Session, *, now: datetime, person_id: int, kind: str, actor_id: int, ground: str = ""
+) -> None:
+    """End a live role."""
+    ended = session.change(
+        update(role)
+        .where(
+            role.c.person_id == person_id,
+            role.c.kind == kind,
+            role.c.state.in_(("waiting", "approved")),
+        )
+        .values(state="ended", decided_by=actor_id, decided_at=now, version=role.c.version + 1)
+    )
+    if ended == 0:
+        raise NotAllowed
+    note(
+        session,
+        now=now,
+        what="role_ended",
+        actor_id=actor_id,
+        subject_id=person_id,
+        ground=ground,
+        detail=kind,
+    )
+
+
+def is_approved(session: Session, *, person_id: int, kind: str) -> bool:
+    """Whether the person holds the role now."""
+    held = select(role.c.id).where(
+        role.c.person_id == person_id, role.c.kind == kind, role.c.state == "approved"
+    )
+    return session.find(held) is not None
+
+
+def list_coordinators(session: Session) -> list[int]:
+    """Return the ids of the approved coordinators."""
+    return list_role_holders(session, kind="coordinator")
