@@ -191,6 +191,30 @@ async def test_the_page_speaks_english_too_and_remembers(page: Page) -> None:
     await expect(page.get_by_role("heading", name="People in this room")).to_be_visible()
 
 
+async def test_the_person_chosen_takes_the_place_of_the_one_longest_unused(page: Page) -> None:
+    await write(page, "王珊", "我在")
+    await person(page, "赵敏").click()
+    await expect(page.locator(".chat h2")).to_have_text(["陈素芬", "赵敏", "王珊"])
+    await page.get_by_role("button", name="并排 1 个聊天").click()
+    await expect(page.locator(".chat h2")).to_have_text(["赵敏"])
+
+
+async def test_a_reader_of_old_messages_is_not_pulled_away_by_a_new_one(
+    page: Page, room: Room
+) -> None:
+    for number in range(30):
+        await room.do("send", chat=RESIDENT, text=f"第 {number} 句")
+    chat = chat_of(page, "陈素芬")
+    await expect(chat.locator(".bot")).to_have_count(30)
+    await chat.get_by_role("log").evaluate("log => log.scrollTo(0, 0)")
+    await room.api("sendMessage", chat_id=RESIDENT, text="最新的一句")
+    newest = chat.get_by_role("button", name="有新消息，回到最下面")
+    await expect(chat.get_by_text("第 0 句").first).to_be_in_viewport()
+    await newest.click()
+    await expect(chat.get_by_text("最新的一句")).to_be_in_viewport()
+    await expect(newest).to_have_count(0)
+
+
 async def test_the_first_visit_shows_what_to_try(
     browser: Browser, room: Room, bot: PracticeBot
 ) -> None:

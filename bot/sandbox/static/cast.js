@@ -1,6 +1,6 @@
 // The people of the room as a list of buttons: who is shown, who has something unread.
 
-import { byId, make } from "./dom.js";
+import { byId, languageOf, make } from "./dom.js";
 import { face, titleOf } from "./chat.js";
 import { say } from "./words.js";
 
@@ -31,7 +31,7 @@ function fill(button, chat, isShown) {
   button.setAttribute("aria-pressed", isShown);
   button.replaceChildren(
     face(chat),
-    make("span", { class: "who" }, make("strong", {}, chat.name), " ", make("small", {}, titleOf(chat))),
+    make("span", { class: "who" }, make("strong", { lang: languageOf(chat.name) }, chat.name), " ", make("small", {}, titleOf(chat))),
     ...(unread ? [" ", badge(unread)] : []),
   );
 }

@@ -1,6 +1,6 @@
 // One person's chat with the bot: heading, log, notes from presses, and the composer.
 
-import { make } from "./dom.js";
+import { languageOf, make } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { post, upload } from "./net.js";
@@ -24,7 +24,7 @@ export class Chat {
     const acts = this.acts();
     this.log = new Log(chat, acts);
     this.composer = new Composer(chat, acts);
-    this.heading = make("h2", { id: `chat-${chat.id}`, tabindex: "-1" }, chat.name);
+    this.heading = make("h2", { id: `chat-${chat.id}`, tabindex: "-1", lang: languageOf(chat.name) }, chat.name);
     this.blocked = make("p", { class: "blocked", hidden: true }, say("blocked", { name: chat.name }));
     this.toast = make("div", { class: "toast", role: "status" });
     this.element = make(
@@ -64,6 +64,11 @@ export class Chat {
     this.log.update(chat.messages);
     this.composer.update(chat);
     this.blocked.hidden = !chat.blocked;
+  }
+
+  put(message, chat) {
+    this.log.put(message);
+    this.composer.update(chat);
   }
 
   // Stays until it is put away: a note that vanishes by itself is lost on a slow reader.

@@ -107,5 +107,8 @@ export function startClock() {
   onPress("day", () => move({ days: 1 }));
   onPress("next", () => move({ next: true }));
   onPress("asleep", turnAsleep);
-  setInterval(showClock, 1000);
+  // Only when the minute changes: what stands still can be read in peace.
+  setInterval(() => {
+    if (byId("clock").querySelector(".hours").textContent !== hours(now())) showClock();
+  }, 1000);
 }

@@ -12,6 +12,7 @@ export class Columns {
     this.panelOf = panelOf;
     this.changed = changed;
     this.asked = Number(recall("columns")) || MOST;
+    this.fits = 1;
     this.order = [];
     this.used = [];
     this.room = byId("chats");
@@ -30,9 +31,11 @@ export class Columns {
     this.fit();
   }
 
-  get fits() {
+  // Measured when the room changes, not with each message: measuring makes the browser lay out.
+  measure() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    return Math.max(1, Math.min(MOST, Math.floor(this.room.clientWidth / (NARROWEST_REM * rem))));
+    const fitting = Math.floor(this.room.clientWidth / (NARROWEST_REM * rem));
+    this.fits = Math.max(1, Math.min(MOST, fitting));
   }
 
   get shown() {
@@ -56,6 +59,7 @@ export class Columns {
 
   // Moves only what must move: a live region put in anew may be read aloud anew.
   fit() {
+    this.measure();
     const wanted = this.shown.map((id) => this.panelOf(id));
     for (const panel of [...this.room.children]) {
       if (!wanted.some((one) => one.element === panel)) panel.remove();
@@ -73,13 +77,12 @@ export class Columns {
 
   showChoice() {
     const group = byId("columns");
-    const fits = this.fits;
-    group.hidden = fits < 2;
-    const print = `${fits} ${this.shown.length} ${say("columns")}`;
+    group.hidden = this.fits < 2;
+    const print = `${this.fits} ${this.shown.length} ${say("columns")}`;
     if (group.dataset.print === print) return;
     group.dataset.print = print;
     const focused = group.contains(document.activeElement);
-    group.replaceChildren(...Array.from({ length: fits }, (_, place) => this.choice(place + 1)));
+    group.replaceChildren(...Array.from({ length: this.fits }, (_, place) => this.choice(place + 1)));
     if (focused) group.querySelector("[aria-pressed=true]")?.focus();
   }
 

@@ -1,6 +1,6 @@
 // The lower end of a chat: quick answers, the text box, and what can be attached.
 
-import { make } from "./dom.js";
+import { languageOf, make } from "./dom.js";
 import { say } from "./words.js";
 
 export class Composer {
@@ -145,7 +145,7 @@ export class Composer {
       else if (request_location) this.acts.location();
       else this.acts.send(text);
     };
-    return make("button", { type: "button", onclick: act }, text);
+    return make("button", { type: "button", lang: languageOf(text), onclick: act }, text);
   }
 
   focus() {

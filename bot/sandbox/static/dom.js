@@ -11,6 +11,11 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Names and messages keep their own language when the page speaks the other one.
+export function languageOf(text) {
+  return /[\u4e00-\u9fff]/.test(text) ? "zh-Hans" : "en";
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

@@ -13,7 +13,7 @@ export class Log {
     this.chat = chat;
     this.acts = acts;
     this.seen = new Map();
-    this.list = make("ol", { class: "messages" });
+    this.list = make("ol", { class: "messages", hidden: true });
     this.empty = make("p", { class: "empty" }, say("empty", { name: chat.name }));
     this.scroller = make(
       "div",
@@ -32,7 +32,6 @@ export class Log {
 
   update(messages) {
     for (const message of messages) this.put(message);
-    this.list.hidden = messages.length === 0;
   }
 
   put(message) {
@@ -41,18 +40,19 @@ export class Log {
     const known = this.seen.has(message.message_id);
     this.seen.set(message.message_id, print);
     this.empty.hidden = true;
+    this.list.hidden = false;
     if (known) this.replace(message);
     else this.add(message);
   }
 
   add(message) {
-    const follow = this.following || message.from !== "bot";
+    this.following ||= message.from !== "bot";
     const day = dayKey(moment(message.date));
     if (this.lastDay !== day) this.list.append(daySeparator(message));
     this.lastDay = day;
     this.list.append(messageItem(this.chat, message, this.acts));
-    if (follow) this.toEnd();
-    else this.newest.hidden = false;
+    // When following, the growing list brings its end into view, once for all that came together.
+    if (!this.following) this.newest.hidden = false;
   }
 
   replace(message) {

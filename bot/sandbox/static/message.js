@@ -1,6 +1,6 @@
 // One message as a list item: who, what, when, its buttons, and whether it was edited or deleted.
 
-import { make } from "./dom.js";
+import { languageOf, make } from "./dom.js";
 import { rich } from "./rich.js";
 import { dayKey, hours, longDay, moment } from "./times.js";
 import { say } from "./words.js";
@@ -23,9 +23,9 @@ function content(message, acts) {
   const text = message.text || message.caption || "";
   const parts = message.media ? [media(message.media)] : [];
   if (message.from === "bot" && message.html) {
-    parts.push(make("div", { class: "text" }, rich(message.html, acts.send)));
+    parts.push(make("div", { class: "text", lang: languageOf(text) }, rich(message.html, acts.send)));
   } else if (text) {
-    parts.push(make("div", { class: "text" }, text));
+    parts.push(make("div", { class: "text", lang: languageOf(text) }, text));
   }
   return parts;
 }
@@ -51,7 +51,7 @@ function buttonRow(row, message, acts) {
     { class: "row" },
     ...row.map((button) => {
       if (button.url) return make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text);
-      const element = make("button", { type: "button" }, button.text);
+      const element = make("button", { type: "button", lang: languageOf(button.text) }, button.text);
       element.dataset.data = button.data ?? "";
       element.addEventListener("click", () => {
         if (button.copy) navigator.clipboard.writeText(button.copy);

@@ -105,7 +105,7 @@ const on = {
     const place = chat.messages.findIndex((one) => one.message_id === message.message_id);
     if (place >= 0) chat.messages[place] = message;
     else newMessage(chat, message);
-    panels.get(id)?.update(chat);
+    panels.get(id)?.put(message, chat);
   },
   unread({ chat: id, unread }) {
     const chat = chats.get(id);
