@@ -1,9 +1,17 @@
 """Every conversation, one line each; the order decides who hears free words first."""
 
+from handlers import approvals, caregivers, communities, joining, settings
 from handlers.dialogue import Form
 from handlers.topic import Topic
 
-TOPICS: tuple[Topic, ...] = ()
+TOPICS: tuple[Topic, ...] = (
+    # First: whoever has not joined hears the notice, whatever they say.
+    joining.TOPIC,
+    settings.TOPIC,
+    approvals.TOPIC,
+    caregivers.TOPIC,
+    communities.TOPIC,
+)
 
 COMMANDS = {name: handler for topic in TOPICS for name, handler in topic.commands.items()}
 PRESSES = {word: handler for topic in TOPICS for word, handler in topic.presses.items()}

@@ -18,7 +18,7 @@ from storage.volunteers.applicants import applicants, as_applicant, card_buttons
 from storage.volunteers.profile import join_keys
 
 # Raised when pledge or risk notice change in substance; each volunteer's row says which was taken.
-PLEDGE_VERSION = "2026-1"
+PLEDGE_VERSION = "1"
 
 
 def apply_to_volunteer(

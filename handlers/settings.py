@@ -1,0 +1,168 @@
+"""What concerns the chat itself: help, language, reminders, a pause, cancelling, leaving."""
+
+from datetime import timedelta
+
+from handlers.dialogue.engine import CARD as FORM_CARD
+from handlers.topic import Topic
+from handlers.turn import Press, Turn, press_data
+from messages.render import LANGUAGES
+from storage.choices import Button
+from storage.dialogues import choose_language, end_dialogue
+from storage.leaving import leave, list_held_roles
+from storage.people import Person, switch_day_reminders
+from storage.refusals import NotAllowed, TooLate
+from storage.rules.text import normalise
+from storage.volunteers import get_volunteer, pause_volunteer, resume_volunteer
+
+PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
+
+
+def help_out(turn: Turn) -> None:
+    """/help, and every command that is not known."""
+    turn.say("help", keyboard="menu", roles=sorted(turn.person.roles) if turn.person else [])
+
+
+def hear_menu(turn: Turn, text: str) -> bool:
+    """Take the key "how it works" of the standing menu, in any language."""
+    words = normalise(text)
+    asked = (turn.wording.label("menu.help", language=language) for language in LANGUAGES)
+    if words not in {normalise(label) for label in asked}:
+        return False
+    help_out(turn)
+    return True
+
+
+def cancel(turn: Turn) -> None:
+    """/cancel: leave the open form."""
+    if end_dialogue(turn.session, chat_id=turn.chat_id):
+        turn.say("form_cancelled", keyboard="menu", card=FORM_CARD)
+    else:
+        turn.say("form_nothing_open", keyboard="menu")
+
+
+def ask_language(turn: Turn) -> None:
+    """/language: each by its own name."""
+    turn.say(
+        "language_ask",
+        buttons=[
+            [Button(f"language.{one}", press_data("language", one, 0, 0)) for one in LANGUAGES]
+        ],
+        card="language",
+    )
+
+
+def press_language(turn: Turn, press: Press) -> None:
+    """A language was chosen."""
+    if press.act not in LANGUAGES:
+        raise TooLate
+    choose_language(turn.session, chat_id=turn.chat_id, language=press.act)
+    turn.edit("language_chosen", card="language")
+    # The standing menu is worded anew only by a message that carries it.
+    turn.say("language_menu", keyboard="menu")
+
+
+def show_days(turn: Turn) -> None:
+    """/days: whether reminders of commemorative days come."""
+    on = _known(turn).day_reminders
+    turn.say("days_switch", buttons=_days_buttons(on), card="days", on=on)
+
+
+def press_days(turn: Turn, press: Press) -> None:
+    """Reminders on or off; a reminder carries the same button."""
+    if press.act not in ("on", "off"):
+        raise TooLate
+    on = press.act == "on"
+    switch_day_reminders(turn.session, person_id=_known(turn).id, on=on)
+    turn.edit("days_switch", buttons=_days_buttons(on), card="days", on=on)
+
+
+def _days_buttons(on: bool) -> list[list[Button]]:
+    act = "off" if on else "on"
+    return [[Button(f"days.{act}", press_data("days", act, 0, 0))]]
+
+
+def show_pause(turn: Turn) -> None:
+    """/pause: a volunteer rests, or is there again."""
+    person = _known(turn)
+    if "volunteer" not in person.roles:
+        raise NotAllowed
+    until = get_volunteer(turn.session, person_id=person.id).paused_until
+    resting = until is not None and until > turn.now
+    acts = ["resume"] if resting else list(PAUSES)
+    turn.say(
+        "pause",
+        buttons=[[Button(f"pause.{act}", press_data("pause", act, 0, 0))] for act in acts],
+        card="pause",
+        until=until.isoformat() if until is not None and resting else None,
+    )
+
+
+def press_pause(turn: Turn, press: Press) -> None:
+    """A length of rest was chosen, or its end."""
+    person = _known(turn)
+    if press.act == "resume":
+        resume_volunteer(turn.session, now=turn.now, person=person)
+        turn.edit("pause_over", card="pause")
+    elif press.act in PAUSES:
+        until = turn.now + PAUSES[press.act]
+        pause_volunteer(turn.session, now=turn.now, person=person, until=until)
+        turn.edit("pause_begun", card="pause", until=until.isoformat())
+    else:
+        raise TooLate
+
+
+def ask_leave(turn: Turn) -> None:
+    """/stop: what would end, what stays until it is handed over, and the question."""
+    if turn.person is None:
+        turn.say("leaving_nothing_kept", keyboard="remove")
+        return
+    person = turn.person
+    turn.say(
+        "leaving_ask",
+        buttons=[
+            [Button("leaving.yes", press_data("leave", "yes", person.id, person.version))],
+            [Button("leaving.no", press_data("leave", "no", person.id, person.version))],
+        ],
+        card="leave",
+        kept=list_held_roles(turn.session, person=person),
+    )
+
+
+def press_leave(turn: Turn, press: Press) -> None:
+    """Leave, or stay."""
+    person = _known(turn)
+    if press.id != person.id or press.act not in ("yes", "no"):
+        raise NotAllowed
+    if press.act == "no":
+        turn.edit("leaving_stayed", card="leave")
+        return
+    if press.version != person.version:
+        raise TooLate
+    left = leave(turn.session, now=turn.now, person=person)
+    end_dialogue(turn.session, chat_id=turn.chat_id)
+    turn.edit("leaving_done", card="leave", ended=left.ended, kept=left.kept)
+
+
+def _known(turn: Turn) -> Person:
+    if turn.person is None:
+        raise NotAllowed
+    return turn.person
+
+
+TOPIC = Topic(
+    commands={
+        "help": help_out,
+        "cancel": cancel,
+        "language": ask_language,
+        "days": show_days,
+        "pause": show_pause,
+        "stop": ask_leave,
+    },
+    presses={
+        "language": press_language,
+        "days": press_days,
+        "pause": press_pause,
+        "leave": press_leave,
+    },
+    words=hear_menu,
+)
