@@ -1,0 +1,118 @@
+"""The register a run starts with: invented residents and volunteers who have a chat."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+from sqlmodel import SQLModel
+
+from storage.consents import NOTICE_VERSION
+from storage.database import Database, Session
+from storage.house import House
+from storage.migrations import upgrade
+from storage.people import add_person, set_address, set_phone
+from storage.rules.sending import DEFAULT_QUIET_HOURS
+from storage.rules.skills import Skill, TimeSlot
+from storage.tables import chat, check_in_plan, community, consent, role, volunteer
+from storage.vault import open_vault
+
+RESIDENTS_FROM, VOLUNTEERS_FROM, COORDINATOR = 20_000, 50_000, 90_000
+# Wednesday, ten in the morning in Shanghai: nothing waits for the end of the quiet hours.
+CLOCK = "2026-11-25T10:00:00+08:00"
+NOW = datetime.fromisoformat(CLOCK).astimezone(UTC)
+
+
+def open_register(folder: Path) -> Database:
+    """Open, and make when absent, the database that ``python -m bot run`` finds in the folder."""
+    address = f"sqlite:///{folder / 'jiai.sqlite3'}"
+    house = House(zone=ZoneInfo("Asia/Shanghai"), quiet=DEFAULT_QUIET_HOURS, language="zh")
+    upgrade(address)
+    database = Database(address, vault=open_vault(folder / "secret.key"), house=house)
+    SQLModel.metadata.create_all(database.engine)
+    return database
+
+
+def settle_village(folder: Path, *, groups: int, residents: int, volunteers: int) -> None:
+    """Settle ``groups`` communities, each with so many residents and volunteers, all joined."""
+    database = open_register(folder)
+    database.do(_settle, groups=groups, residents=residents, volunteers=volunteers)
+    database.close()
+
+
+def _settle(session: Session, *, groups: int, residents: int, volunteers: int) -> None:
+    for group in range(groups):
+        home = session.add(
+            insert(community).values(name=f"社区 {group}", position=group, active=True)
+        )
+        for number in range(group * residents, (group + 1) * residents):
+            _join(session, RESIDENTS_FROM + number, kind="resident", home=home)
+        for number in range(group * volunteers, (group + 1) * volunteers):
+            person_id = _join(session, VOLUNTEERS_FROM + number, kind="volunteer", home=home)
+            session.execute(
+                insert(volunteer).values(
+                    person_id=person_id,
+                    skills=",".join(Skill),
+                    times=TimeSlot.ANY_TIME.value,
+                    open_limit=10,
+                    pledge_version=NOTICE_VERSION,
+                    pledged_at=NOW,
+                )
+            )
+    _join(session, COORDINATOR, kind="coordinator", home=None)
+
+
+def _join(session: Session, number: int, *, kind: str, home: int | None) -> int:
+    person_id = add_person(
+        session, now=NOW, name=f"某{number}", telegram_id=number, community_id=home
+    )
+    # 11 digits that begin with 100 belong to nobody.
+    set_phone(session, person_id=person_id, phone=f"+86100{number:08d}")
+    set_address(session, person_id=person_id, address=f"{number} 号（虚构）")
+    session.execute(insert(chat).values(id=number, language="zh", reachable=True, shared=False))
+    known = {"person_id": person_id, "created_at": NOW, "version": 1}
+    session.execute(insert(role).values(**known, kind=kind, state="approved", decided_at=NOW))
+    session.execute(
+        insert(consent).values(
+            person_id=person_id,
+            purpose="keep_data",
+            version=NOTICE_VERSION,
+            given_by=person_id,
+            ground="self",
+            given_at=NOW,
+        )
+    )
+    return person_id
+
+
+def plan_calls(folder: Path, *, plans: int, due: int) -> None:
+    """Make so many call plans, of which ``due`` are due now."""
+    database = open_register(folder)
+    database.do(_plan_calls, plans=plans, due=due)
+    database.close()
+
+
+def _plan_calls(session: Session, *, plans: int, due: int) -> None:
+    home = session.add(insert(community).values(name="社区", position=0, active=True))
+    caller = _join(session, VOLUNTEERS_FROM, kind="volunteer", home=home)
+    _join(session, COORDINATOR, kind="coordinator", home=None)
+    rows = []
+    for number in range(plans):
+        moment = NOW if number % (plans // due) == 0 else NOW + timedelta(minutes=1 + number)
+        local = session.house.local(moment)
+        rows.append(
+            {
+                "uid": secrets.token_hex(16),
+                "resident_id": _join(session, RESIDENTS_FROM + number, kind="resident", home=home),
+                "caller_id": caller,
+                "weekdays": 127,
+                "local_time": f"{local:%H:%M}",
+                "next_due_at": moment,
+                "state": "active",
+                "created_by": caller,
+                "created_at": NOW - timedelta(days=1),
+                "version": 1,
+            }
+        )
+    session.execute(insert(check_in_plan), rows)
