@@ -1,0 +1,239 @@
+"""What people see of a need: one read of the need, its resident and its live claim."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+
+from storage.database import Session
+from storage.refusals import Fact, NotAllowed
+from storage.rules.areas import Area, Category, Urgency
+from storage.rules.lifecycle import ClaimState, NeedState
+from storage.rules.text import cut, mask_phones
+from storage.tables import caregiver, claim, community, need, person
+
+OFFER_WORDS = 300
+# A chat's list stays readable aloud; older things are found by those who need them.
+LISTED_AT_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCard:
+    """The live claim of a need."""
+
+    id: int
+    version: int
+    state: ClaimState
+    volunteer_id: int
+    volunteer: str
+    arrives_at: datetime | None
+    on_way_at: datetime | None
+    done_at: datetime | None
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedCard:
+    """A need as it stands."""
+
+    id: int
+    version: int
+    state: NeedState
+    round: int
+    wave: int
+    asked: int
+    area: Area
+    category: Category
+    urgency: Urgency
+    words: str
+    origin: str
+    resident_id: int
+    resident: str
+    stated_by: int
+    community_id: int | None
+    community: str | None
+    created_at: datetime
+    claim: ClaimCard | None
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """Plain facts for the wording of those who may know whom it is about."""
+        held = self.claim
+        arrives_at = held.arrives_at if held else None
+        return {
+            **self.public_facts,
+            "words": self.words,
+            "resident": self.resident,
+            "state": self.state.value,
+            "volunteer": held.volunteer if held else None,
+            "arrives_at": arrives_at.isoformat() if arrives_at else None,
+            "on_way": held is not None and held.on_way_at is not None,
+            "spent": held.minutes if held else None,
+        }
+
+    @property
+    def public_facts(self) -> dict[str, Fact]:
+        """What somebody may know who is only asked: no name, address or phone."""
+        return {
+            "need_id": self.id,
+            "area": self.area.value,
+            "category": self.category.value,
+            "urgency": self.urgency.value,
+            "community": self.community,
+            "words": cut(mask_phones(self.words), OFFER_WORDS),
+        }
+
+
+_resident, _helper = person.alias("resident"), person.alias("helper")
+
+
+def _cards() -> Select[Any]:
+    live = claim.alias("live")
+    return (
+        select(
+            need,
+            _resident.c.name.label("resident"),
+            community.c.name.label("community"),
+            live.c.id.label("claim_id"),
+            live.c.version.label("claim_version"),
+            live.c.state.label("claim_state"),
+            live.c.volunteer_id,
+            live.c.arrives_at,
+            live.c.on_way_at,
+            live.c.done_at,
+            live.c.minutes,
+            _helper.c.name.label("volunteer"),
+        )
+        .join(_resident, _resident.c.id == need.c.resident_id)
+        .outerjoin(community, community.c.id == need.c.community_id)
+        .outerjoin(live, (live.c.need_id == need.c.id) & live.c.state.in_(("active", "done")))
+        .outerjoin(_helper, _helper.c.id == live.c.volunteer_id)
+    )
+
+
+def _card(session: Session, row: Row[Any]) -> NeedCard:
+    held = None
+    if row.claim_id is not None:
+        held = ClaimCard(
+            id=row.claim_id,
+            version=row.claim_version,
+            state=ClaimState(row.claim_state),
+            volunteer_id=row.volunteer_id,
+            volunteer=row.volunteer,
+            arrives_at=row.arrives_at,
+            on_way_at=row.on_way_at,
+            done_at=row.done_at,
+            minutes=row.minutes,
+        )
+    return NeedCard(
+        id=row.id,
+        version=row.version,
+        state=NeedState(row.state),
+        round=row.round,
+        wave=row.wave,
+        asked=row.asked,
+        area=Area(row.area),
+        category=Category(row.category),
+        urgency=Urgency(row.urgency),
+        words=session.vault.unseal(row.words, place=f"need.words:{row.uid}"),
+        origin=row.origin,
+        resident_id=row.resident_id,
+        resident=row.resident,
+        stated_by=row.stated_by,
+        community_id=row.community_id,
+        community=row.community,
+        created_at=row.created_at,
+        claim=held,
+    )
+
+
+def find_need(session: Session, *, need_id: int) -> NeedCard | None:
+    """Return the need as it stands, or None."""
+    row = session.find(_cards().where(need.c.id == need_id))
+    return _card(session, row) if row is not None else None
+
+
+def get_need(session: Session, *, need_id: int) -> NeedCard:
+    """Return the need; a need that does not exist is answered like one that is not theirs."""
+    found = find_need(session, need_id=need_id)
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def read_need(session: Session, *, need_id: int) -> NeedCard:
+    """Return a need that is known to exist."""
+    found = find_need(session, need_id=need_id)
+    if found is None:
+        raise LookupError(f"no need {need_id}")
+    return found
+
+
+def find_need_of_claim(session: Session, *, claim_id: int) -> NeedCard | None:
+    """Return the need that a claim belongs to, whoever has it now."""
+    need_id = session.value(select(claim.c.need_id).where(claim.c.id == claim_id))
+    return find_need(session, need_id=need_id) if need_id is not None else None
+
+
+def wards() -> Select[Any]:
+    """The confirmed ties by which somebody speaks for a resident."""
+    return select(caregiver.c.resident_id, caregiver.c.caregiver_id).where(
+        caregiver.c.state == "confirmed"
+    )
+
+
+def list_own_needs(session: Session, *, person_id: int) -> Sequence[NeedCard]:
+    """Return the unfinished needs that somebody has, stated, or may speak for; newest first."""
+    cared_for = wards().with_only_columns(caregiver.c.resident_id)
+    theirs = cared_for.where(caregiver.c.caregiver_id == person_id)
+    rows = session.all(
+        _cards()
+        .where(or_(need.c.resident_id == person_id, need.c.resident_id.in_(theirs)))
+        .where(need.c.ended_at.is_(None))
+        .order_by(need.c.id.desc())
+        .limit(LISTED_AT_MOST)
+    )
+    return [_card(session, row) for row in rows]
+
+
+def list_tasks(session: Session, *, volunteer_id: int) -> Sequence[NeedCard]:
+    """Return the needs that a volunteer has now, the soonest first."""
+    rows = session.all(
+        _cards()
+        .where(claim_of(volunteer_id))
+        .where(need.c.ended_at.is_(None))
+        .order_by(need.c.id)
+        .limit(LISTED_AT_MOST)
+    )
+    cards = [_card(session, row) for row in rows]
+    return sorted(cards, key=lambda card: _soonness(card.claim))
+
+
+def claim_of(volunteer_id: int) -> Any:
+    """Condition: the need's live claim is this volunteer's."""
+    return need.c.id.in_(
+        select(claim.c.need_id).where(
+            claim.c.volunteer_id == volunteer_id, claim.c.state.in_(("active", "done"))
+        )
+    )
+
+
+def _soonness(held: ClaimCard | None) -> tuple[bool, float]:
+    moment = held.arrives_at if held else None
+    return (moment is None, moment.timestamp() if moment else 0.0)
+
+
+def list_desk(session: Session) -> Sequence[NeedCard]:
+    """Return the needs that a coordinator must decide on, the longest waiting first."""
+    rows = session.all(
+        _cards().where(need.c.state == "unclaimed").order_by(need.c.id).limit(LISTED_AT_MOST)
+    )
+    return [_card(session, row) for row in rows]
+
+
+def count_unclaimed(session: Session) -> int:
+    """Count the needs that wait for a coordinator."""
+    counting = select(func.count()).select_from(need).where(need.c.state == "unclaimed")
+    return int(session.value(counting) or 0)

@@ -1,0 +1,201 @@
+"""A volunteer carries a need: says when, goes, sees where, gives it back, or finishes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from storage.database import Session
+from storage.needs.buttons import done_buttons
+from storage.needs.cards import ClaimCard, NeedCard, find_need_of_claim, read_need
+from storage.needs.offering import offer_on
+from storage.needs.refusals import NeedMoved
+from storage.needs.standing import check, end_claim, journal, moved, shift
+from storage.needs.telling import News, hide_contact, is_pressing, tell_residents
+from storage.outbox import Wanted
+from storage.people import ContactData, open_contact
+from storage.refusals import Fact, NotAllowed
+from storage.rules.access import Act
+from storage.rules.lifecycle import NeedMove, NeedState
+from storage.rules.patience import Waiting, first_asked_at
+from storage.tables import claim, need
+
+
+def get_task(session: Session, *, volunteer_id: int, claim_id: int) -> tuple[NeedCard, ClaimCard]:
+    """Return the need and the live claim of this volunteer; raises what stands in the way."""
+    card = find_need_of_claim(session, claim_id=claim_id)
+    if card is None:
+        raise NotAllowed
+    if card.claim is None or card.claim.id != claim_id:
+        theirs = _was_theirs(session, volunteer_id=volunteer_id, claim_id=claim_id)
+        raise moved(card) if theirs else NotAllowed
+    check(session, Act.REPORT_CLAIM, actor_id=volunteer_id, card=card)
+    return card, card.claim
+
+
+def _was_theirs(session: Session, *, volunteer_id: int, claim_id: int) -> bool:
+    theirs = select(claim.c.id).where(claim.c.id == claim_id, claim.c.volunteer_id == volunteer_id)
+    return session.find(theirs) is not None
+
+
+def say_arrival(
+    session: Session,
+    *,
+    now: datetime,
+    volunteer_id: int,
+    claim_id: int,
+    version: int,
+    arrives_at: datetime,
+) -> NeedCard:
+    """The volunteer says when they come; the resident is told who and when."""
+    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    _change_claim(session, card, held, version=version, arrives_at=arrives_at, on_way_at=None)
+    _wait(session, card, until=first_asked_at(Waiting.ARRIVAL, now, arrives_at))
+    template = "need_who_comes" if held.arrives_at is None else "need_other_time"
+    return _told(session, card, now=now, template=template, what="arrival_said")
+
+
+def set_out(
+    session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int
+) -> NeedCard:
+    """The volunteer is on the way; the resident is told."""
+    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    if held.arrives_at is None:
+        raise NeedMoved(state=card.state.value)
+    _change_claim(session, card, held, version=version, on_way_at=now)
+    _wait(session, card, until=first_asked_at(Waiting.FINISH, now))
+    return _told(session, card, now=now, template="need_on_way", what="set_out")
+
+
+def _told(session: Session, card: NeedCard, *, now: datetime, template: str, what: str) -> NeedCard:
+    """Tell those who wait for the volunteer what was just said."""
+    fresh = read_need(session, need_id=card.id)
+    held = fresh.claim
+    if held is not None:
+        news = News(
+            template,
+            wanted=Wanted("claim", held.id, held.version),
+            pressing=held.on_way_at is not None
+            or is_pressing(session, now=now, arrives_at=held.arrives_at),
+            about=held.version,
+        )
+        tell_residents(session, fresh, now=now, news=news)
+        journal(session, fresh, now=now, actor_id=held.volunteer_id, what=what)
+    return fresh
+
+
+def _change_claim(
+    session: Session, card: NeedCard, held: ClaimCard, *, version: int, **values: Any
+) -> None:
+    statement = (
+        update(claim)
+        .where(claim.c.id == held.id, claim.c.version == version, claim.c.state == "active")
+        .values(version=claim.c.version + 1, **values)
+    )
+    if session.change(statement) != 1:
+        raise NeedMoved(state=card.state.value)
+
+
+def _wait(session: Session, card: NeedCard, *, until: datetime) -> None:
+    session.change(update(need).where(need.c.id == card.id).values(next_step_at=until, asked=0))
+
+
+def show_contact(
+    session: Session, *, now: datetime, volunteer_id: int, claim_id: int
+) -> tuple[ContactData, ContactData | None]:
+    """Open whom, where and phone to the volunteer who comes, and journal the look.
+
+    Only while the claim is being carried out, and only after they said when. The second is
+    whoever asked for the resident, who may know more.
+    """
+    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    if card.state is not NeedState.CLAIMED or held.arrives_at is None:
+        raise NeedMoved(state=card.state.value)
+    journal(session, card, now=now, actor_id=volunteer_id, what="contact_shown")
+    asker = None
+    if card.stated_by != card.resident_id:
+        asker = open_contact(session, person_id=card.stated_by)
+    return open_contact(session, person_id=card.resident_id), asker
+
+
+def release_claim(
+    session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int
+) -> NeedCard:
+    """The volunteer cannot: the need is open again at once, and others are asked."""
+    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    if held.version != version:
+        raise NeedMoved(state=card.state.value)
+    free_need(session, now=now, card=card, actor_id=volunteer_id, what="claim_released")
+    return card
+
+
+def free_need(
+    session: Session, *, now: datetime, card: NeedCard, actor_id: int | None, what: str
+) -> None:
+    """Take a claimed need back from its volunteer and offer it on; those who wait are told."""
+    move = NeedMove.RELEASE
+    shift(session, card, move, next_step_at=now, round=need.c.round + 1, wave=0)
+    end_claim(session, card, state="released", now=now)
+    hide_contact(session, card, now=now)
+    fresh = read_need(session, need_id=card.id)
+    journal(session, fresh, now=now, actor_id=actor_id, what=what)
+    arrives_at = card.claim.arrives_at if card.claim else None
+    if arrives_at is not None:
+        # Before that nobody had been announced, so there is nothing to take back.
+        facts: dict[str, Fact] = {"volunteer": card.claim.volunteer if card.claim else None}
+        pressing = is_pressing(session, now=now, arrives_at=arrives_at)
+        news = News("need_offered_on", pressing=pressing, facts=facts)
+        tell_residents(session, fresh, now=now, news=news)
+    offer_on(session, now=now, card=fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What was done: how many minutes, and a word about it."""
+
+    minutes: int
+    note: str | None = None
+
+
+def finish_claim(
+    session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int, work: Work
+) -> NeedCard:
+    """The volunteer says it is done; those who waited are asked whether it was."""
+    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    if held.arrives_at is None:
+        raise NeedMoved(state=card.state.value)
+    _change_claim(
+        session,
+        card,
+        held,
+        version=version,
+        state="done",
+        done_at=now,
+        minutes=work.minutes,
+        note=_seal_note(session, claim_id=claim_id, text=work.note),
+    )
+    due = first_asked_at(Waiting.CONFIRMATION, now)
+    shift(session, card, NeedMove.DONE, next_step_at=due)
+    hide_contact(session, card, now=now)
+    fresh = read_need(session, need_id=card.id)
+    ask_whether_done(session, fresh, now=now)
+    journal(session, fresh, now=now, actor_id=volunteer_id, what="claim_done")
+    return fresh
+
+
+def ask_whether_done(session: Session, card: NeedCard, *, now: datetime) -> None:
+    """Ask the resident and whoever asked for them; the first answer counts."""
+    news = News(
+        "need_was_it_done",
+        buttons=done_buttons(card),
+        wanted=Wanted("need", card.id, card.version),
+    )
+    tell_residents(session, card, now=now, news=news)
+
+
+def _seal_note(session: Session, *, claim_id: int, text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    uid = session.value(select(claim.c.uid).where(claim.c.id == claim_id))
+    return session.vault.seal(text, place=f"claim.note:{uid}")

@@ -1,0 +1,130 @@
+"""A volunteer answers an offer: the first to say yes has the need; or not this time."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage.database import Session
+from storage.needs.cards import NeedCard, get_need, read_need
+from storage.needs.offering import add_offer, close_offers, list_open_offers, offer_on
+from storage.needs.refusals import AtLimit, NeedChanged, NeedTaken
+from storage.needs.standing import check, journal, moved, shift
+from storage.needs.telling import tell_coordinators
+from storage.people import get_person
+from storage.refusals import AlreadyDone, Fact
+from storage.rules.access import Act
+from storage.rules.lifecycle import NeedMove, NeedState
+from storage.rules.patience import Waiting, first_asked_at
+from storage.tables import claim, offer, volunteer
+
+
+def claim_need(
+    session: Session, *, now: datetime, volunteer_id: int, need_id: int, version: int
+) -> NeedCard:
+    """The first to press has it.
+
+    1. Whoever was never asked may not; whoever has it already is told so.
+    2. The need is taken by a conditional UPDATE: of fifty at once, one row count is 1.
+    3. The volunteer's own row is locked and their open tasks counted: two phones of one person
+       cannot pass the limit together. Always the need first, then the volunteer: no deadlock.
+    4. The claim is written; the partial unique index is the second line.
+    """
+    card = get_need(session, need_id=need_id)
+    check(session, Act.CLAIM_NEED, actor_id=volunteer_id, card=card)
+    _check_free(card, volunteer_id=volunteer_id, version=version)
+    due = first_asked_at(Waiting.WHEN, now)
+    shift(session, card, NeedMove.CLAIM, next_step_at=due)
+    _check_limit(session, volunteer_id=volunteer_id)
+    write_claim(session, now=now, need_id=need_id, volunteer_id=volunteer_id)
+    _take_offer(session, card, now=now, volunteer_id=volunteer_id)
+    fresh = read_need(session, need_id=need_id)
+    close_offers(session, fresh, now=now, template="offer_taken", but=volunteer_id)
+    journal(session, fresh, now=now, actor_id=volunteer_id, what="need_claimed")
+    return fresh
+
+
+def _check_free(card: NeedCard, *, volunteer_id: int, version: int) -> None:
+    if card.claim is not None:
+        raise AlreadyDone if card.claim.volunteer_id == volunteer_id else NeedTaken
+    if card.state not in (NeedState.OPEN, NeedState.UNCLAIMED):
+        raise moved(card)
+    if card.version != version:
+        raise NeedChanged
+
+
+def _check_limit(session: Session, *, volunteer_id: int) -> None:
+    limit = session.value(
+        select(volunteer.c.open_limit)
+        .where(volunteer.c.person_id == volunteer_id)
+        .with_for_update()
+    )
+    tasks = session.value(
+        select(func.count())
+        .select_from(claim)
+        .where(claim.c.volunteer_id == volunteer_id, claim.c.state == "active")
+    )
+    if limit is None or tasks >= limit:
+        raise AtLimit(tasks=tasks)
+
+
+def write_claim(session: Session, *, now: datetime, need_id: int, volunteer_id: int) -> None:
+    """Write the claim; the index lets only one of a need live, whatever happened before."""
+    values = {
+        "uid": secrets.token_hex(16),
+        "need_id": need_id,
+        "volunteer_id": volunteer_id,
+        "state": "active",
+        "created_at": now,
+        "version": 1,
+    }
+    try:
+        with session.savepoint():
+            session.execute(insert(claim).values(**values))
+    except IntegrityError as error:
+        raise NeedTaken from error
+
+
+def _take_offer(session: Session, card: NeedCard, *, now: datetime, volunteer_id: int) -> None:
+    """Mark the offer taken; an offer of an earlier round is carried into this one."""
+    statement = (
+        update(offer)
+        .where(offer.c.need_id == card.id, offer.c.round == card.round)
+        .where(offer.c.volunteer_id == volunteer_id)
+        .values(state="taken")
+    )
+    if session.change(statement) == 0:
+        add_offer(
+            session, now=now, card=card, volunteer_id=volunteer_id, wave=card.wave, state="taken"
+        )
+
+
+def decline_offer(session: Session, *, now: datetime, volunteer_id: int, need_id: int) -> NeedCard:
+    """Not this time. When all who were asked have said no, the next are asked at once."""
+    card = get_need(session, need_id=need_id)
+    check(session, Act.CLAIM_NEED, actor_id=volunteer_id, card=card)
+    mine = select(offer).where(
+        offer.c.need_id == need_id,
+        offer.c.round == card.round,
+        offer.c.volunteer_id == volunteer_id,
+    )
+    row = session.find(mine.where(offer.c.state == "offered"))
+    if row is None:
+        if session.find(mine.where(offer.c.state == "declined")) is not None:
+            raise AlreadyDone
+        raise NeedTaken if card.claim is not None else moved(card)
+    session.change(
+        update(offer)
+        .where(offer.c.id == row.id, offer.c.state == "offered")
+        .values(state="declined")
+    )
+    journal(session, card, now=now, actor_id=volunteer_id, what="offer_declined")
+    if row.assigned:
+        facts: dict[str, Fact] = {"declined_by": get_person(session, person_id=volunteer_id).name}
+        tell_coordinators(
+            session, card, now=now, template="desk_assign_declined", facts=facts, about=row.id
+        )
+    elif card.state is NeedState.OPEN and not list_open_offers(session, card):
+        offer_on(session, now=now, card=card)
+    return card

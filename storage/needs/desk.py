@@ -1,0 +1,179 @@
+"""The coordinator's desk: ask somebody in person, ask again, take back, or close with a word."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.database import Session
+from storage.needs.buttons import offer_buttons, task_buttons
+from storage.needs.cards import NeedCard, get_need, read_need
+from storage.needs.carrying import ask_whether_done, free_need
+from storage.needs.confirming import close_done
+from storage.needs.matching import Candidate, is_willing, list_candidates
+from storage.needs.offering import add_offer, close_offers
+from storage.needs.refusals import NeedMoved
+from storage.needs.standing import check, check_version, end_claim, journal, moved, shift
+from storage.needs.telling import News, hide_contact, tell, tell_residents
+from storage.refusals import AlreadyDone, NotAllowed
+from storage.rules.access import Act
+from storage.rules.lifecycle import NeedMove, NeedState, states_before
+from storage.rules.patience import ASSIGNED_FOR, PATIENCE, Waiting, what_is_waited_for
+from storage.tables import need, offer
+
+
+def get_desk_need(session: Session, *, coordinator_id: int, need_id: int) -> NeedCard:
+    """Return a need to a coordinator; nobody else has a desk."""
+    card = get_need(session, need_id=need_id)
+    check(session, Act.ASSIGN_NEED, actor_id=coordinator_id, card=card)
+    return card
+
+
+def list_assignable(
+    session: Session, *, now: datetime, coordinator_id: int, need_id: int
+) -> Sequence[Candidate]:
+    """Return whom the coordinator may ask in person, the best first."""
+    card = get_desk_need(session, coordinator_id=coordinator_id, need_id=need_id)
+    return list_candidates(session, card, now=now)
+
+
+def assign_need(
+    session: Session,
+    *,
+    now: datetime,
+    coordinator_id: int,
+    need_id: int,
+    version: int,
+    volunteer_id: int,
+) -> NeedCard:
+    """Ask one volunteer in person: an offer that says so, which they may decline.
+
+    The coordinators keep the need until the volunteer takes it; the version stays, since those
+    who were asked before may still take it too.
+    """
+    card = get_desk_need(session, coordinator_id=coordinator_id, need_id=need_id)
+    check_version(card, version)
+    if not is_willing(session, card, volunteer_id=volunteer_id, now=now):
+        raise NotAllowed
+    changed = session.change(
+        update(need)
+        .where(need.c.id == card.id, need.c.version == card.version)
+        .where(need.c.state.in_(states_before(NeedMove.ASSIGN)))
+        .values(state="unclaimed", next_step_at=now + ASSIGNED_FOR[card.urgency])
+    )
+    if changed != 1:
+        raise moved(card)
+    offer_id = _assigned_offer(session, card, now=now, volunteer_id=volunteer_id)
+    news = News("offer_assigned", buttons=offer_buttons(card), about=offer_id)
+    tell(session, card, now=now, to=volunteer_id, news=news, facts=card.public_facts)
+    journal(session, card, now=now, actor_id=coordinator_id, what="need_assigned")
+    return card
+
+
+def _assigned_offer(session: Session, card: NeedCard, *, now: datetime, volunteer_id: int) -> int:
+    row = session.find(
+        select(offer.c.id, offer.c.assigned, offer.c.state).where(
+            offer.c.need_id == card.id,
+            offer.c.round == card.round,
+            offer.c.volunteer_id == volunteer_id,
+        )
+    )
+    if row is None:
+        return add_offer(
+            session,
+            now=now,
+            card=card,
+            volunteer_id=volunteer_id,
+            wave=card.wave,
+            assigned=True,
+        )
+    if row.assigned:
+        raise AlreadyDone
+    session.change(update(offer).where(offer.c.id == row.id).values(assigned=True, state="offered"))
+    return int(row.id)
+
+
+def ask_again(
+    session: Session, *, now: datetime, coordinator_id: int, need_id: int, version: int
+) -> NeedCard:
+    """Ask once more whom the need waits for: the volunteer, or the resident whether it was done."""
+    card = get_desk_need(session, coordinator_id=coordinator_id, need_id=need_id)
+    check_version(card, version)
+    if card.claim is None:
+        raise NeedMoved(state=card.state.value)
+    done = card.state is NeedState.DONE
+    waiting = (
+        Waiting.CONFIRMATION
+        if done
+        else what_is_waited_for(card.claim.arrives_at, card.claim.on_way_at)
+    )
+    session.change(
+        update(need)
+        .where(need.c.id == card.id, need.c.version == card.version)
+        .values(asked=need.c.asked + 1, next_step_at=now + PATIENCE[waiting].again)
+    )
+    fresh = read_need(session, need_id=need_id)
+    if done:
+        ask_whether_done(session, fresh, now=now)
+    else:
+        ask_volunteer(session, fresh, now=now)
+    journal(session, fresh, now=now, actor_id=coordinator_id, what="need_asked_again")
+    return fresh
+
+
+def ask_volunteer(session: Session, card: NeedCard, *, now: datetime) -> None:
+    """Ask the volunteer how it stands; they named the hour, so it may come in quiet hours."""
+    if card.claim is not None:
+        news = News("task_how_is_it", buttons=task_buttons(card), pressing=True)
+        tell(session, card, now=now, to=card.claim.volunteer_id, news=news)
+
+
+def take_back(
+    session: Session, *, now: datetime, coordinator_id: int, need_id: int, version: int
+) -> NeedCard:
+    """Take a need back from a volunteer who is not heard of; they are told kindly."""
+    card = get_desk_need(session, coordinator_id=coordinator_id, need_id=need_id)
+    check_version(card, version)
+    if card.state is not NeedState.CLAIMED or card.claim is None:
+        raise NeedMoved(state=card.state.value)
+    held = card.claim
+    free_need(session, now=now, card=card, actor_id=coordinator_id, what="claim_taken_back")
+    fresh = read_need(session, need_id=need_id)
+    tell(session, fresh, now=now, to=held.volunteer_id, news=News("task_taken_back"))
+    return fresh
+
+
+def close_need_by_staff(
+    session: Session,
+    *,
+    now: datetime,
+    coordinator_id: int,
+    need_id: int,
+    version: int,
+    words: str,
+) -> NeedCard:
+    """Close a need with a word to the resident; what was done counts as done."""
+    card = get_need(session, need_id=need_id)
+    check(session, Act.CLOSE_NEED_BY_STAFF, actor_id=coordinator_id, card=card)
+    check_version(card, version)
+    if card.state is NeedState.DONE:
+        close_done(session, now=now, card=card, actor_id=coordinator_id)
+    else:
+        _close(session, card, now=now, coordinator_id=coordinator_id)
+    closed = read_need(session, need_id=need_id)
+    news = News("need_closed_by_staff", facts={"reply": words})
+    tell_residents(session, closed, now=now, news=news)
+    return closed
+
+
+def _close(session: Session, card: NeedCard, *, now: datetime, coordinator_id: int) -> None:
+    move = NeedMove.CLOSE_BY_STAFF
+    shift(session, card, move, next_step_at=None, ended_at=now, ended_by=coordinator_id)
+    end_claim(session, card, state="released", now=now)
+    closed = read_need(session, need_id=card.id)
+    close_offers(session, closed, now=now, template="offer_withdrawn")
+    if card.claim is not None:
+        news = News("task_closed_by_staff")
+        tell(session, closed, now=now, to=card.claim.volunteer_id, news=news)
+        hide_contact(session, card, now=now)
+    journal(session, closed, now=now, actor_id=coordinator_id, what="need_closed_by_staff")

@@ -1,0 +1,88 @@
+"""Time passes: a need that is due takes its next step, so that none is ever forgotten."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.database import Database, Session
+from storage.needs.cards import NeedCard, read_need
+from storage.needs.carrying import ask_whether_done, free_need
+from storage.needs.desk import ask_volunteer
+from storage.needs.offering import count_answers, offer_on, tomorrow
+from storage.needs.telling import News, tell, tell_coordinators
+from storage.rules.lifecycle import NeedState
+from storage.rules.patience import PATIENCE, Waiting, what_is_waited_for
+from storage.tables import need
+
+
+def move_needs(database: Database, *, now: datetime) -> bool:
+    """Let one due need take its step; returns whether there may be more."""
+    with database.transaction() as session:
+        need_id = session.value(
+            select(need.c.id)
+            .where(need.c.next_step_at <= now)
+            .order_by(need.c.next_step_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if need_id is None:
+            return False
+        _step(session, read_need(session, need_id=need_id), now=now)
+        return True
+
+
+def next_need_at(session: Session) -> datetime | None:
+    """Return when the next need falls due, or None."""
+    moment: datetime | None = session.value(
+        select(need.c.next_step_at)
+        .where(need.c.next_step_at.is_not(None))
+        .order_by(need.c.next_step_at)
+        .limit(1)
+    )
+    return moment
+
+
+def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
+    if card.state is NeedState.OPEN:
+        offer_on(session, now=now, card=card)
+    elif card.state is NeedState.UNCLAIMED:
+        fresh = _asked(session, card, until=tomorrow(session, now=now))
+        facts = {"reason": "still_waiting", **count_answers(session, card=card)}
+        tell_coordinators(session, fresh, now=now, template="desk_unclaimed", facts=facts)
+    else:
+        _ask_who_has_it(session, card, now=now)
+
+
+def _ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> None:
+    """Ask the one whose turn it is, as often as the table says; then the next in line."""
+    held = card.claim
+    if held is None:
+        raise LookupError(f"need {card.id} is {card.state.value} and has no claim")
+    done = card.state is NeedState.DONE
+    waiting = Waiting.CONFIRMATION if done else what_is_waited_for(held.arrives_at, held.on_way_at)
+    patience = PATIENCE[waiting]
+    if card.asked < patience.asks:
+        fresh = _asked(session, card, until=now + patience.again)
+        if done:
+            ask_whether_done(session, fresh, now=now)
+        else:
+            ask_volunteer(session, fresh, now=now)
+    elif waiting is Waiting.WHEN:
+        # Nobody was told that somebody comes, so others can be asked without more ado.
+        free_need(session, now=now, card=card, actor_id=None, what="claim_lapsed")
+        fresh = read_need(session, need_id=card.id)
+        tell(session, fresh, now=now, to=held.volunteer_id, news=News("task_taken_back"))
+    else:
+        fresh = _asked(session, card, until=tomorrow(session, now=now))
+        template = "desk_unconfirmed" if done else "desk_silent"
+        tell_coordinators(session, fresh, now=now, template=template)
+
+
+def _asked(session: Session, card: NeedCard, *, until: datetime) -> NeedCard:
+    """Count that somebody is asked, and when the need moves next."""
+    session.change(
+        update(need)
+        .where(need.c.id == card.id, need.c.version == card.version)
+        .values(asked=need.c.asked + 1, next_step_at=until)
+    )
+    return read_need(session, need_id=card.id)

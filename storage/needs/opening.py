@@ -1,0 +1,145 @@
+"""A need comes into the register, stated in the chat or found by a call."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import insert, select
+
+from storage.database import Session
+from storage.journal import note
+from storage.needs.cards import read_need
+from storage.needs.offering import hand_over, offer_on
+from storage.rules.areas import CATEGORIES, Area, Category, Urgency
+from storage.rules.reading import read_need as read_words
+from storage.tables import need, person
+
+# The programme's seven actions are to be reported one by one (2020-116, part 3). Until the
+# organisation that carries a need out decides it, its area does.
+ACTION_OF = MappingProxyType(
+    {
+        Area.LIVELIHOOD: "home_help",
+        Area.HEALTH: "rehab_support",
+        Area.LEARNING: "study_support",
+        Area.WORK: "anti_poverty",
+        Area.RIGHTS: "hand_in_hand",
+        Area.PARTICIPATION: "neighbour_watch",
+        Area.EMERGENCY: "neighbour_watch",
+        Area.OTHER: "hand_in_hand",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was said, as it was understood."""
+
+    category: Category
+    urgency: Urgency
+    words: str
+
+    @property
+    def area(self) -> Area:
+        """The area that the category lies in."""
+        return CATEGORIES[self.category].area
+
+
+def write_need(
+    session: Session,
+    *,
+    now: datetime,
+    resident_id: int,
+    actor_id: int,
+    said: Statement,
+    origin: str,
+    check_in_id: int | None = None,
+) -> int:
+    """Write the need down, open, and return its id; it is due at once."""
+    uid = secrets.token_hex(16)
+    statement = (
+        insert(need)
+        .values(
+            uid=uid,
+            resident_id=resident_id,
+            stated_by=actor_id,
+            community_id=session.value(
+                select(person.c.community_id).where(person.c.id == resident_id)
+            ),
+            area=said.area.value,
+            category=said.category.value,
+            action=ACTION_OF[said.area],
+            urgency=said.urgency.value,
+            words=session.vault.seal(said.words, place=f"need.words:{uid}"),
+            origin=origin,
+            check_in_id=check_in_id,
+            state="open",
+            round=1,
+            wave=0,
+            asked=0,
+            next_step_at=now,
+            created_at=now,
+            version=1,
+        )
+        .returning(need.c.id)
+    )
+    need_id = int(session.value(statement))
+    note(
+        session,
+        now=now,
+        what="need_stated",
+        actor_id=actor_id,
+        subject_id=resident_id,
+        thing="need",
+        thing_id=need_id,
+        ground=origin,
+        detail=f"{said.category.value} {said.urgency.value}",
+    )
+    return need_id
+
+
+def open_need(
+    session: Session, *, now: datetime, resident_id: int, actor_id: int, said: Statement
+) -> int:
+    """Write a stated need down and let its first offers go out; returns its id."""
+    need_id = write_need(
+        session, now=now, resident_id=resident_id, actor_id=actor_id, said=said, origin="chat"
+    )
+    offer_on(session, now=now, card=read_need(session, need_id=need_id))
+    return need_id
+
+
+def open_need_from_check_in(
+    session: Session,
+    *,
+    now: datetime,
+    resident_id: int,
+    actor_id: int,
+    words: str,
+    check_in_id: int,
+) -> int:
+    """A call ended in "needs help": the coordinators have the need at once; returns its id.
+
+    Who was phoned may be worse off than the caller could tell, so a person decides who goes.
+    ``actor_id`` is whoever reported; the check-in's own use case has checked who may.
+    """
+    reading = read_words(words)
+    urgent = reading.urgency in (Urgency.U0, Urgency.U1)
+    known = reading.area is not Area.EMERGENCY
+    said = Statement(
+        category=reading.category if known else Category.UNCLEAR,
+        urgency=reading.urgency if urgent else Urgency.U1,
+        words=words,
+    )
+    need_id = write_need(
+        session,
+        now=now,
+        resident_id=resident_id,
+        actor_id=actor_id,
+        said=said,
+        origin="check_in",
+        check_in_id=check_in_id,
+    )
+    card = read_need(session, need_id=need_id)
+    hand_over(session, now=now, card=card, reason="from_check_in")
+    return need_id

@@ -1,0 +1,33 @@
+"""What can be said no to around needs; each kind has its wording."""
+
+from storage.refusals import Refusal, TooLate
+
+
+class NeedTaken(TooLate):
+    """Somebody else was first."""
+
+    key = "need_taken"
+
+
+class NeedOver(TooLate):
+    """The need is closed or was withdrawn."""
+
+    key = "need_over"
+
+
+class NeedChanged(TooLate):
+    """The need reads differently now: look at it once more first."""
+
+    key = "need_changed"
+
+
+class NeedMoved(TooLate):
+    """The need stands elsewhere by now than the button thought."""
+
+    key = "need_moved"
+
+
+class AtLimit(Refusal):
+    """The volunteer has as many open tasks as they wanted at most."""
+
+    key = "at_limit"

@@ -1,0 +1,130 @@
+"""Who may do what with a need, and the one way in which a need changes its state."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from storage.database import Session
+from storage.journal import note
+from storage.needs.cards import NeedCard, wards
+from storage.needs.refusals import NeedMoved, NeedOver, NeedTaken
+from storage.people import find_person
+from storage.refusals import NotAllowed, Refusal
+from storage.rules.access import Act, Relation, Role, may
+from storage.rules.lifecycle import NeedMove, NeedState, state_after, states_before
+from storage.tables import caregiver, claim, need, offer
+
+
+def relations_to(
+    session: Session, *, actor_id: int, resident_id: int, card: NeedCard | None = None
+) -> frozenset[Relation]:
+    """How somebody stands to a resident, and to one need of theirs."""
+    found = set()
+    if actor_id == resident_id:
+        found.add(Relation.OWN)
+    tie = wards().where(caregiver.c.resident_id == resident_id)
+    if session.find(tie.where(caregiver.c.caregiver_id == actor_id)) is not None:
+        found.add(Relation.CAREGIVER)
+    if card is not None:
+        asked = select(offer.c.id).where(offer.c.need_id == card.id)
+        if session.find(asked.where(offer.c.volunteer_id == actor_id)) is not None:
+            found.add(Relation.OFFERED)
+        if card.claim is not None and card.claim.volunteer_id == actor_id:
+            found.add(Relation.CLAIM_HOLDER)
+    return frozenset(found)
+
+
+def is_allowed(
+    session: Session,
+    act: Act,
+    *,
+    actor_id: int,
+    resident_id: int,
+    card: NeedCard | None = None,
+) -> bool:
+    """Whether somebody may do the act now, by the roles and ties that the database holds."""
+    who = find_person(session, person_id=actor_id)
+    if who is None:
+        return False
+    roles = {Role(kind) for kind in who.roles if who.is_approved(kind)}
+    near = relations_to(session, actor_id=actor_id, resident_id=resident_id, card=card)
+    return may(act, roles, *near)
+
+
+def check(session: Session, act: Act, *, actor_id: int, card: NeedCard) -> None:
+    """Raise NotAllowed unless somebody may do this to this need."""
+    if not is_allowed(session, act, actor_id=actor_id, resident_id=card.resident_id, card=card):
+        raise NotAllowed
+
+
+def check_version(card: NeedCard, version: int) -> None:
+    """Raise when the need has moved on since the button was made."""
+    if card.version != version:
+        raise moved(card)
+
+
+def moved(card: NeedCard) -> Refusal:
+    """What to say to a press that comes too late: where the need stands now."""
+    if card.state in (NeedState.CLOSED, NeedState.CANCELLED):
+        return NeedOver(state=card.state.value)
+    return NeedMoved(state=card.state.value)
+
+
+def shift(
+    session: Session,
+    card: NeedCard,
+    move: NeedMove,
+    *,
+    next_step_at: datetime | None,
+    **values: Any,
+) -> None:
+    """Move the need, if it still stands as the card says; raises when somebody was first.
+
+    The version grows, so every button made before is known to be old.
+    """
+    changed = session.change(
+        update(need)
+        .where(need.c.id == card.id, need.c.version == card.version)
+        .where(need.c.state.in_(states_before(move)))
+        .values(
+            state=state_after(move),
+            version=need.c.version + 1,
+            asked=0,
+            next_step_at=next_step_at,
+            **values,
+        )
+    )
+    if changed != 1:
+        raise NeedTaken if move is NeedMove.CLAIM else moved(card)
+
+
+def end_claim(session: Session, card: NeedCard, *, state: str, now: datetime) -> None:
+    """End the need's live claim, if it has one."""
+    session.change(
+        update(claim)
+        .where(claim.c.need_id == card.id, claim.c.state.in_(("active", "done")))
+        .values(state=state, ended_at=now, version=claim.c.version + 1)
+    )
+
+
+def journal(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    actor_id: int | None,
+    what: str,
+    ground: str = "",
+) -> None:
+    """Write down what somebody, or the passing of time, did with a need."""
+    note(
+        session,
+        now=now,
+        what=what,
+        actor_id=actor_id,
+        subject_id=card.resident_id,
+        thing="need",
+        thing_id=card.id,
+        ground=ground,
+    )

@@ -1,0 +1,197 @@
+"""What those who speak for a resident do: state a need, add to it, change it, withdraw it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from storage.consents import give_consent
+from storage.database import Session
+from storage.needs.buttons import task_buttons
+from storage.needs.cards import NeedCard, get_need, read_need, wards
+from storage.needs.offering import close_offers, list_open_offers, offer_on
+from storage.needs.opening import ACTION_OF, Statement, open_need
+from storage.needs.refusals import NeedMoved
+from storage.needs.standing import (
+    check,
+    check_version,
+    end_claim,
+    is_allowed,
+    journal,
+    moved,
+    shift,
+)
+from storage.needs.telling import (
+    OFFERED,
+    News,
+    hide_contact,
+    is_pressing,
+    rewrite_offers,
+    tell,
+    tell_coordinators,
+    tell_residents,
+)
+from storage.outbox import MessageClass
+from storage.people import find_person, set_address
+from storage.refusals import NotAllowed
+from storage.rules.access import Act
+from storage.rules.lifecycle import NeedMove, NeedState
+from storage.tables import caregiver, need, person
+
+# Raised when the words above [send] change in substance.
+SHARE_CONTACT_VERSION = "2026-1"
+CHANGEABLE = (NeedState.OPEN, NeedState.UNCLAIMED, NeedState.CLAIMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A resident somebody may state a need for; ``own`` when it is they themselves."""
+
+    resident_id: int
+    name: str
+    own: bool
+    has_address: bool
+
+
+def list_spoken_for(session: Session, *, person_id: int) -> Sequence[Spoken]:
+    """Return for whom somebody may state a need, themselves first."""
+    found = []
+    who = find_person(session, person_id=person_id)
+    if who is not None and who.is_approved("resident"):
+        found.append(Spoken(who.id, who.name, own=True, has_address=who.has_address))
+    rows = session.all(
+        wards()
+        .with_only_columns(person.c.id, person.c.name, person.c.address)
+        .join(person, person.c.id == caregiver.c.resident_id)
+        .where(caregiver.c.caregiver_id == person_id)
+        .order_by(person.c.id)
+    )
+    found += [Spoken(r.id, r.name, own=False, has_address=r.address is not None) for r in rows]
+    return found
+
+
+def state_need(
+    session: Session,
+    *,
+    now: datetime,
+    actor_id: int,
+    resident_id: int,
+    said: Statement,
+    address: str | None = None,
+) -> int:
+    """Send a need: keep the address that was asked for, the consent, and ask volunteers.
+
+    Sending is the yes to showing name, address and phone to whoever comes: the card said so.
+    """
+    if not is_allowed(session, Act.STATE_NEED, actor_id=actor_id, resident_id=resident_id):
+        raise NotAllowed
+    if address is not None:
+        set_address(session, person_id=resident_id, address=address)
+    # Whoever asks for somebody else is shown too, as the one to phone.
+    for person_id in dict.fromkeys((resident_id, actor_id)):
+        give_consent(
+            session,
+            now=now,
+            person_id=person_id,
+            purpose="share_contact",
+            version=SHARE_CONTACT_VERSION,
+            given_by=actor_id,
+            ground="self" if person_id == actor_id else "caregiver",
+        )
+    return open_need(session, now=now, resident_id=resident_id, actor_id=actor_id, said=said)
+
+
+def change_need(
+    session: Session, *, now: datetime, actor_id: int, need_id: int, version: int, said: Statement
+) -> NeedCard:
+    """Say a need differently; those who were asked, or come, see it at once.
+
+    Another kind of need is offered afresh, a more or less urgent one widens by its own table.
+    """
+    before = get_need(session, need_id=need_id)
+    check(session, Act.CHANGE_NEED, actor_id=actor_id, card=before)
+    check_version(before, version)
+    if before.state not in CHANGEABLE:
+        raise NeedMoved(state=before.state.value)
+    anew = before.category is not said.category and before.claim is None
+    if anew:
+        close_offers(session, before, now=now, template="offer_withdrawn")
+    faster = before.urgency is not said.urgency and before.state is NeedState.OPEN
+    _write_change(session, before, now=now, said=said, anew=anew, widen=anew or faster)
+    card = read_need(session, need_id=need_id)
+    journal(session, card, now=now, actor_id=actor_id, what="need_changed")
+    _tell_change(session, card, now=now, actor_id=actor_id, anew=anew)
+    if card.state is NeedState.OPEN and card.wave == 0:
+        offer_on(session, now=now, card=card)
+    return read_need(session, need_id=need_id)
+
+
+def _write_change(
+    session: Session,
+    before: NeedCard,
+    *,
+    now: datetime,
+    said: Statement,
+    anew: bool,
+    widen: bool,
+) -> None:
+    uid = session.value(select(need.c.uid).where(need.c.id == before.id))
+    values: dict[str, object] = {
+        "words": session.vault.seal(said.words, place=f"need.words:{uid}"),
+        "category": said.category.value,
+        "area": said.area.value,
+        "action": ACTION_OF[said.area],
+        "urgency": said.urgency.value,
+        "version": need.c.version + 1,
+    }
+    if widen:
+        values |= {"wave": 0, "next_step_at": now}
+    if anew:
+        values |= {"round": need.c.round + 1, "state": "open", "asked": 0}
+    same = (need.c.id == before.id, need.c.version == before.version)
+    statement = update(need).where(*same, need.c.state == before.state.value).values(**values)
+    if session.change(statement) != 1:
+        raise moved(before)
+
+
+def _tell_change(
+    session: Session, card: NeedCard, *, now: datetime, actor_id: int, anew: bool
+) -> None:
+    tell_residents(
+        session, card, now=now, news=News("need_changed", MessageClass.INFO), but=actor_id
+    )
+    if card.claim is not None:
+        pressing = is_pressing(session, now=now, arrives_at=card.claim.arrives_at)
+        news = News("task_changed", buttons=task_buttons(card), pressing=pressing)
+        tell(session, card, now=now, to=card.claim.volunteer_id, news=news)
+    elif not anew:
+        ids = list_open_offers(session, card)
+        rewrite_offers(session, card, now=now, offer_ids=ids, template=OFFERED)
+        if card.state is NeedState.UNCLAIMED:
+            tell_coordinators(session, card, now=now, template="desk_changed")
+
+
+def cancel_need(
+    session: Session, *, now: datetime, actor_id: int, need_id: int, version: int
+) -> NeedCard:
+    """Withdraw a need; a volunteer who has it is told kindly and at once."""
+    before = get_need(session, need_id=need_id)
+    check(session, Act.CANCEL_NEED, actor_id=actor_id, card=before)
+    check_version(before, version)
+    shift(session, before, NeedMove.CANCEL, next_step_at=None, ended_at=now, ended_by=actor_id)
+    end_claim(session, before, state="released", now=now)
+    card = read_need(session, need_id=need_id)
+    close_offers(session, card, now=now, template="offer_withdrawn")
+    if before.claim is not None:
+        soon = before.claim.arrives_at
+        # Somebody may already be at the door.
+        pressing = soon is not None and soon - now < timedelta(hours=12)
+        news = News("task_cancelled", pressing=pressing)
+        tell(session, card, now=now, to=before.claim.volunteer_id, news=news)
+        hide_contact(session, before, now=now)
+    tell_residents(
+        session, card, now=now, news=News("need_cancelled", MessageClass.INFO), but=actor_id
+    )
+    journal(session, card, now=now, actor_id=actor_id, what="need_cancelled")
+    return card

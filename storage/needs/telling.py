@@ -1,0 +1,182 @@
+"""News of a need for other people: who is told what, once for each change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from storage.choices import Button
+from storage.database import Session
+from storage.needs.buttons import desk_buttons, offer_buttons
+from storage.needs.cards import NeedCard
+from storage.outbox import MessageClass, Wanted, say
+from storage.outbox.shown import list_shown
+from storage.people import list_role_holders
+from storage.refusals import Fact
+from storage.rules.sending import hold_until
+from storage.tables import offer, person
+
+OFFER_SHELF = timedelta(days=3)
+CONTACT = "claim_contact"
+OFFERED = "offer_card"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened: its wording, and how it is to reach people."""
+
+    template: str
+    message_class: MessageClass = MessageClass.MUST
+    buttons: Sequence[Sequence[Button]] = ()
+    wanted: Wanted | None = None
+    # Somebody comes before the quiet hours end: waiting would make the news useless.
+    pressing: bool = False
+    facts: Mapping[str, Fact] | None = None
+    # Tells apart what can happen twice to one version of a need.
+    about: int = 0
+
+
+def card_of(need_id: int) -> str:
+    """The name under which a need's choices stand in every chat."""
+    return f"need:{need_id}"
+
+
+def tell(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    to: int,
+    news: News,
+    facts: Mapping[str, Fact] | None = None,
+) -> None:
+    """Tell one person; the same news about the same version is said once.
+
+    ``facts`` replace the card's own for somebody who may not know whom it is about.
+    """
+    say(
+        session,
+        now=now,
+        to=to,
+        key=f"need:{card.id}:v{card.version}:{card.asked}:{news.about}:{news.template}:{to}",
+        template=news.template,
+        message_class=news.message_class,
+        facts={**(card.facts if facts is None else facts), **(news.facts or {})},
+        buttons=news.buttons,
+        card=card_of(card.id),
+        wanted=news.wanted,
+        chosen_time=news.pressing,
+    )
+
+
+def tell_residents(
+    session: Session, card: NeedCard, *, now: datetime, news: News, but: int | None = None
+) -> None:
+    """Tell the resident and whoever stated the need for them, except who just did it."""
+    for to in dict.fromkeys((card.resident_id, card.stated_by)):
+        if to != but:
+            tell(session, card, now=now, to=to, news=news)
+
+
+def tell_coordinators(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    template: str,
+    facts: Mapping[str, Fact] | None = None,
+    pressing: bool = False,
+    about: int = 0,
+) -> None:
+    """Lay the need on every coordinator's desk."""
+    news = News(template, buttons=desk_buttons(card), facts=facts, pressing=pressing, about=about)
+    for coordinator_id in list_role_holders(session, kind="coordinator"):
+        tell(session, card, now=now, to=coordinator_id, news=news)
+
+
+def is_pressing(session: Session, *, now: datetime, arrives_at: datetime | None) -> bool:
+    """Whether somebody comes before the news could wait for the end of the quiet hours."""
+    local = session.house.local(now)
+    held = hold_until(MessageClass.MUST, local, session.house.quiet)
+    return held is not None and arrives_at is not None and arrives_at <= held
+
+
+def tell_offer(
+    session: Session, card: NeedCard, *, now: datetime, offer_id: int, volunteer_id: int
+) -> None:
+    """Bring a need to a volunteer: what, how soon, which community; not who."""
+    say(
+        session,
+        now=now,
+        to=volunteer_id,
+        key=f"offer:{offer_id}:v{card.version}",
+        template=OFFERED,
+        message_class=MessageClass.INFO,
+        facts=card.public_facts,
+        buttons=offer_buttons(card),
+        card=card_of(card.id),
+        wanted=Wanted("need", card.id, card.version),
+        shelf=OFFER_SHELF,
+    )
+
+
+def rewrite_offers(
+    session: Session, card: NeedCard, *, now: datetime, offer_ids: Sequence[int], template: str
+) -> None:
+    """Rewrite the offer cards that are out; silently, since nothing is asked of anybody.
+
+    With the offer's own template the card is shown anew with buttons that fit; an offer that had
+    not gone out yet is queued again, since its first message is no longer wanted.
+    """
+    anew = template == OFFERED
+    for offer_id, volunteer_id, chat_id in _chats(session, offer_ids):
+        shown = list_shown(session, chat_id=chat_id, card=card_of(card.id), template=OFFERED)
+        if anew and not shown:
+            tell_offer(session, card, now=now, offer_id=offer_id, volunteer_id=volunteer_id)
+        # Those before the newest one were rewritten in their own round.
+        for message_id in shown[-1:]:
+            say(
+                session,
+                now=now,
+                chat_id=chat_id,
+                key=f"offer:{offer_id}:v{card.version}:{template}:{message_id}",
+                template=template,
+                message_class=MessageClass.INFO,
+                facts=card.public_facts,
+                buttons=offer_buttons(card) if anew else (),
+                card=card_of(card.id),
+                edits=message_id,
+            )
+
+
+def _chats(session: Session, offer_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    rows = session.all(
+        select(offer.c.id, offer.c.volunteer_id, person.c.telegram_id)
+        .join(person, person.c.id == offer.c.volunteer_id)
+        .where(offer.c.id.in_(offer_ids), person.c.telegram_id.is_not(None))
+        .order_by(offer.c.id)
+    )
+    return [(row.id, row.volunteer_id, row.telegram_id) for row in rows]
+
+
+def hide_contact(session: Session, card: NeedCard, *, now: datetime) -> None:
+    """Take name, address and phone out of the volunteer's chat: the claim is over."""
+    if card.claim is None:
+        return
+    chat_id = session.value(
+        select(person.c.telegram_id).where(person.c.id == card.claim.volunteer_id)
+    )
+    if chat_id is None:
+        return
+    for number in list_shown(session, chat_id=chat_id, card=card_of(card.id), template=CONTACT):
+        say(
+            session,
+            now=now,
+            chat_id=chat_id,
+            key=f"need:{card.id}:v{card.version}:hidden:{number}",
+            template="claim_contact_hidden",
+            message_class=MessageClass.INFO,
+            facts=card.public_facts,
+            edits=number,
+        )
