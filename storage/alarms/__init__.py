@@ -1,0 +1,43 @@
+"""Alarms: words of danger ring everyone on duty until a named person holds and ends them."""
+
+from storage.alarms.holding import (
+    ENDINGS,
+    AlarmHeld,
+    AlarmOver,
+    Ending,
+    HeldAlarm,
+    end_alarm,
+    take_alarm,
+)
+from storage.alarms.raising import (
+    Raised,
+    add_to_alarm,
+    ask_if_danger,
+    confirm_danger,
+    deny_danger,
+    raise_alarm,
+    say_safe,
+)
+from storage.alarms.ringing import next_alarm_at, ring_alarms
+from storage.alarms.rows import Alarm, get_alarm
+
+__all__ = [
+    "ENDINGS",
+    "Alarm",
+    "AlarmHeld",
+    "AlarmOver",
+    "Ending",
+    "HeldAlarm",
+    "Raised",
+    "add_to_alarm",
+    "ask_if_danger",
+    "confirm_danger",
+    "deny_danger",
+    "end_alarm",
+    "get_alarm",
+    "next_alarm_at",
+    "raise_alarm",
+    "ring_alarms",
+    "say_safe",
+    "take_alarm",
+]

@@ -1,0 +1,21 @@
+"""Check-ins: a due call, the ladder behind it, and its end when somebody knows how it is."""
+
+from storage.check_ins.answering import Answered, Effect, answer_check_in, answer_for_oneself
+from storage.check_ins.climbing import climb_ladder, next_rung_at
+from storage.check_ins.holding import Held, take_check_in
+from storage.check_ins.needing import describe_help
+from storage.check_ins.starting import next_call_at, start_check_ins
+
+__all__ = [
+    "Answered",
+    "Effect",
+    "Held",
+    "answer_check_in",
+    "answer_for_oneself",
+    "climb_ladder",
+    "describe_help",
+    "next_call_at",
+    "next_rung_at",
+    "start_check_ins",
+    "take_check_in",
+]

@@ -1,0 +1,215 @@
+"""A check-in's case as it stands: its row, the second person of its plan, and how it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from storage.database import Session
+from storage.people import Person, find_person
+from storage.refusals import NotAllowed, TooLate
+from storage.rules.access import Act, Relation, Role, may
+from storage.rules.ladder import Rung
+from storage.tables import check_in, check_in_plan
+
+# The order in which the table `check_in` numbers the rungs; a held case has a holder besides.
+RUNGS = (
+    Rung.CALL,
+    Rung.RETRY_CALLER,
+    Rung.RETRY_OTHER_CHANNEL,
+    Rung.STAND_IN_OR_CONTACT,
+    Rung.EVERYONE_ON_DUTY,
+)
+CALLER_RUNGS = RUNGS[:3]
+# Stands in `last_outcome` of a call that fell into an outage too long ago to be made now.
+MISSED = "missed"
+CALLER_ROLES = ("volunteer", "coordinator")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One check-in; ``asked`` counts the prompts of this rung, 0 while it waits for the first."""
+
+    id: int
+    plan_id: int
+    plan_uid: str
+    resident_id: int
+    caller_id: int
+    stand_in_id: int | None
+    contact_name: str | None
+    contact_phone: bytes | None
+    due_at: datetime
+    rung: Rung
+    asked: int
+    is_open: bool
+    last_outcome: str | None
+    next_step_at: datetime | None
+    holder_id: int | None
+    held_until: datetime | None
+    ending: str | None
+    ended_by: int | None
+    closed_at: datetime | None
+    version: int
+
+    @property
+    def card(self) -> str:
+        """The card that its messages share in each chat."""
+        return f"check_in:{self.id}"
+
+    @property
+    def ask_key(self) -> str:
+        """The key of the one prompt that this version of the case waits for."""
+        return f"check_in:{self.id}:v{self.version}:ask"
+
+
+def find_case(session: Session, *, check_in_id: int) -> Case | None:
+    """Return the case and hold its row until the end of the transaction."""
+    row = session.find(
+        select(
+            check_in,
+            check_in_plan.c.uid.label("plan_uid"),
+            check_in_plan.c.stand_in_id,
+            check_in_plan.c.contact_name,
+            check_in_plan.c.contact_phone,
+        )
+        .join(check_in_plan, check_in_plan.c.id == check_in.c.plan_id)
+        .where(check_in.c.id == check_in_id)
+        .with_for_update(of=check_in)
+    )
+    return _case(row) if row is not None else None
+
+
+def get_case(session: Session, *, check_in_id: int) -> Case:
+    """Return the case; raises LookupError when there is none."""
+    found = find_case(session, check_in_id=check_in_id)
+    if found is None:
+        raise LookupError(f"no check-in {check_in_id}")
+    return found
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        id=row.id,
+        plan_id=row.plan_id,
+        plan_uid=row.plan_uid,
+        resident_id=row.resident_id,
+        caller_id=row.caller_id,
+        stand_in_id=row.stand_in_id,
+        contact_name=row.contact_name,
+        contact_phone=row.contact_phone,
+        due_at=row.due_at,
+        rung=RUNGS[row.rung],
+        asked=row.repeat,
+        is_open=row.state == "open",
+        last_outcome=row.last_outcome,
+        next_step_at=row.next_step_at,
+        holder_id=row.holder_id,
+        held_until=row.held_until,
+        ending=row.ending,
+        ended_by=row.ended_by,
+        closed_at=row.closed_at,
+        version=row.version,
+    )
+
+
+def change_case(session: Session, case: Case, values: Mapping[str, object]) -> Case:
+    """Change an open case if it is still as it was read, and return it as it is now."""
+    changed = session.change(
+        update(check_in)
+        .where(check_in.c.id == case.id, check_in.c.version == case.version)
+        .where(check_in.c.state == "open")
+        .values(**values, version=case.version + 1)
+    )
+    if changed != 1:
+        raise TooLate
+    return get_case(session, check_in_id=case.id)
+
+
+def wait_until(session: Session, case: Case, *, moment: datetime, asked: int) -> None:
+    """Look at the case again later; its version stays, for nothing about it changed."""
+    changed = session.change(
+        update(check_in)
+        .where(check_in.c.id == case.id, check_in.c.version == case.version)
+        .where(check_in.c.state == "open")
+        .values(next_step_at=moment, repeat=asked)
+    )
+    if changed != 1:
+        raise TooLate
+
+
+def climb_to(
+    session: Session,
+    case: Case,
+    *,
+    rung: Rung,
+    moment: datetime,
+    outcome: str | None = None,
+) -> Case:
+    """Put the case on a rung, to be asked at ``moment``; whoever held it holds it no more."""
+    return change_case(
+        session,
+        case,
+        {
+            "rung": RUNGS.index(rung),
+            "repeat": 0,
+            "next_step_at": moment,
+            "holder_id": None,
+            "held_until": None,
+            "last_outcome": outcome or case.last_outcome,
+        },
+    )
+
+
+def close_case(
+    session: Session, case: Case, *, now: datetime, ending: str, ended_by: int | None
+) -> Case:
+    """Close the case: somebody knows how the person is, or a need has taken it over."""
+    return change_case(
+        session,
+        case,
+        {
+            "state": "closed",
+            "next_step_at": None,
+            "holder_id": None,
+            "held_until": None,
+            "last_outcome": ending,
+            "ending": ending,
+            "ended_by": ended_by,
+            "closed_at": now,
+        },
+    )
+
+
+def find_helper(session: Session, *, person_id: int | None) -> Person | None:
+    """Return the person if they may still be asked to call or to go: approved, and in the chat."""
+    found = find_person(session, person_id=person_id) if person_id is not None else None
+    if found is None or found.telegram_id is None:
+        return None
+    return found if any(found.is_approved(kind) for kind in CALLER_ROLES) else None
+
+
+def get_case_for(session: Session, *, check_in_id: int, actor_id: int, act: Act) -> Case:
+    """Return the case if this person may do this with it now; one answer for all who may not."""
+    case = find_case(session, check_in_id=check_in_id)
+    actor = find_helper(session, person_id=actor_id)
+    if case is None or actor is None:
+        raise NotAllowed
+    named = {
+        Relation.CALLER: case.caller_id,
+        Relation.STAND_IN: case.stand_in_id,
+        Relation.CASE_HOLDER: case.holder_id,
+    }
+    relations = [relation for relation, person_id in named.items() if person_id == actor_id]
+    roles = {Role(kind) for kind, state in actor.roles.items() if state == "approved"}
+    if not may(act, roles, *relations):
+        raise NotAllowed
+    return case
+
+
+def has_second(session: Session, case: Case) -> bool:
+    """Whether the plan names somebody besides the caller who can still be asked."""
+    return case.contact_phone is not None or (
+        find_helper(session, person_id=case.stand_in_id) is not None
+    )

@@ -1,0 +1,83 @@
+"""The facts a check-in's messages are made of, its buttons, and the journal of each look."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storage.check_ins.cases import Case
+from storage.database import Session
+from storage.journal import note
+from storage.outbox import Button
+from storage.people import open_contact
+from storage.refusals import Fact
+from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome
+from storage.tables import person
+
+Facts = dict[str, Fact]
+TAKE = "take"
+
+
+def button(case: Case, act: str) -> Button:
+    """A button that acts on this version of the case."""
+    return Button(f"check_in.{act}", f"check_in:{act}:{case.id}:{case.version}")
+
+
+def outcome_buttons(case: Case, *, visitor: bool) -> list[list[Button]]:
+    """What somebody who called, or went to the door, may answer; one to a line, in full words."""
+    outcomes = VISITOR_OUTCOMES if visitor else CALLER_OUTCOMES
+    return [[button(case, outcome.value)] for outcome in outcomes]
+
+
+def name_of(session: Session, person_id: int | None) -> str | None:
+    """Return somebody's name, or None for nobody."""
+    if person_id is None:
+        return None
+    name: str = session.value(select(person.c.name).where(person.c.id == person_id))
+    return name
+
+
+def contact_of(session: Session, case: Case) -> Facts:
+    """Return the emergency contact of the plan: name and number, or two Nones."""
+    if case.contact_phone is None:
+        return {"contact_name": None, "contact_phone": None}
+    place = f"check_in_plan.contact_phone:{case.plan_uid}"
+    return {
+        "contact_name": case.contact_name,
+        "contact_phone": session.vault.unseal(case.contact_phone, place=place),
+    }
+
+
+def case_facts(session: Session, case: Case) -> Facts:
+    """Return what everybody asked about the case is told: whom, since when, what came back."""
+    return {
+        "name": name_of(session, case.resident_id),
+        "caller": name_of(session, case.caller_id),
+        "due": case.due_at.isoformat(),
+        "outcome": case.last_outcome or Outcome.NO_REPORT.value,
+    }
+
+
+def show_phone(session: Session, case: Case, *, now: datetime, to: int) -> str | None:
+    """Open the resident's number for somebody who is to call; the look is journalled."""
+    _note_look(session, case, now=now, to=to)
+    return open_contact(session, person_id=case.resident_id).phone
+
+
+def _note_look(session: Session, case: Case, *, now: datetime, to: int) -> None:
+    note(
+        session,
+        now=now,
+        what="contact_shown",
+        actor_id=to,
+        subject_id=case.resident_id,
+        thing="check_in",
+        thing_id=case.id,
+        ground=case.rung.value,
+    )
+
+
+def door_facts(session: Session, case: Case, *, now: datetime, to: int) -> Facts:
+    """Return what the holder needs to get there: number, address, contact; the look is noted."""
+    _note_look(session, case, now=now, to=to)
+    opened = open_contact(session, person_id=case.resident_id)
+    return {"phone": opened.phone, "address": opened.address, **contact_of(session, case)}
