@@ -4,13 +4,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from storage.database import Session
 from storage.refusals import Fact
 from storage.tables import choice
 
 DATA_LIMIT = 64
+
+# Word for word the condition of the indexes of open choices: SQLite uses them for nothing else,
+# and with "open = 1" each read went through every choice ever shown.
+_IS_OPEN = text("open")
+# Written once: putting such a statement together cost four times what running it does.
+_IN_CHAT = choice.c.chat_id == bindparam("chat")
+_TAKEN = select(choice.c.number).where(_IN_CHAT, _IS_OPEN)
+_ADD = insert(choice)
+_CLOSE = (
+    update(choice)
+    .where(_IN_CHAT, choice.c.card == bindparam("of_card"), _IS_OPEN)
+    .values(open=False)
+)
+_LIST = (
+    select(choice.c.number, choice.c.label, choice.c.facts, choice.c.data, choice.c.card)
+    .where(_IN_CHAT, _IS_OPEN)
+    .order_by(choice.c.id.desc())
+    .limit(100)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +66,11 @@ def open_choices(
     close_card(session, chat_id=chat_id, card=card)
     if not buttons:
         return []
-    taken = {
-        row.number
-        for row in session.all(
-            select(choice.c.number).where(choice.c.chat_id == chat_id, choice.c.open)
-        )
-    }
+    taken = set(session.execute(_TAKEN, {"chat": chat_id}).scalars())
     free = (number for number in range(1, len(taken) + len(buttons) + 1) if number not in taken)
     numbers = [number for number, _ in zip(free, buttons, strict=False)]
     session.execute(
-        insert(choice),
+        _ADD,
         [
             {
                 "chat_id": chat_id,
@@ -75,21 +89,11 @@ def open_choices(
 
 def close_card(session: Session, *, chat_id: int, card: str) -> None:
     """Close what was open on a card; its numbers become free."""
-    session.change(
-        update(choice)
-        .where(choice.c.chat_id == chat_id, choice.c.card == card, choice.c.open)
-        .values(open=False)
-    )
+    session.execute(_CLOSE, {"chat": chat_id, "of_card": card})
 
 
 def list_choices(session: Session, *, chat_id: int) -> list[Choice]:
     """Return the open choices, the newest first."""
-    rows = session.all(
-        select(choice)
-        .where(choice.c.chat_id == chat_id, choice.c.open)
-        .order_by(choice.c.id.desc())
-        .limit(100)
-    )
     return [
         Choice(
             number=row.number,
@@ -98,5 +102,5 @@ def list_choices(session: Session, *, chat_id: int) -> list[Choice]:
             data=row.data,
             card=row.card,
         )
-        for row in rows
+        for row in session.execute(_LIST, {"chat": chat_id})
     ]

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select, update
+from sqlalchemy import (
+    ColumnClause,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage.database import Session
 from storage.refusals import Fact
@@ -13,6 +26,11 @@ from storage.tables import chat, outbox, tables_by_name
 
 # Longer than the longest send: connect 5 + write 5 + read 10 + media 20, and a margin.
 LEASE_SECONDS = 60.0
+
+# Spelled out, not bound: SQLite uses an index of waiting rows only for a condition it can read,
+# and with a bound state each lease read every message ever sent.
+PENDING: ColumnClause[str] = literal_column("'pending'")
+SENDING: ColumnClause[str] = literal_column("'sending'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +61,54 @@ class Parcel:
     edits: int | None
 
 
+def _due_rows() -> Select[Any]:
+    """Rows that may go now: their chat is not being written to, nothing earlier waits there."""
+    other = outbox.alias("other")
+    now = bindparam("now", type_=outbox.c.not_before.type)
+    real = bindparam("real", type_=outbox.c.retry_at.type)
+    is_before = and_(other.c.id < outbox.c.id, other.c.retry_at > real)
+    in_the_way = exists().where(
+        other.c.chat_id == outbox.c.chat_id,
+        # Word for word the condition of the index by chat.
+        other.c.state.in_((PENDING, SENDING)),
+        or_(other.c.state == SENDING, is_before),
+    )
+    return (
+        select(outbox, chat.c.language)
+        .outerjoin(chat, chat.c.id == outbox.c.chat_id)
+        .where(outbox.c.state == PENDING, outbox.c.not_before <= now, outbox.c.retry_at <= real)
+        .where(~in_the_way)
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+def _pending() -> Update:
+    some = outbox.c.id.in_(bindparam("ids", expanding=True))
+    return update(outbox).where(some, outbox.c.state == PENDING)
+
+
+# Written once: putting such a statement together cost several times what running it does.
+_DUE = _due_rows()
+_SET_ASIDE = _pending().values(state=bindparam("to"), sent_at=bindparam("at"))
+_TAKE = _pending().values(
+    state="sending",
+    owner=bindparam("by"),
+    lease_until=bindparam("until"),
+    attempts=outbox.c.attempts + 1,
+)
+_VERSIONS = {
+    name: select(table.c.version).where(table.c.id == bindparam("row"))
+    for name, table in tables_by_name.items()
+    if "version" in table.c
+}
+
+
 def lease(session: Session, *, owner: str, limit: int, now: datetime, real: float) -> list[Parcel]:
     """Take up to ``limit`` rows that are due; those no longer wanted or too late are set aside."""
     if limit < 1:
         return []
-    rows = _due(session, limit=limit, now=now, real=real)
+    rows = session.execute(_DUE, {"now": now, "real": real, "most": limit}).all()
     parcels: list[Parcel] = []
     aside: dict[str, list[int]] = {"expired": [], "unwanted": []}
     for row in rows:
@@ -59,55 +120,16 @@ def lease(session: Session, *, owner: str, limit: int, now: datetime, real: floa
             parcels.append(_parcel(session, row))
     for state, ids in aside.items():
         if ids:
-            session.change(
-                update(outbox)
-                .where(outbox.c.id.in_(ids), outbox.c.state == "pending")
-                .values(state=state, sent_at=now)
-            )
+            session.execute(_SET_ASIDE, {"ids": ids, "to": state, "at": now})
     if parcels:
-        session.change(
-            update(outbox)
-            .where(outbox.c.id.in_([parcel.id for parcel in parcels]))
-            .where(outbox.c.state == "pending")
-            .values(
-                state="sending",
-                owner=owner,
-                lease_until=real + LEASE_SECONDS,
-                attempts=outbox.c.attempts + 1,
-            )
-        )
+        ids = [parcel.id for parcel in parcels]
+        session.execute(_TAKE, {"ids": ids, "by": owner, "until": real + LEASE_SECONDS})
     return parcels
-
-
-def _due(session: Session, *, limit: int, now: datetime, real: float) -> list[Row[Any]]:
-    """Rows that may go now: their chat is not being written to, nothing earlier waits there."""
-    busy = outbox.alias("busy")
-    earlier = outbox.alias("earlier")
-    statement = (
-        select(outbox, chat.c.language)
-        .outerjoin(chat, chat.c.id == outbox.c.chat_id)
-        .where(outbox.c.state == "pending", outbox.c.not_before <= now, outbox.c.retry_at <= real)
-        .where(~exists().where(and_(busy.c.chat_id == outbox.c.chat_id, busy.c.state == "sending")))
-        .where(
-            ~exists().where(
-                and_(
-                    earlier.c.chat_id == outbox.c.chat_id,
-                    earlier.c.state == "pending",
-                    earlier.c.id < outbox.c.id,
-                    earlier.c.retry_at > real,
-                )
-            )
-        )
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit)
-    )
-    return list(session.all(statement))
 
 
 def _still_wanted(session: Session, wanted: str) -> bool:
     name, row_id, version = wanted.split(":")
-    table = tables_by_name[name]
-    now_at = session.value(select(table.c.version).where(table.c.id == int(row_id)))
+    now_at = session.execute(_VERSIONS[name], {"row": int(row_id)}).scalar()
     return bool(now_at == int(version))
 
 
@@ -135,7 +157,7 @@ def next_send_at(session: Session) -> datetime | None:
     """Return when the next held message may go, or None."""
     moment: datetime | None = session.value(
         select(outbox.c.not_before)
-        .where(outbox.c.state == "pending")
+        .where(outbox.c.state == PENDING)
         .order_by(outbox.c.not_before)
         .limit(1)
     )
@@ -148,7 +170,7 @@ def count_unsent(session: Session, *, now: datetime) -> int:
         session.value(
             select(func.count())
             .select_from(outbox)
-            .where(outbox.c.state.in_(("pending", "sending")), outbox.c.not_before <= now)
+            .where(outbox.c.state.in_((PENDING, SENDING)), outbox.c.not_before <= now)
         )
         or 0
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from storage.database import Session
 from storage.journal import note
@@ -42,29 +42,44 @@ class SendResult:
     error: str | None = None
 
 
+_MINE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "sending")
+    .where(outbox.c.owner == bindparam("by"))
+)
+_SENT = _MINE.values(
+    state="sent", owner=None, message_id=bindparam("number"), sent_at=bindparam("at")
+)
+_LATER = _MINE.values(state="pending", owner=None, retry_at=bindparam("again"))
+
+
 def record(
     session: Session, *, owner: str, results: Sequence[SendResult], now: datetime, real: float
 ) -> None:
     """Write the ends of a batch; a row whose lease was lost to another owner is left alone."""
+    sent: list[dict[str, object]] = []
+    later: list[dict[str, object]] = []
     for result in results:
-        mine = (outbox.c.id == result.parcel_id, outbox.c.state == "sending")
-        fence = (*mine, outbox.c.owner == owner)
+        mine = {"parcel": result.parcel_id, "by": owner}
         if result.end is End.SENT:
-            session.change(
-                update(outbox)
-                .where(*fence)
-                .values(state="sent", owner=None, message_id=result.message_id, sent_at=now)
-            )
+            sent.append(mine | {"number": result.message_id, "at": now})
         elif result.end is End.LATER:
-            session.change(
-                update(outbox)
-                .where(*fence)
-                .values(state="pending", owner=None, retry_at=real + result.wait)
-            )
+            later.append(mine | {"again": real + result.wait})
         else:
-            row = session.find(select(outbox).where(*fence))
-            if row is not None:
-                _unhappy(session, row, result=result, now=now, real=real)
+            _record_unhappy(session, result, owner=owner, now=now, real=real)
+    if sent:
+        session.execute(_SENT, sent)
+    if later:
+        session.execute(_LATER, later)
+
+
+def _record_unhappy(
+    session: Session, result: SendResult, *, owner: str, now: datetime, real: float
+) -> None:
+    mine = select(outbox).where(outbox.c.id == result.parcel_id, outbox.c.state == "sending")
+    row = session.find(mine.where(outbox.c.owner == owner))
+    if row is not None:
+        _unhappy(session, row, result=result, now=now, real=real)
 
 
 def recover(session: Session, *, owner: str, now: datetime, real: float) -> int:
