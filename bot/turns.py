@@ -52,8 +52,7 @@ class Turner:
         done: list[int] = []
         for letter in letters:
             try:
-                with session.savepoint():
-                    answers += self._handle(session, letter, now=now)
+                answers += self._attempt(session, letter, now=now)
             except Exception as error:
                 # Only the kind of error: its text could hold somebody's words.
                 log.error("update %s failed: %s", letter.update_id, _where(error))
@@ -64,25 +63,30 @@ class Turner:
             mark_done(session, bot_id=self.bot_id, update_ids=done, now=now)
         return len(letters), answers
 
-    def _handle(self, session: Session, letter: Letter, *, now: datetime) -> list[Answer]:
+    def _attempt(self, session: Session, letter: Letter, *, now: datetime) -> list[Answer]:
+        """Handle one update behind one savepoint; what a refusal took back is begun anew."""
+        try:
+            with session.savepoint():
+                return self._handle(session, letter, now=now)
+        except Refusal as refusal:
+            with session.savepoint():
+                return self._handle(session, letter, now=now, refusal=refusal)
+
+    def _handle(
+        self, session: Session, letter: Letter, *, now: datetime, refusal: Refusal | None = None
+    ) -> list[Answer]:
         update = Update.de_json(letter.body, self.bot) if letter.body else None
         if update is None:
             raise ValueError("the update cannot be opened")
         turn = self._turn(session, update, now=now)
         if turn is None:
             return []
-        try:
-            with session.savepoint():
-                route(turn)
-        except Refusal as refusal:
-            self._refuse(turn, refusal)
+        if refusal is None:
+            route(turn)
+        else:
+            turn.say(f"refusal_{refusal.key}", more=refusal.facts)
         query = update.callback_query
         return [Answer(query.id, turn.toast)] if query else []
-
-    def _refuse(self, turn: Turn, refusal: Refusal) -> None:
-        # The savepoint took back what had been said; the number of the message stays free.
-        turn.toast = None
-        turn.say(f"refusal_{refusal.key}", more=refusal.facts)
 
     def _turn(self, session: Session, update: Update, *, now: datetime) -> Turn | None:
         """Build the turn of a private chat; None for what is only noted or ignored."""

@@ -21,7 +21,8 @@ ROW_KEPT = timedelta(days=3)
 NEW: ColumnClause[str] = literal_column("'new'")
 _NEW = (
     select(inbox.c.update_id, inbox.c.body, inbox.c.attempts)
-    .where(inbox.c.bot_id == bindparam("bot"), inbox.c.state == NEW)
+    # The plus keeps SQLite from the primary key, by which it would read every handled update too.
+    .where(literal_column("+bot_id") == bindparam("bot"), inbox.c.state == NEW)
     .order_by(inbox.c.update_id)
     .limit(bindparam("most"))
 )
