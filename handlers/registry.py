@@ -1,6 +1,6 @@
 """Every conversation, one line each; the order decides who hears free words first."""
 
-from handlers import approvals, caregivers, communities, joining, settings
+from handlers import alarms, approvals, call_plans, caregivers, check_ins, communities, joining, needs, settings
 from handlers.dialogue import Form
 from handlers.topic import Topic
 
@@ -11,6 +11,8 @@ TOPICS: tuple[Topic, ...] = (
     approvals.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,
+    # Last: whatever nobody else took may be a need.
+    needs.TOPIC,
 )
 
 COMMANDS = {name: handler for topic in TOPICS for name, handler in topic.commands.items()}
