@@ -1,6 +1,16 @@
 """Every conversation, one line each; the order decides who hears free words first."""
 
-from handlers import alarms, approvals, call_plans, caregivers, check_ins, communities, joining, needs, settings
+from handlers import (
+    alarms,
+    approvals,
+    call_plans,
+    caregivers,
+    check_ins,
+    communities,
+    joining,
+    needs,
+    settings,
+)
 from handlers.dialogue import Form
 from handlers.topic import Topic
 
@@ -11,6 +21,9 @@ TOPICS: tuple[Topic, ...] = (
     approvals.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,
+    alarms.TOPIC,
+    call_plans.TOPIC,
+    check_ins.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )
