@@ -9,6 +9,7 @@ from storage.check_ins.cases import (
     Case,
     close_case,
     find_case,
+    find_helper,
     get_case_for,
 )
 from storage.check_ins.climbing import climb_after
@@ -82,7 +83,7 @@ def answer_check_in(
         return _end(session, case, now=now, actor_id=actor_id, outcome=outcome)
     if outcome is Outcome.NO_ANSWER:
         offer_own_button(session, case, now=now)
-    if not _is_their_turn(case, actor_id):
+    if not _is_their_turn(session, case, actor_id):
         return _state(session, case, Effect.NOTED, outcome)
     moved = climb_after(session, case, outcome, now=now)
     return _state(session, moved, Effect.CLIMBED, outcome)
@@ -112,16 +113,16 @@ def answer_for_oneself(
     return _end(session, case, now=now, actor_id=person_id, outcome=outcome)
 
 
-def _is_their_turn(case: Case, actor_id: int) -> bool:
+def _is_their_turn(session: Session, case: Case, actor_id: int) -> bool:
     """Whether the one next step waits for this person; others' vain tries change nothing."""
     if case.holder_id is not None:
         return case.holder_id == actor_id
-    if case.asked == 0:
+    if case.asked == 0 or case.rung is Rung.EVERYONE_ON_DUTY:
         return False
-    if case.rung in CALLER_RUNGS:
+    if case.rung in CALLER_RUNGS or find_helper(session, person_id=case.stand_in_id) is None:
+        # Without a stand-in it is the caller who phones the emergency contact.
         return actor_id == case.caller_id
-    # Who phones the emergency contact in vain passes the case on like the stand-in does.
-    return case.rung is Rung.STAND_IN_OR_CONTACT
+    return actor_id == case.stand_in_id
 
 
 def _end(

@@ -1,0 +1,209 @@
+"""A small street for tests of calls, alarms and days: a known cast, time that moves, and post."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import func, select, update
+
+from messages.render import LANGUAGES, Wording
+from storage.alarms import next_alarm_at, ring_alarms
+from storage.call_plans import CallPlan, PlanDraft, make_plan
+from storage.check_ins import (
+    Answered,
+    answer_check_in,
+    climb_ladder,
+    next_call_at,
+    next_rung_at,
+    start_check_ins,
+)
+from storage.database import Database, Session
+from storage.outbox.leasing import Parcel, lease
+from storage.outbox.outcomes import End, SendResult, record
+from storage.people import set_address
+from storage.rules.ladder import Outcome
+from storage.tables import chat, check_in, journal, outbox, role
+from tests.storage.residents import register
+
+P = ParamSpec("P")
+R = TypeVar("R")
+EVERY_DAY = frozenset(range(7))
+WORDS = "电话问候中说需要帮助。"
+_WORDING = Wording(zone="Asia/Shanghai")
+
+
+@dataclass
+class Street:
+    """Two on duty, a resident living alone, a caller, a stand-in, and somebody uninvolved."""
+
+    database: Database
+    now: datetime
+    people: dict[str, int] = field(default_factory=dict)
+    got: dict[str, list[Parcel]] = field(default_factory=dict)
+    unreachable: set[str] = field(default_factory=set)
+    _message: int = 1000
+
+    def settle(self) -> None:
+        """Register everybody."""
+        self.join("wang", "coordinator")
+        self.join("chen", "coordinator")
+        self.join("lan", "resident", phone="+8613900139000", address="桂花小区 3 栋 501")
+        self.join("zhang", "volunteer")
+        self.join("liu", "volunteer")
+        self.join("other", "volunteer")
+
+    def join(
+        self,
+        name: str,
+        *roles: str,
+        phone: str | None = None,
+        address: str | None = None,
+        in_chat: bool = True,
+    ) -> int:
+        """Register somebody under a name that the test knows."""
+        with self.database.transaction() as session:
+            number = 100 + len(self.people)
+            who = register(
+                session,
+                now=self.now,
+                name=name,
+                roles=roles,
+                chat=number if in_chat else None,
+                phone=phone,
+            )
+            if address is not None:
+                set_address(session, person_id=who.id, address=address)
+            self.people[name] = who.id
+            return who.id
+
+    def chat_of(self, name: str) -> int:
+        """The chat of somebody."""
+        return 99 + list(self.people).index(name) + 1
+
+    def do(self, act: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case now."""
+        return self.database.do(act, *args, **kwargs)
+
+    def plan(self, **changes: Any) -> CallPlan:
+        """Plan a daily call to lan at three in the afternoon, with liu as the stand-in."""
+        values: dict[str, Any] = {
+            "caller_id": self.people["zhang"],
+            "weekdays": EVERY_DAY,
+            "clock": time(15),
+            "stand_in_id": self.people["liu"],
+        }
+        return self.do(
+            make_plan,
+            now=self.now,
+            actor_id=self.people["wang"],
+            resident_id=self.people["lan"],
+            draft=PlanDraft(**(values | changes)),
+        )
+
+    def answer(self, name: str, outcome: Outcome, check_in_id: int = 1) -> Answered:
+        """Somebody reports."""
+        return self.do(
+            answer_check_in,
+            now=self.now,
+            actor_id=self.people[name],
+            check_in_id=check_in_id,
+            outcome=outcome,
+            words=WORDS,
+        )
+
+    def tick(self) -> None:
+        """Let everything that is due move."""
+        for step in (ring_alarms, climb_ladder, start_check_ins, climb_ladder):
+            while step(self.database, now=self.now):
+                pass
+
+    def forward(self, **delta: float) -> None:
+        """Move the clock through every due time, with the post going out in between."""
+        end = self.now + timedelta(**delta)
+        while True:
+            self.tick()
+            self.deliver()
+            due = self.next_due()
+            if due is None or due > end:
+                break
+            self.now = max(self.now, due)
+        self.now = end
+
+    def sleep_until(self, moment: datetime) -> None:
+        """An outage: nothing moves until then."""
+        self.now = moment
+
+    def next_due(self) -> datetime | None:
+        """When the next thing falls due."""
+        with self.database.transaction() as session:
+            moments = [ask(session) for ask in (next_alarm_at, next_rung_at, next_call_at)]
+        return min((one for one in moments if one is not None), default=None)
+
+    def deliver(self) -> list[Parcel]:
+        """Send what may go, worded in every language so that no fact is missing."""
+        delivered: list[Parcel] = []
+        while True:
+            with self.database.transaction() as session:
+                parcels = lease(session, owner="test", limit=100, now=self.now, real=0.0)
+                results = [self._send(parcel) for parcel in parcels]
+                record(session, owner="test", results=results, now=self.now, real=0.0)
+            if not parcels:
+                return delivered
+            delivered += parcels
+
+    def _send(self, parcel: Parcel) -> SendResult:
+        names = {self.chat_of(name): name for name in self.people}
+        name = names.get(parcel.chat_id, str(parcel.chat_id))
+        for language in LANGUAGES:
+            assert _WORDING.text(parcel.template, language=language, facts=parcel.facts)
+            for line in parcel.buttons:
+                for one in line:
+                    assert _WORDING.label(one.label, language=language, facts=one.facts)
+        if name in self.unreachable:
+            return SendResult(parcel.id, End.GONE, error="blocked")
+        self.got.setdefault(name, []).append(parcel)
+        self._message += 1
+        return SendResult(parcel.id, End.SENT, message_id=self._message)
+
+    def heard(self, name: str) -> list[str]:
+        """The templates that reached somebody, oldest first."""
+        return [parcel.template for parcel in self.got.get(name, [])]
+
+    def last(self, name: str) -> Parcel:
+        """The newest message somebody got."""
+        return self.got[name][-1]
+
+    def case(self, check_in_id: int = 1) -> Any:
+        """The row of a check-in."""
+        with self.database.transaction() as session:
+            return session.find(select(check_in).where(check_in.c.id == check_in_id))
+
+    def count(self, what: str) -> int:
+        """How often something stands in the journal."""
+        with self.database.transaction() as session:
+            return int(
+                session.value(
+                    select(func.count()).select_from(journal).where(journal.c.what == what)
+                )
+            )
+
+    def end_role(self, name: str, kind: str) -> None:
+        """Somebody loses a role."""
+        with self.database.transaction() as session:
+            session.change(
+                update(role)
+                .where(role.c.person_id == self.people[name], role.c.kind == kind)
+                .values(state="ended")
+            )
+
+    def share_chat(self, name: str) -> None:
+        """Several people use this chat."""
+        with self.database.transaction() as session:
+            session.change(update(chat).where(chat.c.id == self.chat_of(name)).values(shared=True))
+
+    def pending(self) -> list[str]:
+        """What waits in the outbox."""
+        with self.database.transaction() as session:
+            rows = session.all(select(outbox.c.template).where(outbox.c.state == "pending"))
+            return [row.template for row in rows]
