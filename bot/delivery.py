@@ -69,8 +69,10 @@ class Delivery:
             while True:
                 self._wake.clear()
                 if not await self._round():
+                    # Not wait_for: before Python 3.12 it can swallow a cancellation.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                        async with asyncio.timeout(IDLE_SECONDS):
+                            await self._wake.wait()
         finally:
             await self._finish()
 
