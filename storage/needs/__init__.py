@@ -1,5 +1,12 @@
 """Needs, from stated to closed: offers, claims, the coordinator's desk, and the steps of time."""
 
+from storage.needs.buttons import (
+    button,
+    desk_buttons,
+    offer_buttons,
+    resident_buttons,
+    task_buttons,
+)
 from storage.needs.cards import (
     ClaimCard,
     NeedCard,
@@ -27,19 +34,24 @@ from storage.needs.desk import (
     close_need_by_staff,
     get_desk_need,
     list_assignable,
+    open_phones,
     take_back,
 )
 from storage.needs.moving import move_needs, next_need_at
-from storage.needs.opening import Statement, open_need_from_check_in
+from storage.needs.opening import Statement, open_need_from_check_in, understand
+from storage.needs.refusals import NeedChanged
+from storage.needs.standing import may_see_words
 from storage.needs.stating import cancel_need, change_need, list_spoken_for, state_need
 
 __all__ = [
     "ClaimCard",
     "NeedCard",
+    "NeedChanged",
     "Statement",
     "Work",
     "ask_again",
     "assign_need",
+    "button",
     "cancel_need",
     "change_need",
     "claim_need",
@@ -48,6 +60,7 @@ __all__ = [
     "count_unclaimed",
     "decline_offer",
     "deny_done",
+    "desk_buttons",
     "find_need",
     "find_need_of_claim",
     "finish_claim",
@@ -58,13 +71,19 @@ __all__ = [
     "list_own_needs",
     "list_spoken_for",
     "list_tasks",
+    "may_see_words",
     "move_needs",
     "next_need_at",
+    "offer_buttons",
     "open_need_from_check_in",
+    "open_phones",
     "release_claim",
+    "resident_buttons",
     "say_arrival",
     "set_out",
     "show_contact",
     "state_need",
     "take_back",
+    "task_buttons",
+    "understand",
 ]

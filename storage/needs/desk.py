@@ -15,6 +15,7 @@ from storage.needs.offering import add_offer, close_offers
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import check, check_version, end_claim, journal, moved, shift
 from storage.needs.telling import News, hide_contact, tell, tell_residents
+from storage.people import ContactData, open_contact
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState, states_before
@@ -27,6 +28,19 @@ def get_desk_need(session: Session, *, coordinator_id: int, need_id: int) -> Nee
     card = get_need(session, need_id=need_id)
     check(session, Act.ASSIGN_NEED, actor_id=coordinator_id, card=card)
     return card
+
+
+def open_phones(
+    session: Session, *, now: datetime, coordinator_id: int, need_id: int
+) -> tuple[ContactData, ContactData | None]:
+    """Open how to reach the resident, and the volunteer who has the need; the look is noted."""
+    card = get_need(session, need_id=need_id)
+    check(session, Act.CLOSE_NEED_BY_STAFF, actor_id=coordinator_id, card=card)
+    journal(session, card, now=now, actor_id=coordinator_id, what="contact_shown", ground="staff")
+    helper = None
+    if card.claim is not None:
+        helper = open_contact(session, person_id=card.claim.volunteer_id)
+    return open_contact(session, person_id=card.resident_id), helper
 
 
 def list_assignable(

@@ -45,6 +45,15 @@ class Statement:
         return CATEGORIES[self.category].area
 
 
+def understand(words: str) -> Statement:
+    """Read what was said; danger was heard before, what is left of it is for staff today."""
+    reading = read_words(words)
+    emergency = reading.urgency is Urgency.U0
+    if reading.area is Area.EMERGENCY and emergency:
+        return Statement(Category.UNCLEAR, Urgency.U1, words)
+    return Statement(reading.category, Urgency.U1 if emergency else reading.urgency, words)
+
+
 def write_need(
     session: Session,
     *,
@@ -123,14 +132,8 @@ def open_need_from_check_in(
     Who was phoned may be worse off than the caller could tell, so a person decides who goes.
     ``actor_id`` is whoever reported; the check-in's own use case has checked who may.
     """
-    reading = read_words(words)
-    urgent = reading.urgency in (Urgency.U0, Urgency.U1)
-    known = reading.area is not Area.EMERGENCY
-    said = Statement(
-        category=reading.category if known else Category.UNCLEAR,
-        urgency=reading.urgency if urgent else Urgency.U1,
-        words=words,
-    )
+    reading = understand(words)
+    said = Statement(category=reading.category, urgency=Urgency.U1, words=words)
     need_id = write_need(
         session,
         now=now,

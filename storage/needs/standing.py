@@ -128,3 +128,17 @@ def journal(
         thing_id=card.id,
         ground=ground,
     )
+
+
+def may_see_words(
+    session: Session, *, person_id: int, card: NeedCard, as_helper: bool = False
+) -> bool:
+    """Whether somebody may see a need as those see it who speak for the resident.
+
+    ``as_helper``: only the words, which the volunteer who has the need may read in full too.
+    """
+    near = relations_to(session, actor_id=person_id, resident_id=card.resident_id, card=card)
+    wanted = {Relation.OWN, Relation.CAREGIVER} | ({Relation.CLAIM_HOLDER} if as_helper else set())
+    who = find_person(session, person_id=person_id)
+    staff = who is not None and who.is_approved("coordinator")
+    return bool(near & wanted) or staff

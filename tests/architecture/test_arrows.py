@@ -7,11 +7,13 @@ from tests.architecture.source import ROOMS, Source, sources, within
 # What use cases stand on together; everything else in storage is a use case of its own.
 STORAGE_SHARED = (
     "storage.choices",
+    "storage.consents",
     "storage.database",
     "storage.dialogues",
     "storage.house",
     "storage.inbox",
     "storage.journal",
+    "storage.needs.opening",
     "storage.outbox",
     "storage.people",
     "storage.refusals",

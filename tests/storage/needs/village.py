@@ -40,7 +40,7 @@ class Village:
     daughter: int = 0
     coordinator: int = 0
     volunteers: list[int] = field(default_factory=list)
-    _message: int = 1000
+    next_message: int = 1000
 
     def settle(self, *, volunteers: int = 2) -> None:
         with self.database.transaction() as session:
@@ -166,8 +166,8 @@ class Village:
         while parcels := self.database.do(lease, owner="t", limit=100, now=self.now, real=0.0):
             results = []
             for parcel in parcels:
-                self._message += 1
-                number = parcel.edits or self._message
+                self.next_message += parcel.edits is None
+                number = parcel.edits or self.next_message
                 results.append(SendResult(parcel.id, End.SENT, message_id=number))
             self.database.do(record, owner="t", results=results, now=self.now, real=0.0)
             sent += parcels

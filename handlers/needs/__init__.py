@@ -1,0 +1,25 @@
+"""Needs: stated in two moves, offered, claimed, closed; and what coordinators decide."""
+
+from handlers.needs import claims, desk, mine, offers, own, stating
+from handlers.topic import Topic
+from handlers.turn import Turn
+
+
+def hear(turn: Turn, text: str) -> bool:
+    """Free words: a key of the menu, a time somebody was asked for, else a need."""
+    return (
+        mine.hear_menu(turn, text) or claims.hear_time(turn, text) or stating.hear_need(turn, text)
+    )
+
+
+TOPIC = Topic(
+    commands={"mine": mine.show_mine},
+    presses={
+        "need": own.press_need,
+        "offer": offers.press_offer,
+        "claim": claims.press_claim,
+        "desk": desk.press_desk,
+    },
+    forms=(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE),
+    words=hear,
+)

@@ -1,0 +1,105 @@
+"""Needs as cards in the chat: what is shown to whom, with what can be done now."""
+
+from handlers.turn import Turn
+from storage.choices import Button
+from storage.needs import (
+    NeedCard,
+    button,
+    desk_buttons,
+    offer_buttons,
+    resident_buttons,
+    show_contact,
+    task_buttons,
+)
+from storage.rules.lifecycle import NeedState
+
+# Longer words are cut on cards, and read in full on asking.
+WORDS_ON_CARD = 600
+WORDS_ON_OFFER = 300
+
+Lines = list[list[Button]]
+
+
+def card_of(need_id: int) -> str:
+    """The name under which the need's choices stand in this chat."""
+    return f"need:{need_id}"
+
+
+def more_line(card: NeedCard) -> Lines:
+    """The button to read everything, when the card had to cut."""
+    if len(card.words) <= WORDS_ON_CARD:
+        return []
+    return [[button("need.read_all", "need", "all", card.id, card.version)]]
+
+
+def show_need(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool = True) -> None:
+    """Show a need to those who speak for the resident."""
+    speak = turn.edit if edit else turn.say
+    lines = [*more_line(card), *resident_buttons(card)]
+    speak("need_card", buttons=lines, card=card_of(card.id), more={**card.facts, "lead": lead})
+
+
+def show_offer(turn: Turn, card: NeedCard, *, lead: str | None = None) -> None:
+    """Show an offer as it reads now."""
+    more = {**card.public_facts, "lead": lead}
+    turn.edit("offer_card", buttons=offer_buttons(card), card=card_of(card.id), more=more)
+
+
+def show_task(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool = True) -> None:
+    """Show a volunteer where their task stands; where and whom only on asking, as it is noted."""
+    speak = turn.edit if edit else turn.say
+    lines = [*more_line(card), *task_buttons(card)]
+    held = card.claim
+    if card.state is NeedState.CLAIMED and held is not None and held.arrives_at is not None:
+        lines.insert(0, [button("claim.where", "claim", "where", held.id, held.version)])
+    speak("task_card", buttons=lines, card=card_of(card.id), more={**card.facts, "lead": lead})
+
+
+def show_desk(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool = True) -> None:
+    """Show a coordinator a need with what can be decided."""
+    speak = turn.edit if edit else turn.say
+    lines = desk_buttons(card)
+    if lines:
+        lines = [*more_line(card), *lines]
+        lines.append([button("desk.phone", "desk", "phone", card.id, card.version)])
+    speak("desk_card", buttons=lines, card=card_of(card.id), more={**card.facts, "lead": lead})
+
+
+def ask_when(turn: Turn, card: NeedCard) -> None:
+    """Ask a volunteer when they come, on the card they pressed."""
+    held = card.claim
+    if held is None:
+        return
+    sixty = [
+        button("claim.in_30", "claim", "at", held.id, held.version, "30"),
+        button("claim.in_60", "claim", "at", held.id, held.version, "60"),
+    ]
+    others = [
+        button("claim.today", "claim", "at", held.id, held.version, "today"),
+        button("claim.pick", "claim", "pick", held.id, held.version),
+    ]
+    cannot = button("claim.cannot", "claim", "cannot", held.id, held.version)
+    lines = [sixty, others, [cannot]]
+    turn.edit("claim_when", buttons=lines, card=card_of(card.id), more=card.public_facts)
+
+
+def show_where(turn: Turn, card: NeedCard) -> None:
+    """Show whom, where and phone, in a message of its own, which can be taken back later."""
+    if card.claim is None:
+        return
+    contact, asker = show_contact(
+        turn.session,
+        now=turn.now,
+        volunteer_id=card.claim.volunteer_id,
+        claim_id=card.claim.id,
+    )
+    more = {
+        **card.facts,
+        "name": contact.name,
+        "phone": contact.phone,
+        "address": contact.address,
+        "asker": asker.name if asker else None,
+        "asker_phone": asker.phone if asker else None,
+    }
+    lines = [*more_line(card), *task_buttons(card)]
+    turn.say("claim_contact", buttons=lines, card=card_of(card.id), more=more)

@@ -1,0 +1,149 @@
+"""A coordinator's buttons on a need that came to the desk."""
+
+from handlers.dialogue import Form, Question, start
+from handlers.dialogue.engine import CARD
+from handlers.needs.cards import card_of, show_desk
+from handlers.needs.reading import check_words
+from handlers.turn import Press, Turn, press_data
+from storage.choices import Button, close_card
+from storage.dialogues import Answers
+from storage.needs import (
+    NeedCard,
+    ask_again,
+    assign_need,
+    close_need_by_staff,
+    get_desk_need,
+    list_assignable,
+    list_desk,
+    open_phones,
+    take_back,
+)
+from storage.people import get_person
+from storage.refusals import NotAllowed, TooLate
+from storage.rules.lifecycle import UNFINISHED
+
+
+def press_desk(turn: Turn, press: Press) -> None:
+    """A button of the desk; for anybody but a coordinator nothing is there."""
+    if turn.person is None or not turn.person.is_approved("coordinator"):
+        raise NotAllowed
+    if press.act == "list":
+        show_waiting(turn)
+        return
+    by = turn.person.id
+    card = get_desk_need(turn.session, coordinator_id=by, need_id=press.id)
+    if press.act == "phone":
+        _show_phones(turn, card, coordinator_id=by)
+    elif press.version != card.version or card.state not in UNFINISHED:
+        show_desk(turn, card, lead="need_moved_on")
+    elif press.act == "assign":
+        _offer_names(turn, card, coordinator_id=by)
+    elif press.act == "to":
+        _assign(turn, press, coordinator_id=by)
+    elif press.act == "close":
+        start(turn, CLOSE, {"need_id": card.id, "version": card.version})
+    else:
+        _ask_or_free(turn, press, coordinator_id=by)
+
+
+def show_waiting(turn: Turn) -> int:
+    """Show every need that waits for a coordinator, each as a card; returns how many."""
+    waiting = list_desk(turn.session)
+    for card in waiting:
+        show_desk(turn, card, edit=False)
+    if not waiting:
+        turn.say("desk_nothing", keyboard="menu")
+    return len(waiting)
+
+
+def _show_phones(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:
+    resident, helper = open_phones(
+        turn.session, now=turn.now, coordinator_id=coordinator_id, need_id=card.id
+    )
+    turn.say(
+        "desk_phones",
+        resident=resident.name,
+        phone=resident.phone,
+        address=resident.address,
+        volunteer=helper.name if helper else None,
+        volunteer_phone=helper.phone if helper else None,
+    )
+
+
+def _offer_names(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:
+    found = list_assignable(
+        turn.session, now=turn.now, coordinator_id=coordinator_id, need_id=card.id
+    )
+    if not found:
+        show_desk(turn, card, lead="desk_nobody")
+        return
+    lines = [
+        [
+            Button(
+                "desk.person" if one.suits else "desk.person_without_skill",
+                press_data("desk", "to", card.id, card.version, str(one.person_id)),
+                {"name": one.name, "community": one.community or "-", "tasks": one.tasks},
+            )
+        ]
+        for one in found
+    ]
+    turn.edit("desk_assign", buttons=lines, card=card_of(card.id), more=card.facts)
+
+
+def _assign(turn: Turn, press: Press, *, coordinator_id: int) -> None:
+    if not (press.extra.isascii() and press.extra.isdigit()):
+        raise TooLate
+    volunteer_id = int(press.extra)
+    card = assign_need(
+        turn.session,
+        now=turn.now,
+        coordinator_id=coordinator_id,
+        need_id=press.id,
+        version=press.version,
+        volunteer_id=volunteer_id,
+    )
+    name = get_person(turn.session, person_id=volunteer_id).name
+    more = {**card.facts, "asked_person": name}
+    turn.edit("desk_assigned", card=card_of(card.id), more=more)
+
+
+def _ask_or_free(turn: Turn, press: Press, *, coordinator_id: int) -> None:
+    steps = {"again": (ask_again, "desk_asked_again"), "free": (take_back, "desk_taken_back")}
+    if press.act not in steps:
+        raise TooLate
+    step, template = steps[press.act]
+    card = step(
+        turn.session,
+        now=turn.now,
+        coordinator_id=coordinator_id,
+        need_id=press.id,
+        version=press.version,
+    )
+    turn.edit(template, card=card_of(card.id), more=card.facts)
+
+
+def _finish_closing(turn: Turn, answers: Answers) -> None:
+    if turn.person is None:
+        raise NotAllowed
+    close_card(turn.session, chat_id=turn.chat_id, card=CARD)
+    by, need_id = turn.person.id, int(str(answers["need_id"]))
+    before = get_desk_need(turn.session, coordinator_id=by, need_id=need_id)
+    if before.version != answers["version"]:
+        show_desk(turn, before, lead="need_moved_on", edit=False)
+        return
+    card = close_need_by_staff(
+        turn.session,
+        now=turn.now,
+        coordinator_id=by,
+        need_id=need_id,
+        version=before.version,
+        words=str(answers["words"]),
+    )
+    turn.say("desk_closed", card=card_of(need_id), more=card.facts)
+
+
+CLOSE = Form(
+    topic="desk_close",
+    questions=(Question("words", "ask_desk_words", check_words),),
+    finish=_finish_closing,
+)

@@ -1,0 +1,21 @@
+"""A village whose people chat."""
+
+from datetime import datetime
+
+import pytest
+
+from storage.database import Database
+from tests.handlers.needs.chats import Chats
+from tests.storage.needs.village import Village
+
+
+@pytest.fixture
+def village(database: Database, now: datetime) -> Village:
+    made = Village(database, now)
+    made.settle()
+    return made
+
+
+@pytest.fixture(params=["zh"])
+def chats(village: Village, request: pytest.FixtureRequest) -> Chats:
+    return Chats(village, language=request.param)
