@@ -13,6 +13,7 @@ from storage.alarms import (
     confirm_danger,
     deny_danger,
     end_alarm,
+    number_facts,
     raise_alarm,
     say_safe,
     take_alarm,
@@ -20,8 +21,7 @@ from storage.alarms import (
 from storage.choices import Button
 from storage.dialogues import Answers, find_dialogue
 from storage.outbox import MessageClass
-from storage.refusals import Fact, NotAllowed, TooLate
-from storage.rules.contacts import for_those_who_cannot_speak, numbers_for
+from storage.refusals import NotAllowed, TooLate
 from storage.rules.dangers import Danger, DangerKind
 from storage.rules.reading import read_need
 
@@ -92,17 +92,6 @@ def _say_added(turn: Turn, raised: Raised) -> None:
         form=_has_form(turn),
         more=number_facts(raised.alarm.kind),
     )
-
-
-def number_facts(kind: DangerKind) -> dict[str, Fact]:
-    """Return the numbers to call in this danger, and the way for those who cannot speak."""
-    contacts = numbers_for(kind)
-    return {
-        "kind": kind.value,
-        "numbers": [contact.key.value for contact in contacts],
-        "digits": [contact.number for contact in contacts],
-        "sms": for_those_who_cannot_speak().number,
-    }
 
 
 def _buttons(turn: Turn, alarm: Alarm) -> list[list[Button]]:

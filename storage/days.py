@@ -14,6 +14,8 @@ from storage.tables import day_reminder, heartbeat, person, role
 
 # One transaction holds the writer for a few tens of milliseconds at this size.
 BATCH = 200
+# An outage delays a reminder by so many days at most; later the next one is near enough.
+LATE_BY_DAYS = 3
 TICK = "days"
 
 
@@ -51,8 +53,8 @@ def _find_running(session: Session) -> Row[Any] | None:
 
 def _start_next(session: Session, *, now: datetime) -> bool:
     """Start the first due reminder that was never started: the constraint says once."""
-    due = reminders_due(session.house.local(now))
-    fresh = next((one for one in due if one.days_left > 0 and not _is_known(session, one)), None)
+    due = (one for one in reminders_due(session.house.local(now)) if _is_timely(one))
+    fresh = next((one for one in due if not _is_known(session, one)), None)
     if fresh is None:
         return False
     try:
@@ -72,6 +74,10 @@ def _start_next(session: Session, *, now: datetime) -> bool:
         return True  # another worker started it between the look and the insert
     note(session, now=now, what="day_reminder_started", actor_id=None, detail=fresh.day.key)
     return True
+
+
+def _is_timely(reminder: Reminder) -> bool:
+    return reminder.days_left > 0 and reminder.lead - reminder.days_left <= LATE_BY_DAYS
 
 
 def _is_known(session: Session, reminder: Reminder) -> bool:

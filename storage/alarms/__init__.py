@@ -19,7 +19,7 @@ from storage.alarms.raising import (
     say_safe,
 )
 from storage.alarms.ringing import next_alarm_at, ring_alarms
-from storage.alarms.rows import Alarm, get_alarm
+from storage.alarms.rows import Alarm, get_alarm, number_facts
 
 __all__ = [
     "ENDINGS",
@@ -36,6 +36,7 @@ __all__ = [
     "end_alarm",
     "get_alarm",
     "next_alarm_at",
+    "number_facts",
     "raise_alarm",
     "ring_alarms",
     "say_safe",

@@ -12,6 +12,7 @@ from storage.alarms.rows import (
     change_alarm,
     get_alarm,
     name_of,
+    number_facts,
 )
 from storage.database import Database, Session
 from storage.duty import OnDuty, list_duty
@@ -66,7 +67,7 @@ def _treat_as_danger(session: Session, row: Alarm, *, now: datetime) -> None:
         key=f"alarm:{row.id}:unanswered",
         template="danger_unanswered",
         message_class=MessageClass.ALARM,
-        facts={"told": [one.name for one in told], "kind": row.kind.value},
+        facts={"told": [one.name for one in told], **number_facts(row.kind)},
         buttons=[[rung.button("safe")]],
         card=rung.card,
     )

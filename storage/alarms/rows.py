@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, update
 from storage.database import Session
 from storage.outbox import Button
 from storage.refusals import Fact, TooLate
+from storage.rules.contacts import for_those_who_cannot_speak, numbers_for
 from storage.rules.dangers import DangerKind
 from storage.rules.text import cut
 from storage.tables import alarm, person
@@ -122,3 +123,14 @@ def name_of(session: Session, person_id: int | None) -> str | None:
         return None
     name: str | None = session.value(select(person.c.name).where(person.c.id == person_id))
     return name
+
+
+def number_facts(kind: DangerKind) -> Facts:
+    """Return the numbers to call in this danger, and the way for those who cannot speak."""
+    contacts = numbers_for(kind)
+    return {
+        "kind": kind.value,
+        "numbers": [contact.key.value for contact in contacts],
+        "digits": [contact.number for contact in contacts],
+        "sms": for_those_who_cannot_speak().number,
+    }

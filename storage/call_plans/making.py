@@ -15,7 +15,7 @@ from storage.call_plans.plans import (
     PlanUnfit,
     check_may,
     due_after,
-    find_plan,
+    get_plan,
     get_plan_for,
 )
 from storage.database import Session
@@ -47,7 +47,7 @@ def make_plan(
         )
         .returning(check_in_plan.c.id)
     )
-    plan = _read(session, plan_id)
+    plan = get_plan(session, plan_id=plan_id)
     _note(session, plan, now=now, actor_id=actor_id, what="plan_made")
     _tell_resident(session, plan, now=now, template="plan_for_you")
     _tell_caller(session, plan, now=now, actor_id=actor_id)
@@ -76,7 +76,7 @@ def change_plan(
             **_columns(session, draft, uid=uid),
         },
     )
-    plan = _read(session, plan_id)
+    plan = get_plan(session, plan_id=plan_id)
     _note(session, plan, now=now, actor_id=actor_id, what="plan_changed")
     _tell_resident(session, plan, now=now, template="plan_for_you_changed")
     _tell_caller(session, plan, now=now, actor_id=actor_id)
@@ -91,7 +91,7 @@ def end_plan(
     """End a plan; what is under way goes on until somebody knows how the person is."""
     before = get_plan_for(session, plan_id=plan_id, actor_id=actor_id, act=Act.END_CALL_PLAN)
     _change(session, before, version=version, values={"state": "ended", "next_due_at": None})
-    plan = _read(session, plan_id)
+    plan = get_plan(session, plan_id=plan_id)
     _note(session, plan, now=now, actor_id=actor_id, what="plan_ended")
     if actor_id != plan.resident_id:
         _tell_resident(session, plan, now=now, template="plan_for_you_ended")
@@ -170,13 +170,6 @@ def _columns(session: Session, draft: PlanDraft, *, uid: str) -> dict[str, objec
         "weekdays": _bits(draft.weekdays),
         "local_time": f"{draft.clock:%H:%M}",
     }
-
-
-def _read(session: Session, plan_id: int) -> CallPlan:
-    found = find_plan(session, plan_id=plan_id)
-    if found is None:
-        raise LookupError(f"no call plan {plan_id}")
-    return found
 
 
 def _change(session: Session, before: CallPlan, *, version: int, values: dict[str, object]) -> None:

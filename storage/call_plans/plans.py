@@ -135,11 +135,17 @@ def find_plan(session: Session, *, plan_id: int) -> CallPlan | None:
     return _plan(row) if row is not None else None
 
 
-def get_plan_for(session: Session, *, plan_id: int, actor_id: int, act: Act) -> CallPlan:
-    """Return the active plan if this person may do this with it."""
+def get_plan(session: Session, *, plan_id: int) -> CallPlan:
+    """Return the plan; one that does not exist is answered like one that is not theirs."""
     found = find_plan(session, plan_id=plan_id)
     if found is None:
         raise NotAllowed
+    return found
+
+
+def get_plan_for(session: Session, *, plan_id: int, actor_id: int, act: Act) -> CallPlan:
+    """Return the active plan if this person may do this with it."""
+    found = get_plan(session, plan_id=plan_id)
     relations = [Relation.OWN] if found.resident_id == actor_id else []
     check_may(session, actor_id=actor_id, act=act, relations=relations)
     if not found.is_active:

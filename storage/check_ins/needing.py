@@ -49,9 +49,7 @@ def describe_help(
     need_id = find_need_of(session, case) if case is not None else None
     if case is None or need_id is None or not _may_describe(session, need_id, actor_id):
         raise NotAllowed
-    row = session.find(select(need.c.uid, need.c.words).where(need.c.id == need_id))
-    if row is None:
-        raise NotAllowed
+    (row,) = session.all(select(need.c.uid, need.c.words).where(need.c.id == need_id))
     place = f"need.words:{row.uid}"
     longer = f"{session.vault.unseal(row.words, place=place)}\n{words}"
     # The version stays: the need's own cards are out, and their buttons must stay good.
