@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +72,8 @@ class Program:
         )
         self.identity = Identity(0, "")
         self.asleep = False
+        # The practice room stamps its messages with the time it was last told.
+        self.clock_moved: Callable[[], Awaitable[None]] | None = None
         self._arrived = asyncio.Event()
         self._turning = asyncio.Lock()
         self._ticking = asyncio.Lock()
@@ -217,12 +220,16 @@ class Program:
             due = await asyncio.to_thread(self.database.do, next_due_at)
             if due is None or due > target:
                 break
-            if due > self.clock.now():
-                self.clock.move_to(due)
-        if target > self.clock.now():
-            self.clock.move_to(target)
+            await self._move_to(due)
+        await self._move_to(target)
         while not self.asleep and await self.tick():
             await self.settle()
+
+    async def _move_to(self, moment: datetime) -> None:
+        if moment > self.clock.now():
+            self.clock.move_to(moment)
+            if self.clock_moved is not None:
+                await self.clock_moved()
 
 
 def _wake(loop: asyncio.AbstractEventLoop, delivery: Delivery) -> None:
