@@ -7,10 +7,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from storage.house import House
 from storage.vault import Vault
+
+# The database is away, or busy for longer than we wait: worth trying again, with nothing done.
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,10 +29,12 @@ class Session:
     time of Core statements.
     """
 
-    __slots__ = ("connection", "house", "vault")
+    __slots__ = ("connection", "house", "queued", "vault")
 
     def __init__(self, connection: Connection, vault: Vault, house: House) -> None:
         self.connection = connection
+        # Whether something is to be said after the commit.
+        self.queued = False
         self.vault = vault
         self.house = house
 
@@ -68,7 +75,9 @@ class Session:
 
 
 class Database:
-    """A database of either kind; ``transaction`` commits at its end and then calls the wakers."""
+    """A database of either kind; ``transaction`` commits at its end and then calls the wakers,
+    if something was put into the outbox.
+    """
 
     def __init__(self, url: str, *, vault: Vault, house: House) -> None:
         self.url = make_url(url)
@@ -81,7 +90,7 @@ class Database:
         self._wakers: list[Callable[[], None]] = []
 
     def wake_on_commit(self, waker: Callable[[], None]) -> None:
-        """Call ``waker`` after each commit; it may run in any thread."""
+        """Call ``waker`` after each commit that left something to say; it may run in any thread."""
         self._wakers.append(waker)
 
     @contextmanager
@@ -93,12 +102,16 @@ class Database:
                 if self._connection is None or self._connection.invalidated:
                     self._connection = self.engine.connect()
                 with self._connection.begin():
-                    yield Session(self._connection, self.vault, self.house)
+                    session = Session(self._connection, self.vault, self.house)
+                    yield session
         else:
             with self.engine.begin() as connection:
-                yield Session(connection, self.vault, self.house)
-        for waker in self._wakers:
-            waker()
+                session = Session(connection, self.vault, self.house)
+                yield session
+        # After every commit, delivery's own too, it would wake itself for ever.
+        if session.queued:
+            for waker in self._wakers:
+                waker()
 
     def do(
         self, step: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
@@ -122,6 +135,8 @@ def _sqlite_engine(url: str) -> Engine:
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
+        # An error's text goes to the log: it must not carry somebody's name.
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
 
@@ -150,6 +165,7 @@ def _postgres_engine(url: str) -> Engine:
         pool_size=4,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "options": "-c statement_timeout=10000 -c lock_timeout=5000"
             " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
