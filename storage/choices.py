@@ -1,16 +1,20 @@
 """Open choices of a chat: each button shown has a number by which it can be typed (law 7)."""
 
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.refusals import Fact
 from storage.tables import choice
 
 DATA_LIMIT = 64
+# How often two workers may draw the same numbers for one chat before the second gives up.
+DRAWS = 5
 
 # Word for word the condition of the indexes of open choices: SQLite uses them for nothing else,
 # and with "open = 1" each read went through every choice ever shown.
@@ -63,6 +67,15 @@ def open_choices(
     session: Session, *, chat_id: int, card: str, buttons: Sequence[Button]
 ) -> list[int]:
     """Replace the card's choices by these and return their numbers, the lowest that are free."""
+    if session.connection.dialect.name == "sqlite":  # one writer: nobody draws beside us
+        return _draw(session, chat_id=chat_id, card=card, buttons=buttons)
+    for _ in range(DRAWS - 1):
+        with contextlib.suppress(IntegrityError), session.savepoint():
+            return _draw(session, chat_id=chat_id, card=card, buttons=buttons)
+    return _draw(session, chat_id=chat_id, card=card, buttons=buttons)
+
+
+def _draw(session: Session, *, chat_id: int, card: str, buttons: Sequence[Button]) -> list[int]:
     close_card(session, chat_id=chat_id, card=card)
     if not buttons:
         return []

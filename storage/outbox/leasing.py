@@ -1,6 +1,7 @@
 """Leasing: delivery takes a batch of rows, each chat in order, fenced by its owner."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,8 +22,10 @@ from sqlalchemy import (
 )
 
 from storage.database import Session
+from storage.outbox.outcomes import must_be_told, tell_duty
 from storage.refusals import Fact
 from storage.tables import chat, outbox, tables_by_name
+from storage.vault import VaultError
 
 # Longer than the longest send: connect 5 + write 5 + read 10 + media 20, and a margin.
 LEASE_SECONDS = 60.0
@@ -80,6 +83,7 @@ def _due_rows() -> Select[Any]:
         .where(~in_the_way)
         .order_by(outbox.c.priority, outbox.c.id)
         .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=outbox)
     )
 
 
@@ -108,22 +112,39 @@ def lease(session: Session, *, owner: str, limit: int, now: datetime, real: floa
     """Take up to ``limit`` rows that are due; those no longer wanted or too late are set aside."""
     if limit < 1:
         return []
-    rows = session.execute(_DUE, {"now": now, "real": real, "most": limit}).all()
     parcels: list[Parcel] = []
-    aside: dict[str, list[int]] = {"expired": [], "unwanted": []}
+    # Again while all that was found was set aside: after an outage that may be very many.
+    while not parcels:
+        rows = session.execute(_DUE, {"now": now, "real": real, "most": limit}).all()
+        if not rows:
+            return []
+        parcels = _sort_out(session, rows, now=now)
+    ids = [parcel.id for parcel in parcels]
+    session.execute(_TAKE, {"ids": ids, "by": owner, "until": real + LEASE_SECONDS})
+    return parcels
+
+
+def _sort_out(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -> list[Parcel]:
+    """Return what is to be sent; set the rest aside."""
+    parcels: list[Parcel] = []
+    aside: dict[str, list[int]] = {"expired": [], "unwanted": [], "dead": []}
     for row in rows:
         if row.expires_at is not None and row.expires_at < now:
             aside["expired"].append(row.id)
         elif row.wanted is not None and not _still_wanted(session, row.wanted):
             aside["unwanted"].append(row.id)
         else:
-            parcels.append(_parcel(session, row))
+            try:
+                parcels.append(_parcel(session, row))
+            except (VaultError, ValueError):
+                # One row that no key opens must not keep every other message from going out.
+                aside["dead"].append(row.id)
     for state, ids in aside.items():
         if ids:
             session.execute(_SET_ASIDE, {"ids": ids, "to": state, "at": now})
-    if parcels:
-        ids = [parcel.id for parcel in parcels]
-        session.execute(_TAKE, {"ids": ids, "by": owner, "until": real + LEASE_SECONDS})
+    for row in rows:
+        if must_be_told(row) and row.id in (*aside["expired"], *aside["dead"]):
+            tell_duty(session, row=row, state="dead", now=now)
     return parcels
 
 

@@ -1,6 +1,6 @@
 """Outcomes: what became of each send, written by its owner alone, by batch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +18,8 @@ from storage.tables import chat, outbox, person, role
 REPEATED = frozenset({MessageClass.ALARM, MessageClass.ANSWER, MessageClass.MUST})
 TOLD_TO_DUTY = frozenset({MessageClass.ALARM, MessageClass.MUST})
 UNCLEAR_LIMIT = 2
+# An edit says the same again in the same place: harmless, but not for ever in its chat's way.
+EDIT_LIMIT = 5
 BODY_KEPT = timedelta(hours=24)
 
 
@@ -26,6 +28,7 @@ class End(StrEnum):
 
     SENT = "sent"
     LATER = "later"  # certainly not delivered: 429, no connection
+    ANEW = "anew"  # the message to be rewritten is gone: to be said as a new one
     UNCLEAR = "unclear"  # may have been delivered: timeout after writing, 5xx, killed
     GONE = "gone"  # the chat cannot be written to: blocked, deactivated, not found
     REFUSED = "refused"  # the message itself was refused, also as plain text
@@ -51,6 +54,7 @@ _SENT = _MINE.values(
     state="sent", owner=None, message_id=bindparam("number"), sent_at=bindparam("at")
 )
 _LATER = _MINE.values(state="pending", owner=None, retry_at=bindparam("again"))
+_ANEW = _MINE.values(state="pending", owner=None, kind="send", edits=None, unclear=0)
 
 
 def record(
@@ -59,18 +63,24 @@ def record(
     """Write the ends of a batch; a row whose lease was lost to another owner is left alone."""
     sent: list[dict[str, object]] = []
     later: list[dict[str, object]] = []
+    anew: list[dict[str, object]] = []
+    unhappy: list[SendResult] = []
     for result in results:
         mine = {"parcel": result.parcel_id, "by": owner}
         if result.end is End.SENT:
             sent.append(mine | {"number": result.message_id, "at": now})
         elif result.end is End.LATER:
             later.append(mine | {"again": real + result.wait})
+        elif result.end is End.ANEW:
+            anew.append(mine)
         else:
-            _record_unhappy(session, result, owner=owner, now=now, real=real)
-    if sent:
-        session.execute(_SENT, sent)
-    if later:
-        session.execute(_LATER, later)
+            unhappy.append(result)
+    for statement, rows in ((_SENT, sent), (_LATER, later), (_ANEW, anew)):
+        if rows:
+            session.execute(statement, rows)
+    # Last: a chat that turns out to be closed takes along what waits for it.
+    for result in unhappy:
+        _record_unhappy(session, result, owner=owner, now=now, real=real)
 
 
 def _record_unhappy(
@@ -96,6 +106,15 @@ def recover(session: Session, *, owner: str, now: datetime, real: float) -> int:
     return len(rows)
 
 
+def release(session: Session, *, owner: str, keep: Collection[int]) -> None:
+    """Give back what this owner holds beside ``keep``: a lease whose commit went unanswered."""
+    session.change(
+        update(outbox)
+        .where(outbox.c.state == "sending", outbox.c.owner == owner, outbox.c.id.not_in(keep))
+        .values(state="pending", owner=None)
+    )
+
+
 def _unhappy(
     session: Session, row: Row[Any], *, result: SendResult, now: datetime, real: float
 ) -> None:
@@ -118,21 +137,40 @@ def _unhappy(
         .where(outbox.c.id == row.id)
         .values(state=state, owner=None, error=result.error, sent_at=now)
     )
-    if result.end is End.GONE:
-        _close_chat(session, row, now=now)
-    if row.message_class in TOLD_TO_DUTY and row.template != "undelivered":
-        tell_duty(session, row=row, state=state, now=now)
+    lost = [row, *_close_chat(session, row, now=now)] if result.end is End.GONE else [row]
+    matters = [one for one in lost if must_be_told(one)]
+    if matters:
+        # Once for a chat, however much was waiting for it.
+        tell_duty(session, row=matters[0], state=state, now=now)
 
 
 def _may_repeat(row: Row[Any]) -> bool:
-    # An edit says the same thing again in the same place: harmless, so without a mark or a cap.
-    return row.kind == "edit" or (row.message_class in REPEATED and row.unclear + 1 < UNCLEAR_LIMIT)
+    if row.kind == "edit":
+        return bool(row.unclear + 1 < EDIT_LIMIT)
+    return row.message_class in REPEATED and row.unclear + 1 < UNCLEAR_LIMIT
 
 
-def _close_chat(session: Session, row: Row[Any], *, now: datetime) -> None:
+def _close_chat(session: Session, row: Row[Any], *, now: datetime) -> Sequence[Row[Any]]:
+    """Note that the chat cannot be written to; returns what was waiting for it and is dead too."""
     session.change(update(chat).where(chat.c.id == row.chat_id).values(reachable=False))
     who = session.value(select(person.c.id).where(person.c.telegram_id == row.chat_id))
     note(session, now=now, what="chat_unreachable", actor_id=None, subject_id=who)
+    waiting = (outbox.c.chat_id == row.chat_id, outbox.c.state == "pending")
+    # Leaving a group stays possible when saying goodbye is not.
+    lost = session.all(
+        select(outbox).where(*waiting, outbox.c.kind != "leave").order_by(outbox.c.priority)
+    )
+    session.change(
+        update(outbox)
+        .where(*waiting, outbox.c.id.in_([one.id for one in lost]))
+        .values(state="dead", error="the chat is closed", sent_at=now)
+    )
+    return lost
+
+
+def must_be_told(row: Row[Any]) -> bool:
+    """Whether somebody on duty has to hear that this message did not arrive."""
+    return row.message_class in TOLD_TO_DUTY and row.template != "undelivered"
 
 
 def tell_duty(session: Session, *, row: Row[Any], state: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from storage.choices import Button, open_choices
 from storage.database import Session
 from storage.refusals import Fact
 from storage.rules.sending import MessageClass, hold_until
-from storage.tables import outbox, person
+from storage.tables import outbox, person, tables_by_name
 
 # Alarms before answers before what must arrive before what is merely good to know.
 PRIORITY = {
@@ -36,6 +36,10 @@ class Wanted:
     table: str
     id: int
     version: int
+
+    def __post_init__(self) -> None:
+        if self.table not in tables_by_name:
+            raise ValueError(f"no version to look at: {self.table}")
 
 
 def say(
@@ -92,18 +96,18 @@ def say(
         "unclear": 0,
         "retry_at": 0.0,
     }
+    if (buttons or card) and session.execute(_SAID, {"said": key}).scalar() is not None:
+        # Said before: it must not disturb the choices of the messages already out.
+        return False
     if buttons:
-        # The number is part of what is said, so it is drawn before the row is written; a key
-        # said before must not disturb the numbers of the message already out.
-        if session.execute(_SAID, {"said": key}).scalar() is not None:
-            return False
+        # The number is part of what is said, so it is drawn before the row is written.
         flat = [button for line in buttons for button in line]
         numbers = iter(open_choices(session, chat_id=chat_id, card=card or key, buttons=flat))
         shown = [[[next(numbers), b.label, b.facts, b.data] for b in line] for line in buttons]
         row["buttons"] = _seal(session, key, shown)
     elif card:
         open_choices(session, chat_id=chat_id, card=card, buttons=())
-    return session.execute(_insert_once(session), row).rowcount == 1
+    return _queue(session, row)
 
 
 def leave_chat(session: Session, *, now: datetime, chat_id: int, key: str) -> None:
@@ -124,7 +128,13 @@ def leave_chat(session: Session, *, now: datetime, chat_id: int, key: str) -> No
             "unclear": 0,
             "retry_at": 0.0,
         }
-        session.execute(_insert_once(session), row)
+        _queue(session, row)
+
+
+def _queue(session: Session, row: Mapping[str, object]) -> bool:
+    is_new = session.execute(_insert_once(session), row).rowcount == 1
+    session.queued = session.queued or is_new
+    return is_new
 
 
 def _seal(session: Session, key: str, value: object) -> bytes:
