@@ -20,7 +20,7 @@ from bot.ticks import next_due_at, run_ticks
 from bot.transport import BotApi
 from bot.turns import Answer, Turner
 from messages.render import LANGUAGES, Wording
-from storage.database import Database, Session
+from storage.database import UNREACHABLE, Database, Session
 from storage.inbox import count_waiting
 from storage.outbox.leasing import count_unsent
 from storage.vault import open_vault
@@ -159,8 +159,13 @@ class Program:
     async def _take_turns(self) -> None:
         while True:
             self._arrived.clear()
-            while not self.asleep and await self._turn_once():
-                pass
+            try:
+                while not self.asleep and await self._turn_once():
+                    pass
+            except UNREACHABLE as error:
+                log.error("turns: %s; again in a second", type(error).__name__)
+                await asyncio.sleep(1.0)
+                continue
             await self._arrived.wait()
 
     async def _turn_once(self) -> bool:
@@ -213,6 +218,7 @@ class Program:
 
     async def move_clock(self, target: datetime) -> None:
         """Go to ``target`` through every due time in order, the outbox drained between (law 1)."""
+        overdue: datetime | None = None
         while not self.asleep:
             while await self.tick():
                 pass
@@ -220,6 +226,11 @@ class Program:
             due = await asyncio.to_thread(self.database.do, next_due_at)
             if due is None or due > target:
                 break
+            if due == overdue:
+                # Its tick fails each time: it must not hold the clock up for ever.
+                log.error("what was due at %s does not move", due.isoformat())
+                break
+            overdue = due if due <= self.clock.now() else None
             await self._move_to(due)
         await self._move_to(target)
         while not self.asleep and await self.tick():

@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-import html
 import logging
-import re
 import secrets
 from datetime import datetime
 from itertools import groupby
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -23,13 +22,14 @@ from bot.letters import method_of, parameters_of, plain
 from bot.pace import Pace
 from bot.transport import BotApi, NotSent
 from messages.render import Wording, WordingError
-from storage.database import Database, Session
+from storage.database import UNREACHABLE, Database, Session
 from storage.outbox.leasing import Parcel, lease
-from storage.outbox.outcomes import End, SendResult, record, recover
+from storage.outbox.outcomes import End, SendResult, record, recover, release
 
 AT_ONCE = 32
 IDLE_SECONDS = 1.0
 UNCLEAR_WAIT = 5.0
+FINISH_SECONDS = 15.0
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,9 @@ class Delivery:
         self._wake = asyncio.Event()
         self._finished: list[SendResult] = []
         self._under_way: set[asyncio.Task[None]] = set()
-        self._in_flight = 0
+        # The rows that tasks hold, so that a lease whose commit went unanswered can be told apart.
+        self._in_flight: set[int] = set()
+        self._in_doubt = False
         self.asleep = False
 
     def wake(self) -> None:
@@ -58,48 +60,75 @@ class Delivery:
 
     async def run(self) -> None:
         """Send until cancelled; on cancelling, what is in flight may end and is written down."""
-        await asyncio.to_thread(
-            self._database.do,
-            recover,
-            owner=self._owner,
-            now=self._clock.now(),
-            real=self._clock.real(),
-        )
         try:
+            await self._take_over()
             while True:
                 self._wake.clear()
                 if not await self._round():
-                    # Not wait_for: before Python 3.12 it can swallow a cancellation.
                     with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(IDLE_SECONDS):
-                            await self._wake.wait()
+                        await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
         finally:
             await self._finish()
 
+    async def _take_over(self) -> None:
+        """Take back what a killed process left in flight; a database that is away is waited for."""
+        while True:
+            try:
+                await asyncio.to_thread(
+                    self._database.do,
+                    recover,
+                    owner=self._owner,
+                    now=self._clock.now(),
+                    real=self._clock.real(),
+                )
+            except UNREACHABLE as error:
+                log.error("delivery: %s; again in a second", type(error).__name__)
+                await asyncio.sleep(IDLE_SECONDS)
+            else:
+                return
+
     async def _round(self) -> bool:
         """Write down what ended and take what is due; returns whether there was anything."""
+        limit = 0 if self.asleep else AT_ONCE - len(self._in_flight)
+        if not self._finished and limit < 1:
+            return False
         finished, self._finished = self._finished, []
-        if self.asleep and not finished:
-            return False
-        limit = 0 if self.asleep else AT_ONCE - self._in_flight
-        if not finished and limit < 1:
-            return False
-        parcels = await asyncio.to_thread(
-            self._database.do,
-            self._step,
-            finished=finished,
-            limit=limit,
-            now=self._clock.now(),
-            real=self._clock.real(),
+        step = asyncio.ensure_future(
+            asyncio.to_thread(
+                self._database.do,
+                self._step,
+                finished=finished,
+                limit=limit,
+                keep=self._in_flight | {result.parcel_id for result in finished},
+                now=self._clock.now(),
+                real=self._clock.real(),
+            )
         )
+        try:
+            parcels = await asyncio.shield(step)
+        except UNREACHABLE as error:
+            log.error("delivery: %s; again in a second", type(error).__name__)
+            self._finished = finished + self._finished
+            self._in_doubt = True
+            return False
+        except asyncio.CancelledError:
+            # The thread goes on: what it still leases must not look as if it had been sent.
+            with contextlib.suppress(*UNREACHABLE):
+                leased = await step
+                self._finished += [SendResult(one.id, End.LATER) for one in leased]
+            raise
+        self._in_doubt = False
+        self._send_out(parcels)
+        return bool(finished or parcels)
+
+    def _send_out(self, parcels: list[Parcel]) -> None:
         by_chat = sorted(parcels, key=lambda parcel: parcel.chat_id)
         for _, group in groupby(by_chat, key=lambda parcel: parcel.chat_id):
             batch = list(group)
-            self._in_flight += len(batch)
+            self._in_flight |= {parcel.id for parcel in batch}
             task = asyncio.create_task(self._send_in_order(batch))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        return bool(finished or parcels)
 
     def _step(
         self,
@@ -107,9 +136,12 @@ class Delivery:
         *,
         finished: list[SendResult],
         limit: int,
+        keep: set[int],
         now: datetime,
         real: float,
     ) -> list[Parcel]:
+        if self._in_doubt:
+            release(session, owner=self._owner, keep=keep)
         record(session, owner=self._owner, results=finished, now=now, real=real)
         return lease(session, owner=self._owner, limit=limit, now=now, real=real)
 
@@ -120,19 +152,31 @@ class Delivery:
             if blocked:
                 result = SendResult(parcel_id=parcel.id, end=End.LATER)
             else:
-                result = await self._send(parcel)
-                blocked = result.end in (End.LATER, End.UNCLEAR)
-            self._in_flight -= 1
+                result = await self._attempt(parcel)
+                blocked = result.end not in (End.SENT, End.REFUSED)
+            self._in_flight.discard(parcel.id)
             self._finished.append(result)
         self._wake.set()
+
+    async def _attempt(self, parcel: Parcel) -> SendResult:
+        """Whatever goes wrong, there is an end: without one the chat would stay shut for ever."""
+        try:
+            return await self._send(parcel)
+        except Exception as error:
+            # Only the kind of error: its text could hold somebody's words.
+            log.error("message %s: %s", parcel.id, type(error).__name__)
+            return SendResult(parcel_id=parcel.id, end=End.UNCLEAR, error=type(error).__name__)
 
     async def _send(self, parcel: Parcel) -> SendResult:
         try:
             parameters = parameters_of(parcel, self._wording)
-        except WordingError as error:
-            log.error("message %s cannot be worded: %s", parcel.id, error)
-            return SendResult(parcel_id=parcel.id, end=End.REFUSED, error="WordingError")
-        await self._pace.turn(parcel.chat_id)
+        except Exception as error:
+            # Of a WordingError the text is ours; any other's could hold somebody's words.
+            why = str(error) if isinstance(error, WordingError) else type(error).__name__
+            log.error("message %s (%s) cannot be worded: %s", parcel.id, parcel.template, why)
+            return SendResult(parcel_id=parcel.id, end=End.REFUSED, error=type(error).__name__)
+        if not await self._pace.turn(parcel.chat_id):
+            return SendResult(parcel_id=parcel.id, end=End.LATER)
         method = method_of(parcel)
         try:
             sent = await self._api.call(method, parameters)
@@ -140,8 +184,7 @@ class Delivery:
             return await self._refused(parcel, parameters, error)
         except TelegramError as error:
             return self._failed(parcel, error)
-        number = sent.get("message_id") if isinstance(sent, dict) else None
-        return SendResult(parcel_id=parcel.id, end=End.SENT, message_id=number)
+        return _sent(parcel, sent)
 
     async def _refused(
         self, parcel: Parcel, parameters: dict[str, object], error: BadRequest
@@ -154,19 +197,16 @@ class Delivery:
             return SendResult(parcel_id=parcel.id, end=End.GONE, error=error.message)
         if parcel.kind == "leave":
             return SendResult(parcel_id=parcel.id, end=End.REFUSED, error=error.message)
-        if parcel.kind == "edit":
-            again = {name: one for name, one in parameters.items() if name != "message_id"}
-        else:
-            log.error("message %s was refused (%s); sent plain", parcel.id, error.message[:60])
-            bare = html.unescape(re.sub(r"<[^>]*>", "", str(parameters["text"])))
-            again = plain(parameters, bare)
+        if parcel.kind == "edit" and not _is_about_words(why):
+            return SendResult(parcel_id=parcel.id, end=End.ANEW)
+        log.error("message %s was refused (%s); sent plain", parcel.id, error.message[:60])
         try:
-            sent = await self._api.call("sendMessage", again)
+            sent = await self._api.call(method_of(parcel), plain(parameters))
         except BadRequest as second:
             return SendResult(parcel_id=parcel.id, end=End.REFUSED, error=second.message)
         except TelegramError as second:
             return self._failed(parcel, second)
-        return SendResult(parcel_id=parcel.id, end=End.SENT, message_id=sent.get("message_id"))
+        return _sent(parcel, sent)
 
     def _failed(self, parcel: Parcel, error: TelegramError) -> SendResult:
         kind = type(error).__name__
@@ -185,19 +225,36 @@ class Delivery:
         return SendResult(parcel_id=parcel.id, end=End.UNCLEAR, wait=UNCLEAR_WAIT, error=kind)
 
     async def _finish(self) -> None:
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=15)
-        finished, self._finished = self._finished, []
-        with contextlib.suppress(Exception):
-            self._database.do(
-                record,
-                owner=self._owner,
-                results=finished,
-                now=self._clock.now(),
-                real=self._clock.real(),
-            )
+        """Let what is on the wire end; what only waits for its turn goes back untouched."""
+        self._pace.stop()
+        try:
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=FINISH_SECONDS)
+        finally:
+            finished, self._finished = self._finished, []
+            try:
+                self._database.do(
+                    record,
+                    owner=self._owner,
+                    results=finished,
+                    now=self._clock.now(),
+                    real=self._clock.real(),
+                )
+            except SQLAlchemyError as error:
+                # The next start takes them for killed in flight.
+                log.error("delivery: the last ends are lost (%s)", type(error).__name__)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is in flight and nothing waits to be written down."""
         return not self._in_flight and not self._finished
+
+
+def _sent(parcel: Parcel, sent: object) -> SendResult:
+    number = sent.get("message_id") if isinstance(sent, dict) else None
+    return SendResult(parcel_id=parcel.id, end=End.SENT, message_id=number)
+
+
+def _is_about_words(why: str) -> bool:
+    """Whether a 400 is about what is said, not about the message that was to be rewritten."""
+    return any(words in why for words in ("parse", "too long", "text is empty", "button"))

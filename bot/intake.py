@@ -9,7 +9,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from bot.clock import Clock
 from bot.transport import BotApi
 from bot.turns import worth_handling
-from storage.database import Database
+from storage.database import UNREACHABLE, Database
 from storage.inbox import store_updates
 
 HOLD_SECONDS = 25
@@ -80,13 +80,18 @@ class Intake:
             if not updates:
                 continue
             # Only after this commit does the next call confirm them (law 4).
-            await asyncio.to_thread(
-                self._database.do,
-                store_updates,
-                bot_id=self._bot_id,
-                updates=updates,
-                now=self._clock.now(),
-            )
+            try:
+                await asyncio.to_thread(
+                    self._database.do,
+                    store_updates,
+                    bot_id=self._bot_id,
+                    updates=updates,
+                    now=self._clock.now(),
+                )
+            except UNREACHABLE as error:
+                log.error("inbox: %s; the updates are asked for again", type(error).__name__)
+                await asyncio.sleep(wait)
+                continue
             offset = max(int(str(one["update_id"])) for one in updates) + 1
             self._arrived()
 

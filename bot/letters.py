@@ -1,8 +1,10 @@
 """Letters: a leased parcel becomes the parameters of one Bot API call, in the receiver's words."""
 
+import html
+import re
 from typing import Any
 
-from messages.render import Wording
+from messages.render import TEXT_LIMIT, Wording
 from storage.outbox.leasing import Parcel
 
 MENU = ("menu.mine", "menu.help")
@@ -35,10 +37,16 @@ def parameters_of(parcel: Parcel, wording: Wording) -> dict[str, Any]:
     return parameters
 
 
-def plain(parameters: dict[str, Any], text: str) -> dict[str, Any]:
-    """Return the same message without markup, for a message whose markup was refused."""
+def plain(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the same message without markup, for a message whose markup was refused.
+
+    The buttons become lines: their numbers can be typed.
+    """
+    words = html.unescape(re.sub(r"<[^>]*>", "", str(parameters["text"])))
+    lines = (parameters.get("reply_markup") or {}).get("inline_keyboard", [])
+    choices = "".join(f"\n{button['text']}" for line in lines for button in line)
     kept = {name: parameters[name] for name in ("chat_id", "message_id") if name in parameters}
-    return kept | {"text": text[:4096]}
+    return kept | {"text": words[: TEXT_LIMIT - len(choices)] + choices}
 
 
 def _markup(parcel: Parcel, wording: Wording) -> dict[str, Any] | None:

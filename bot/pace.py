@@ -1,6 +1,7 @@
 """Pace: even spacing of all sends, one slot a second for a chat, and 429 as a deadline."""
 
 import asyncio
+import contextlib
 import time
 
 
@@ -13,22 +14,40 @@ class Pace:
         self._next = 0.0
         self._chats: dict[int, float] = {}
         self._halt = 0.0
+        self._stopped = asyncio.Event()
 
     def halt(self, seconds: float) -> None:
         """Telegram said: not before. A deadline, which nothing releases early."""
-        self._halt = max(self._halt, time.monotonic() + seconds)
-        # Once for a flood window: what was too fast stays slower for the rest of the run.
-        self._gap *= 1.1
+        now = time.monotonic()
+        if now >= self._halt:
+            # Once for a flood window, however many sends meet it: what was too fast stays slower
+            # for the rest of the run.
+            self._gap *= 1.1
+        self._halt = max(self._halt, now + seconds)
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait for this chat's turn."""
+    def stop(self) -> None:
+        """Let nobody go any more, those who wait included."""
+        self._stopped.set()
+
+    async def turn(self, chat_id: int) -> bool:
+        """Wait for this chat's turn; returns False when there will be none: we are stopping."""
+        at = self._slot(chat_id)
+        while not self._stopped.is_set():
+            # Looked at again after each wait: the deadline may have been set meanwhile.
+            wait = max(at, self._halt) - time.monotonic()
+            if wait <= 0:
+                return True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), wait)
+        return False
+
+    def _slot(self, chat_id: int) -> float:
         now = time.monotonic()
         at = max(now, self._next, self._halt, self._chats.get(chat_id, 0.0))
         if self._gap:
-            self._next = max(now, self._next) + self._gap
+            self._next = max(now, self._next, self._halt) + self._gap
         if self._chat_gap:
             self._chats[chat_id] = at + self._chat_gap
             if len(self._chats) > 5000:
                 self._chats = {chat: due for chat, due in self._chats.items() if due > now}
-        if at > now:
-            await asyncio.sleep(at - now)
+        return at

@@ -11,6 +11,7 @@ import aiohttp
 
 from bot.assembly import Program
 from bot.ticks import next_due_at
+from storage.database import UNREACHABLE
 
 HOLD_SECONDS = 25
 
@@ -57,7 +58,7 @@ async def _obey(program: Program, order: dict[str, Any]) -> dict[str, Any]:
                 await program.settle()
                 while await program.tick():
                     await program.settle()
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, *UNREACHABLE) as error:
         return {"ok": False, "note": f"{type(error).__name__}: {error}"}
     return {"ok": True}
 
