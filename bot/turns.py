@@ -92,10 +92,11 @@ class Turner:
         """Build the turn of a private chat; None for what is only noted or ignored."""
         chat = update.effective_chat
         user = update.effective_user
-        if chat is None or user is None or user.is_bot:
-            return None
-        if chat.type != "private":
+        if chat is not None and chat.type != "private":
+            # Also when it comes from an anonymous administrator, who counts as a bot.
             self._outside(session, update, chat.id, now=now)
+            return None
+        if chat is None or user is None or user.is_bot:
             return None
         if update.my_chat_member is not None:
             there = update.my_chat_member.new_chat_member.status == "member"

@@ -55,6 +55,11 @@ def _route_form_press(turn: Turn, press: Press) -> None:
 
 
 def _route_text(turn: Turn, text: str) -> None:
+    if turn.message is None:
+        # An edited message: words of danger count, but what it once answered has moved on.
+        if not alarms.hear_danger(turn, text):
+            turn.say("edit_not_read")
+        return
     command = _command(turn)
     if command is not None:
         name, rest = command

@@ -1,6 +1,7 @@
 """Half-filled conversations: one row for each chat, so that a restart loses no answer (law 7)."""
 
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from storage.refusals import Fact
 from storage.tables import chat, dialogue
 
 Answers = dict[str, Fact]
+FIRST_STEPS = 10**8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def save_dialogue(
         .values(**values, step=dialogue.c.step + 1)
     )
     if session.change(statement) == 0:
-        session.execute(dialogue.insert(), values | {"chat_id": chat_id, "step": 1})
+        # Begun anywhere: from 1 each time, a button of an older form would answer the new one.
+        first = secrets.randbelow(FIRST_STEPS)
+        session.execute(dialogue.insert(), values | {"chat_id": chat_id, "step": first})
     return int(session.value(select(dialogue.c.step).where(dialogue.c.chat_id == chat_id)))
 
 

@@ -34,6 +34,8 @@ def find_person(
     session: Session, *, telegram_id: int | None = None, person_id: int | None = None
 ) -> Person | None:
     """Return the person of a chat, or by id; None when unknown."""
+    if telegram_id is None and person_id is None:
+        return None  # not somebody who happens to have no chat
     by = person.c.id == person_id if person_id is not None else person.c.telegram_id == telegram_id
     rows = session.all(
         select(person, role.c.kind, role.c.state.label("role_state"))

@@ -60,8 +60,8 @@ def open_vault(key_file: Path) -> Vault:
         _make_key_file(key_file)
     keys: dict[int, bytes] = {}
     index_key = b""
-    for line in key_file.read_text().split():
-        name, _, value = line.partition(":")
+    for line in key_file.read_bytes().split():
+        name, _, value = line.decode("ascii", "replace").partition(":")
         try:
             raw = urlsafe_b64decode(value)
         except ValueError as error:
@@ -81,7 +81,10 @@ def _make_key_file(key_file: Path) -> None:
         f"{name}:{urlsafe_b64encode(secrets.token_bytes(32)).decode()}" for name in (1, "index")
     ]
     # O_EXCL: two first starts at once must not each write a key and lose the other's.
-    handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
     with os.fdopen(handle, "w") as file:
         file.write("\n".join(lines) + "\n")
         file.flush()
