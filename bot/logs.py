@@ -5,7 +5,17 @@ import re
 
 # No \b before "bot": in "/bot123:…" the t and the 1 are both word characters.
 TOKEN = re.compile(r"(bot\d{1,20}|\b\d{3,20}):[A-Za-z0-9_-]{3,100}")
-NOISY = ("httpx", "httpcore", "telegram", "apscheduler", "aiohttp", "asyncio", "alembic")
+NOISY = (
+    "aiohttp",
+    "alembic",
+    "apscheduler",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    # Would write every statement with its values.
+    "sqlalchemy",
+    "telegram",
+)
 
 
 class Blot(logging.Formatter):

@@ -94,7 +94,12 @@ class AiohttpRequest(BaseRequest):
                 **_body(request_data),
             ) as response:
                 return response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (
+            aiohttp.ClientConnectorError,
+            aiohttp.ConnectionTimeoutError,
+            # The proxy would not open a way.
+            aiohttp.ClientHttpProxyError,
+        ) as error:
             raise NotSent("no connection to the Bot API") from error
         except TimeoutError as error:
             raise TimedOut("no answer from the Bot API in time") from error
