@@ -9,23 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.register import CLOCK
 from bench.server import TOKEN, Server
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 PROC = Path("/proc")
+SAMPLES = "samples.json"
 
 
 class Contestant:
     """A running bot and the measures of its process."""
 
-    def __init__(self, arguments: list[str], *, folder: Path, url: str) -> None:
+    def __init__(self, arguments: list[str], *, folder: Path, url: str, clock: str = "") -> None:
         environment = {name: one for name, one in os.environ.items() if "JIAI_" not in name}
         environment |= {
             "JIAI_BOT_TOKEN": TOKEN,
             "JIAI_BOT_API_URL": url,
             "JIAI_DATA_DIR": str(folder),
+            "JIAI_CLOCK": clock,
             "PYTHONPATH": str(ROOT),
         }
         self._log = (folder / "bot.log").open("ab")
@@ -90,7 +93,14 @@ def echo_bot(folder: Path, url: str) -> Contestant:
 
 def jiai(folder: Path, url: str) -> Contestant:
     """This project's bot, as anybody starts it."""
-    return Contestant(["-m", "bot", "run", "--polling"], folder=folder, url=url)
+    arguments = ["-m", "bot", "run", "--polling"]
+    return Contestant(arguments, folder=folder, url=url, clock=CLOCK)
+
+
+def jiai_sampled(folder: Path, url: str) -> Contestant:
+    """The same with a sampler beside it, whose report is read by ``bench.speed``."""
+    arguments = ["-m", "bench.sampling", str(folder / SAMPLES), "run", "--polling"]
+    return Contestant(arguments, folder=folder, url=url, clock=CLOCK)
 
 
 async def wait_for_poll(server: Server, contestant: Contestant) -> None:

@@ -19,8 +19,9 @@ from storage.tables import chat, check_in_plan, community, consent, role, volunt
 from storage.vault import open_vault
 
 RESIDENTS_FROM, VOLUNTEERS_FROM, COORDINATOR = 20_000, 50_000, 90_000
-# Wednesday, ten in the morning in Shanghai: nothing waits for the end of the quiet hours.
-CLOCK = "2026-11-25T10:00:00+08:00"
+# A Wednesday, ten in the morning in Shanghai: nothing waits for the end of the quiet hours, and
+# no commemorative day is near.
+CLOCK = "2027-02-10T10:00:00+08:00"
 NOW = datetime.fromisoformat(CLOCK).astimezone(UTC)
 
 

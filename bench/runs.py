@@ -13,7 +13,7 @@ from bench.process import Contestant, stopped_at_the_end, wait_for_poll
 from bench.server import Server, Shown
 
 REST_SECONDS = 1.0
-LONGEST_RUN = 120.0
+LONGEST_RUN = 60.0
 
 
 class Player(Protocol):
@@ -47,6 +47,7 @@ async def run_once(
     player: Player,
     *,
     prepare: Callable[[Path], None] = lambda folder: None,
+    after: Callable[[Path], None] = lambda folder: None,
 ) -> Figures:
     """Run one contestant once; raises RuntimeError when it does not come to an end."""
     server = Server()
@@ -60,7 +61,9 @@ async def run_once(
                 await wait_for_poll(server, contestant)
                 start = time.monotonic() - began
                 await asyncio.sleep(REST_SECONDS)
-                return await _measure(server, contestant, player, start)
+                figures = await _measure(server, contestant, player, start)
+            after(folder)
+            return figures
         finally:
             await server.stop()
 

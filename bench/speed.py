@@ -1,0 +1,129 @@
+"""``python -m bench.speed``: the whole journey of a need beside a bare echo bot, and ticks."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.players import EchoPlayer, Village
+from bench.process import SAMPLES, echo_bot, jiai, jiai_sampled
+from bench.register import settle_village
+from bench.runs import Figures, medians, run_once
+from bench.ticks import DUE, measure_ticks
+
+ECHO_CHATS, ECHO_ROUNDS = 100, 20
+GROUPS, RESIDENTS, VOLUNTEERS, ROUNDS = 34, 3, 3, 3
+FUNCTIONS_SHOWN = 16
+
+out = Console(highlight=False, width=110)
+
+
+async def run_echo() -> Figures:
+    """The echo bot of python-telegram-bot, once."""
+    return await run_once(echo_bot, EchoPlayer(chats=ECHO_CHATS, rounds=ECHO_ROUNDS))
+
+
+async def run_journeys(*, sampled: bool = False) -> tuple[Figures, dict[str, dict[str, int]]]:
+    """The village, once; with ``sampled`` also where the time went."""
+    samples: dict[str, dict[str, int]] = {}
+
+    def read_samples(folder: Path) -> None:
+        if sampled:
+            samples.update(json.loads((folder / SAMPLES).read_text()))
+
+    figures = await run_once(
+        jiai_sampled if sampled else jiai,
+        Village(residents=GROUPS * RESIDENTS, rounds=ROUNDS),
+        prepare=partial(settle_village, groups=GROUPS, residents=RESIDENTS, volunteers=VOLUNTEERS),
+        after=read_samples,
+    )
+    return figures, samples
+
+
+async def compare(runs: int) -> None:
+    """Run both in turn, so that what else the machine does meets both, and print the medians."""
+    echoes: list[Figures] = []
+    journeys: list[Figures] = []
+    for _ in range(runs):
+        echoes.append(await run_echo())
+        journeys.append((await run_journeys())[0])
+    echo, journey = medians(echoes), medians(journeys)
+    table = Table(title=f"Beside a bare python-telegram-bot 22.8 echo bot (medians of {runs} runs)")
+    for heading in ("", "echo bot", "jiai", "jiai / echo"):
+        table.add_column(heading, justify="right" if heading else "left")
+    rows = [
+        ("updates per second", echo.per_second, journey.per_second, "{:.0f}"),
+        ("CPU ms per update", echo.cpu_ms, journey.cpu_ms, "{:.2f}"),
+        ("Bot API calls per update", echo.calls, journey.calls, "{:.2f}"),
+        ("memory at rest, MB", echo.rest_mb, journey.rest_mb, "{:.0f}"),
+        ("memory after the load, MB", echo.after_mb, journey.after_mb, "{:.0f}"),
+        ("start to first poll, s", echo.start, journey.start, "{:.2f}"),
+        ("the server's own CPU ms per update", echo.server_ms, journey.server_ms, "{:.2f}"),
+    ]
+    for name, one, other, shape in rows:
+        table.add_row(name, shape.format(one), shape.format(other), f"{other / one:.2f}")
+    out.print(table)
+    spread = ", ".join(f"{run.per_second:.0f}" for run in journeys)
+    said = ", ".join(f"{run.per_second:.0f}" for run in echoes)
+    out.print(f"updates per second of each run: echo {said}; jiai {spread}")
+    out.print(
+        f"one need is 8 updates; each was offered to {VOLUNTEERS} volunteers; "
+        f"{GROUPS * RESIDENTS} residents at once, {journey.updates:.0f} updates a run\n"
+    )
+
+
+def print_ticks(runs: int) -> None:
+    """Time a tick over few and over many call plans."""
+    table = Table(title=f"One tick, {DUE} calls due (medians of {runs} runs)")
+    for heading in ("call plans", f"{DUE} due, ms", "nothing due, ms"):
+        table.add_column(heading, justify="right")
+    for plans in (1_000, 10_000):
+        found = measure_ticks(plans=plans, runs=runs)
+        table.add_row(f"{plans:,}", f"{found.due_ms:.1f}", f"{found.idle_ms:.2f}")
+    out.print(table)
+
+
+async def print_profile() -> None:
+    """Say where the bot's time goes during the journeys."""
+    _, samples = await run_journeys(sampled=True)
+    groups = samples["groups"]
+    whole = sum(groups.values()) or 1
+    table = Table(title=f"Where the time of the journeys goes ({whole} samples of busy threads)")
+    table.add_column("innermost in")
+    table.add_column("share", justify="right")
+    for name, count in _largest(groups):
+        table.add_row(name, f"{count / whole:.0%}")
+    out.print(table)
+    table = Table(title="The project's functions, with what they call")
+    table.add_column("function")
+    table.add_column("share", justify="right")
+    for name, count in list(_largest(samples["functions"]))[:FUNCTIONS_SHOWN]:
+        table.add_row(name, f"{count / whole:.0%}")
+    out.print(table)
+
+
+def _largest(counts: dict[str, int]) -> Iterable[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda one: -one[1])
+
+
+def main() -> None:
+    """Print every figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="runs of each contestant")
+    parser.add_argument("--only", choices=["journeys", "ticks", "profile"], help="one part alone")
+    chosen = parser.parse_args()
+    if chosen.only in (None, "journeys"):
+        asyncio.run(compare(chosen.runs))
+    if chosen.only in (None, "ticks"):
+        print_ticks(chosen.runs)
+    if chosen.only in (None, "profile"):
+        asyncio.run(print_profile())
+
+
+if __name__ == "__main__":
+    main()
