@@ -13,6 +13,7 @@ from storage.alarms import (
     confirm_danger,
     deny_danger,
     end_alarm,
+    get_alarm_to_end,
     number_facts,
     raise_alarm,
     say_safe,
@@ -109,16 +110,21 @@ def _press(turn: Turn, press: Press) -> None:
     mine = {"yes": _yes, "no": _no, "safe": _safe}
     if press.act in mine:
         mine[press.act](turn, press)
-    elif turn.person is None:
-        raise NotAllowed
     elif press.act in ("take", "longer"):
-        _take(turn, press, actor_id=turn.person.id)
+        _take(turn, press, actor_id=_actor_id(turn))
     elif press.act == Ending.FALSE_ALARM.value:
+        get_alarm_to_end(turn.session, actor_id=_actor_id(turn), alarm_id=press.id)
         start(turn, REASON, {"alarm_id": press.id})
     elif press.act in [ending.value for ending in ENDINGS]:
-        _end(turn, press, ending=Ending(press.act), actor_id=turn.person.id)
+        _end(turn, press, ending=Ending(press.act), actor_id=_actor_id(turn))
     else:
         raise TooLate
+
+
+def _actor_id(turn: Turn) -> int:
+    if turn.person is None:
+        raise NotAllowed
+    return turn.person.id
 
 
 def _yes(turn: Turn, press: Press) -> None:
@@ -153,14 +159,13 @@ def _take(turn: Turn, press: Press, *, actor_id: int) -> None:
     )
 
 
-def _end(turn: Turn, press: Press, *, ending: Ending, actor_id: int, reason: str = "") -> None:
+def _end(turn: Turn, press: Press, *, ending: Ending, actor_id: int) -> None:
     ended = end_alarm(
         turn.session,
         now=turn.now,
         actor_id=actor_id,
         alarm_id=press.id,
         ending=ending,
-        reason=reason,
     )
     turn.edit("alarm_done", card=ended.card, ending=ending.value)
 
@@ -176,16 +181,13 @@ def _reasons(_turn: Turn, _answers: Answers) -> list[Option]:
 
 
 def _finish_reason(turn: Turn, answers: Answers) -> None:
-    reason, alarm_id = answers["reason"], answers["alarm_id"]
-    if turn.person is None or not isinstance(alarm_id, int):
-        raise NotAllowed
     ended = end_alarm(
         turn.session,
         now=turn.now,
-        actor_id=turn.person.id,
-        alarm_id=alarm_id,
+        actor_id=_actor_id(turn),
+        alarm_id=int(str(answers["alarm_id"])),
         ending=Ending.FALSE_ALARM,
-        reason=str(reason),
+        reason=str(answers["reason"]),
     )
     turn.say("alarm_done", card=ended.card, ending=ended.ending, keyboard="menu")
 

@@ -7,6 +7,7 @@ from storage.alarms.holding import (
     Ending,
     HeldAlarm,
     end_alarm,
+    get_alarm_to_end,
     take_alarm,
 )
 from storage.alarms.raising import (
@@ -35,6 +36,7 @@ __all__ = [
     "deny_danger",
     "end_alarm",
     "get_alarm",
+    "get_alarm_to_end",
     "next_alarm_at",
     "number_facts",
     "raise_alarm",

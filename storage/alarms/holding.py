@@ -92,6 +92,11 @@ def take_alarm(session: Session, *, now: datetime, actor_id: int, alarm_id: int)
     return HeldAlarm(held, alarm_facts(session, held) | {"until": until_at.isoformat()})
 
 
+def get_alarm_to_end(session: Session, *, actor_id: int, alarm_id: int) -> Alarm:
+    """Return the alarm if this person may end it now; a reason is asked for only then."""
+    return _for_staff(session, actor_id=actor_id, alarm_id=alarm_id, act=Act.CLOSE_ALARM)
+
+
 def end_alarm(
     session: Session,
     *,
@@ -102,7 +107,7 @@ def end_alarm(
     reason: str = "",
 ) -> Alarm:
     """End the alarm and tell everybody how. The one who ends it is its holder from then on."""
-    row = _for_staff(session, actor_id=actor_id, alarm_id=alarm_id, act=Act.CLOSE_ALARM)
+    row = get_alarm_to_end(session, actor_id=actor_id, alarm_id=alarm_id)
     words = f"{row.words}\n[{ending.value}] {reason}" if reason else row.words
     ended = change_alarm(
         session,

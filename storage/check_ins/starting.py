@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.check_ins.cases import MISSED, RUNGS
 from storage.database import Database, Session
@@ -75,6 +76,19 @@ def _open(session: Session, plan: Row[Any], *, now: datetime, due: datetime) -> 
     late = now - due
     quiet = session.house.quiet.covers(session.house.local(now))
     is_missed = late > CALL_GRACE or (late > ON_TIME and quiet)
+    what = "check_in_missed" if is_missed else "check_in_started"
+    try:
+        with session.savepoint():
+            made = _insert(session, plan, now=now, due=due, is_missed=is_missed)
+    except IntegrityError:
+        # The clock was set back and the plan changed meanwhile: this call was made already.
+        return
+    _note(session, plan, now=now, what=what, check_in_id=made, due=due)
+
+
+def _insert(
+    session: Session, plan: Row[Any], *, now: datetime, due: datetime, is_missed: bool
+) -> int:
     held = hold_until(MessageClass.MUST, session.house.local(now), session.house.quiet)
     made: int = session.value(
         insert(check_in)
@@ -92,8 +106,7 @@ def _open(session: Session, plan: Row[Any], *, now: datetime, due: datetime) -> 
         )
         .returning(check_in.c.id)
     )
-    what = "check_in_missed" if is_missed else "check_in_started"
-    _note(session, plan, now=now, what=what, check_in_id=made, due=due)
+    return made
 
 
 def _note(

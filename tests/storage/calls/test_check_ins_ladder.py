@@ -257,6 +257,25 @@ def test_a_plan_edited_while_a_case_is_open_leaves_the_case_with_its_caller(
     assert street.heard("other")[-1].startswith("check_in_call")
 
 
+def test_a_clock_set_back_makes_no_call_twice_and_loses_none(street: Street) -> None:
+    plan = street.plan()
+    street.forward(hours=6, minutes=30)  # the server ran 90 minutes fast, past the due time
+    street.now = THREE - timedelta(minutes=1)
+    street.do(
+        change_plan,
+        now=street.now,
+        actor_id=street.people["wang"],
+        plan_id=plan.id,
+        version=plan.version,
+        draft=PlanDraft(street.people["zhang"], EVERY_DAY, time(15), None),
+    )
+    street.answer("zhang", Outcome.SPOKE_FINE)
+    street.forward(hours=1)
+    assert street.heard("zhang").count("check_in_call") == 1
+    street.forward(days=1)
+    assert street.heard("zhang").count("check_in_call") == 2
+
+
 def test_a_second_person_taken_out_of_the_plan_meanwhile_is_not_asked(street: Street) -> None:
     street.plan()
     street.forward(hours=5)
