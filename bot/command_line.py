@@ -50,8 +50,8 @@ def _clear_words() -> Iterator[None]:
         _stop(str(error))
     except SQLAlchemyError as error:
         _stop(f"the database cannot be used: {str(error.__cause__ or error).splitlines()[0]}")
-    except PermissionError as error:
-        _stop(f"no permission for {error.filename}")
+    except OSError as error:
+        _stop(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

@@ -1,7 +1,11 @@
 """Settings: a flag wins over the environment, the environment over .env; bad values stop us."""
 
+import os
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
+from difflib import get_close_matches
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
@@ -9,7 +13,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from messages.render import LANGUAGES
 from storage.house import House
@@ -20,6 +26,14 @@ TELEGRAM = "https://api.telegram.org"
 PRACTICE_TOKEN = "1000000001:practice-room-needs-no-real-token"
 
 
+DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
+DATABASE_FORM = (
+    "must look like sqlite:////folder/jiai.sqlite3 or postgresql://user:password@host/jiai"
+)
+# Read by the tests that drive a browser, not by the program.
+BESIDE = frozenset({"JIAI_CHROMIUM"})
+
+
 class SettingsError(Exception):
     """One clear line about what is wrong and where."""
 
@@ -28,7 +42,12 @@ class Settings(BaseSettings):
     """The public interface to the environment; every name begins with JIAI_."""
 
     model_config = SettingsConfigDict(
-        env_prefix="JIAI_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+        env_prefix="JIAI_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        # "JIAI_HTTP_PORT=" in a file that was filled in half means: not set.
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     bot_token: SecretStr | None = None
@@ -43,11 +62,6 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=5, gt=0, le=300)
     quiet_hours: str = "21:00-08:00"
     clock: datetime | None = None
-
-    @field_validator("bot_token", "proxy", "clock", "secret_key_file", mode="before")
-    @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
 
     @field_validator("bot_token")
     @classmethod
@@ -64,6 +78,27 @@ class Settings(BaseSettings):
         ):
             raise ValueError("must be an address that begins with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("data_dir", "secret_key_file")
+    @classmethod
+    def _from_home(cls, value: Path | None) -> Path | None:
+        # In .env no shell turns ~ into the home folder.
+        return value.expanduser() if value else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            url = make_url(value)
+        except ArgumentError as error:
+            raise ValueError(DATABASE_FORM) from error
+        if url.drivername not in DRIVERS or not url.database or url.database == ":memory:":
+            raise ValueError(DATABASE_FORM)
+        if url.get_backend_name() == "postgresql" and find_spec("psycopg") is None:
+            raise ValueError("PostgreSQL needs one package more: pip install 'jiai[postgres]'")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -131,9 +166,27 @@ def read_settings(**flags: object) -> Settings:
     """Read flags, environment and .env; raises SettingsError with one line for each mistake."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
+        _refuse_unknown()
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("; ".join(_line(dict(one)) for one in error.errors())) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(".env is not UTF-8 text; save it as UTF-8") from error
+
+
+def _refuse_unknown() -> None:
+    """A misspelt name would be ignored in silence, and its default used instead."""
+    known = {f"JIAI_{name.upper()}" for name in Settings.model_fields} | BESIDE
+    in_file = DotEnvSettingsSource(Settings).env_vars
+    given = {name.upper() for name in (*os.environ, *in_file)}
+    unknown = sorted(name for name in given - known if name.startswith("JIAI_"))
+    if unknown:
+        raise SettingsError("; ".join(f"{name}: {_meant(name, known)}" for name in unknown))
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"there is no such setting; is {near[0]} meant?" if near else "there is no such setting"
 
 
 def _line(problem: dict[str, object]) -> str:

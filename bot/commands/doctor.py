@@ -19,8 +19,10 @@ from bot.transport import BotApi
 from messages.render import LANGUAGES, Wording
 from storage.database import Database, Session
 from storage.heartbeats import list_heartbeats
+from storage.keys import check_keys
 from storage.people import list_role_holders
 from storage.tables import inbox, outbox
+from storage.vault import VaultError
 
 # SQLite up to 3.51.2 can damage its log when two connections write and checkpoint at once; the
 # bot writes through one connection, so a backup program beside it is what to be careful with.
@@ -64,12 +66,15 @@ def _database(settings: Settings, clock: Clock) -> list[Finding]:
         database = open_database(settings)
     except (OSError, SQLAlchemyError) as error:
         return [Finding("database", False, f"cannot be opened ({type(error).__name__})")]
+    except VaultError as error:
+        return [Finding("database", False, str(error))]
     try:
         if not inspect(database.engine).has_table("alembic_version"):
             return [Finding("database", True, "new; it is made at the first start")]
         return [
             Finding("database", True, database.url.render_as_string(hide_password=True)),
             *_sqlite(database),
+            _sealed(database),
             *database.do(_inside, clock=clock),
         ]
     except SQLAlchemyError as error:
@@ -88,6 +93,14 @@ def _sqlite(database: Database) -> list[Finding]:
             f"{sqlite3.sqlite_version}; let no second program write or checkpoint this database",
         )
     ]
+
+
+def _sealed(database: Database) -> Finding:
+    try:
+        database.do(check_keys)
+    except VaultError as error:
+        return Finding("sealed data", False, str(error))
+    return Finding("sealed data", True, "opens with this key")
 
 
 def _inside(session: Session, *, clock: Clock) -> list[Finding]:

@@ -19,6 +19,7 @@ from bot.logs import quiet_logs
 from bot.practice import fetch_cast, serve_practice
 from bot.settings import Settings, SettingsError
 from storage.communities import seed
+from storage.keys import check_keys
 from storage.migrations import upgrade
 from storage.practice_cast import seed_cast
 
@@ -69,6 +70,7 @@ def _program(settings: Settings, announce: Announce) -> Program:
     database = open_database(settings)
     if upgrade(settings.database):
         announce("The database is ready.")
+    database.do(check_keys)
     kept = settings.data_dir / "clock.json" if settings.is_loopback else None
     clock = Clock(kept_in=kept)
     if settings.start_clock is not None and not clock.moved:
