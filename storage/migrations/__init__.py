@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+STEPS = Path(__file__).parent
+
 
 class SchemaTooNew(Exception):
     """The database was written by a newer release; this one would damage it."""
@@ -20,7 +22,7 @@ class SchemaDamaged(Exception):
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(STEPS))
     return config
 
 
@@ -51,8 +53,6 @@ def upgrade(url: str) -> bool:
             command.upgrade(config, "head")
             _compare(connection, before)
             connection.commit()
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("COMMIT")
             return True
     finally:
         engine.dispose()
