@@ -10,6 +10,7 @@ STORAGE_SHARED = (
     "storage.consents",
     "storage.database",
     "storage.dialogues",
+    "storage.duty",
     "storage.house",
     "storage.inbox",
     "storage.journal",
