@@ -176,7 +176,6 @@ async def a_village(folder: Path, *, cast: bool = True) -> AsyncIterator[Village
     sandbox = Sandbox(folder / "sandbox")
     await sandbox.start()
     settings = settings_for(folder, sandbox.url)
-    folder.mkdir(parents=True, exist_ok=True)
     clock = Clock(kept_in=folder / "clock.json")
     clock.move_to(datetime.fromisoformat(MORNING))
     try:

@@ -1,0 +1,66 @@
+"""Words of danger to life: numbers at once, everyone on duty, whoever says them, whenever."""
+
+from tests.journeys.village import COORDINATOR, NEWCOMER, RESIDENT, Village
+
+FELL = "我摔倒了，起不来"
+
+
+async def test_words_of_danger_get_numbers_and_alert_everyone_on_duty(village: Village) -> None:
+    await village.send(RESIDENT, FELL)
+    await village.heard(RESIDENT, "120", "12110023", "王珊")
+    await village.heard(COORDINATOR, "紧急", "陈素芬", "100 1234 5678", FELL)
+
+
+async def test_a_stranger_is_heard_too(village: Village) -> None:
+    await village.send(NEWCOMER, "救命")
+    await village.heard(NEWCOMER, "120")
+    await village.heard(COORDINATOR, "紧急", "救命")
+
+
+async def test_danger_is_heard_in_the_middle_of_a_form_which_then_goes_on(
+    village: Village,
+) -> None:
+    await village.send(NEWCOMER, "/start")
+    await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "我需要帮忙")
+    await village.send(NEWCOMER, "救命，我摔倒了起不来")
+    await village.heard(NEWCOMER, "120")
+    await village.heard(COORDINATOR, "紧急")
+    await village.send(NEWCOMER, "继续")
+    await village.heard(NEWCOMER, "怎么称呼您")
+
+
+async def test_an_alarm_rings_at_night_and_again_until_it_is_held(village: Village) -> None:
+    await village.clock(to="2026-11-25T18:00:00+00:00")
+    before = len(await village.said(COORDINATOR))
+    await village.send(RESIDENT, FELL)
+    await village.clock(hours=1)
+    rings = [text for text in (await village.said(COORDINATOR))[before:] if "紧急" in text]
+    assert len(rings) > 5
+
+
+async def test_who_takes_it_is_named_and_must_bring_an_end(village: Village) -> None:
+    await village.send(RESIDENT, FELL)
+    await village.press(COORDINATOR, "我来处理")
+    await village.heard(RESIDENT, "王珊")
+    before = len(await village.said(COORDINATOR))
+    await village.clock(hours=1)
+    assert any("紧急" in text for text in (await village.said(COORDINATOR))[before:])
+    await village.press(COORDINATOR, "我来处理")
+    await village.press(COORDINATOR, "当面见到")
+    after = len(await village.said(COORDINATOR))
+    await village.clock(hours=2)
+    assert not any("紧急" in text for text in (await village.said(COORDINATOR))[after:])
+
+
+async def test_words_that_may_mean_danger_are_asked_about_first(village: Village) -> None:
+    await village.send(RESIDENT, "我不太舒服，胸口有点闷")
+    await village.heard(RESIDENT, "现在有人有危险吗")
+    await village.press(RESIDENT, "没有危险")
+    assert not any("紧急" in text for text in await village.said(COORDINATOR))
+
+
+async def test_a_question_without_an_answer_is_taken_for_danger(village: Village) -> None:
+    await village.send(RESIDENT, "我不太舒服，胸口有点闷")
+    await village.clock(hours=1)
+    await village.heard(COORDINATOR, "紧急")
