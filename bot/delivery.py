@@ -20,7 +20,7 @@ from telegram.error import (
 from bot.clock import Clock
 from bot.letters import method_of, parameters_of, plain
 from bot.pace import Pace
-from bot.transport import BotApi, NotSent
+from bot.transport import BotApi, NotSent, seconds_to_wait
 from messages.render import Wording, WordingError
 from storage.database import UNREACHABLE, Database, Session
 from storage.outbox.leasing import Parcel, lease
@@ -211,8 +211,7 @@ class Delivery:
     def _failed(self, parcel: Parcel, error: TelegramError) -> SendResult:
         kind = type(error).__name__
         if isinstance(error, RetryAfter):
-            after = error.retry_after
-            wait = float(after if isinstance(after, int | float) else after.total_seconds())
+            wait = seconds_to_wait(error)
             self._pace.halt(wait)
             return SendResult(parcel_id=parcel.id, end=End.LATER, wait=wait, error=kind)
         if isinstance(error, Forbidden | ChatMigrated):

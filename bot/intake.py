@@ -7,7 +7,7 @@ from collections.abc import Callable
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.clock import Clock
-from bot.transport import BotApi
+from bot.transport import BotApi, seconds_to_wait
 from bot.turns import worth_handling
 from storage.database import UNREACHABLE, Database
 from storage.inbox import store_updates
@@ -67,7 +67,7 @@ class Intake:
                 await asyncio.sleep(CONFLICT_WAIT)
                 continue
             except RetryAfter as error:
-                await asyncio.sleep(_seconds(error))
+                await asyncio.sleep(seconds_to_wait(error))
                 continue
             except (NetworkError, TelegramError) as error:
                 log.warning("polling: %s; again in %.0f s", type(error).__name__, wait)
@@ -94,8 +94,3 @@ class Intake:
                 continue
             offset = max(int(str(one["update_id"])) for one in updates) + 1
             self._arrived()
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after if isinstance(after, int | float) else after.total_seconds())

@@ -62,16 +62,18 @@ def run_ticks(database: Database, *, now: datetime) -> bool:
     One failing tick does not keep the others from running.
     """
     moved = False
+    ran: list[str] = []
     for tick in TICKS:
         try:
             steps = 0
             while steps < STEPS_AT_MOST and tick.step(database, now=now):
                 steps += 1
             moved = moved or steps > 0
-            database.do(beat, name=tick.name, now=now)
+            ran.append(tick.name)
         except Exception as error:
             # Only the kind of error: its text could hold somebody's words.
             log.error("tick %s failed: %s", tick.name, type(error).__name__)
+    database.do(beat, names=ran, now=now)
     return moved
 
 

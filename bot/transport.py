@@ -6,6 +6,7 @@ network failure may have happened after delivery.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, cast
@@ -13,8 +14,11 @@ from typing import Any, cast
 import aiohttp
 from telegram import Bot
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+# Without it python-telegram-bot warns, at every 429, that retry_after will be a timedelta.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -25,6 +29,12 @@ Timeout = DefaultValue[None] | DefaultValue[float] | float | None
 
 class NotSent(NetworkError):
     """No connection came about: the request certainly did not reach the server."""
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """Return how long Telegram asks to wait."""
+    after = error.retry_after
+    return float(after) if isinstance(after, int) else after.total_seconds()
 
 
 class Payload:

@@ -1,13 +1,15 @@
 """Typed equivalents of buttons: a number, or the words on it, in any language."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from handlers.turn import Press, Turn
 from messages.render import LANGUAGES
 from storage.choices import Choice, list_choices
 from storage.rules.text import normalise
+
+# Not NFKC, which would read ² and ② as a choice.
+FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ def find_typed(turn: Turn, text: str) -> Typed:
     While a form is open its own choices come first: "30" answers "how many minutes?", even if
     another card has a button 30; that one is given back as ``elsewhere``.
     """
-    short = unicodedata.normalize("NFKC", text).strip().rstrip(".。")
+    short = text.translate(FULL_WIDTH).strip().rstrip(".。")
     if len(short) > 60:
         return Typed()
     choices = list_choices(turn.session, chat_id=turn.chat_id)

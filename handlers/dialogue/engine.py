@@ -1,10 +1,11 @@
 """Moving through a form: ask, hear, pick, back, skip, cancel; every move is kept at once."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from handlers.dialogue.form import BadAnswer, Form, Option, Question
 from handlers.turn import Press, Turn, press_data
-from storage.choices import Button
+from storage.choices import Button, list_choices
 from storage.dialogues import Answers, Dialogue, end_dialogue, save_dialogue
 from storage.refusals import Fact
 from storage.rules.numbers import parse_count
@@ -77,14 +78,16 @@ def _pick_option(
 
 def _tick_typed(turn: Turn, form: Form, dialogue: Dialogue, question: Question, text: str) -> None:
     """Several numbers in one message, "1 3 5" or "1、3、5", tick several options."""
-    options = question.options(turn, dialogue.answers) if question.options else ()
-    marks = text.replace("、", " ").replace("，", " ").replace(",", " ").split()
-    numbers = [parse_count(mark, 1, len(options)) for mark in marks]
-    if not numbers or None in numbers:
+    shown = {
+        choice.number: Press.parse(choice.data)
+        for choice in list_choices(turn.session, chat_id=turn.chat_id)
+        if choice.card == CARD
+    }
+    marks = re.split(r"[\s,，、;；]+", text.strip())
+    presses = [shown.get(parse_count(mark, 1, max(shown, default=1)) or 0) for mark in marks]
+    if any(press is None or press.act != "pick" for press in presses):
         raise BadAnswer("choose_some")
-    _tick(
-        turn, form, dialogue, question, [options[number - 1].value for number in numbers if number]
-    )
+    _tick(turn, form, dialogue, question, [press.extra for press in presses if press])
 
 
 def _tick(
