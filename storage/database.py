@@ -166,6 +166,8 @@ def _postgres_engine(url: str) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
+        # Without it an INSERT says -1, so "is it new?" would always be answered no.
+        execution_options={"preserve_rowcount": True},
         connect_args={
             "options": "-c statement_timeout=10000 -c lock_timeout=5000"
             " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
