@@ -1,0 +1,60 @@
+"""The contract suite runs each test on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+from storage.database import Database
+from storage.house import House
+from storage.vault import Vault
+from tests.storage.postgres import Server, find_binaries, serving
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for the session, or for the worker of a parallel one."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL binaries on PATH or in /usr/lib/postgresql")
+    with serving(binaries) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without tables."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.empty()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def database(
+    kind: str, tmp_path: Path, house: House, request: pytest.FixtureRequest
+) -> Iterator[Database]:
+    """A database of each kind with every table."""
+    vault = Vault(keys={1: bytes(32)}, index_key=bytes(32))
+    if kind == "sqlite":
+        made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}", vault=vault, house=house)
+        SQLModel.metadata.create_all(made.engine)
+        yield made
+        made.close()
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.copy()
+    made = Database(url, vault=vault, house=house)
+    yield made
+    made.close()
+    server.drop(url)
