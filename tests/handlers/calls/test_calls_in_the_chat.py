@@ -25,8 +25,15 @@ def make_plan(talk: Talk) -> None:
     talk.type("wang", "李梅")
     assert "请核对" in talk.type("wang", "13800138000")
     said = talk.press("wang", "保存")
-    for part in ("lan", "zhang", "每天 15:00", "liu", "李梅"):
-        assert part in said
+    assert said.split("\n")[1:] == [
+        "给谁打：<b>lan</b>",
+        "谁来打：zhang",
+        "时间：每天 15:00",
+        "后备：liu",
+        "紧急联系人：李梅",
+        "",
+        "第一次：11月25日（周三） 15:00",
+    ]
 
 
 def test_a_plan_is_made_question_by_question_and_all_are_told(talk: Talk) -> None:

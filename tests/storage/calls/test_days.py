@@ -155,7 +155,7 @@ def test_the_day_itself_brings_no_reminder(street: Street) -> None:
 def test_the_clock_knows_when_the_next_reminder_is_due(street: Street) -> None:
     with street.database.transaction() as session:
         assert next_day_reminder_at(session) is None
-        beat(session, name="days", now=TWO_WEEKS_BEFORE - timedelta(hours=3))
+        beat(session, names=["days"], now=TWO_WEEKS_BEFORE - timedelta(hours=3))
         assert next_day_reminder_at(session) == TWO_WEEKS_BEFORE
 
 
