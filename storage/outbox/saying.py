@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Insert, bindparam, select
+from sqlalchemy import Insert, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.choices import Button, open_choices
@@ -24,7 +24,7 @@ PRIORITY = {
 
 # Written once: putting such a statement together cost four times what running it does.
 _CHAT_OF = select(person.c.telegram_id).where(person.c.id == bindparam("person"))
-_SAID = select(outbox.c.id).where(outbox.c.key == bindparam("said"))
+_SHOW = update(outbox).where(outbox.c.key == bindparam("said")).values(buttons=bindparam("shown"))
 _SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 _POSTGRES = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 
@@ -96,18 +96,18 @@ def say(
         "unclear": 0,
         "retry_at": 0.0,
     }
-    if (buttons or card) and session.execute(_SAID, {"said": key}).scalar() is not None:
-        # Said before: it must not disturb the choices of the messages already out.
+    # The row first: a key said before, or at this moment by another hand, must not disturb the
+    # choices of the messages already out.
+    if not _queue(session, row):
         return False
     if buttons:
-        # The number is part of what is said, so it is drawn before the row is written.
         flat = [button for line in buttons for button in line]
         numbers = iter(open_choices(session, chat_id=chat_id, card=card or key, buttons=flat))
         shown = [[[next(numbers), b.label, b.facts, b.data] for b in line] for line in buttons]
-        row["buttons"] = _seal(session, key, shown)
+        session.execute(_SHOW, {"said": key, "shown": _seal(session, key, shown)})
     elif card:
         open_choices(session, chat_id=chat_id, card=card, buttons=())
-    return _queue(session, row)
+    return True
 
 
 def leave_chat(session: Session, *, now: datetime, chat_id: int, key: str) -> None:
