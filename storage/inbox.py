@@ -16,6 +16,9 @@ from storage.vault import VaultError
 TRIES = 3
 BODY_KEPT = timedelta(hours=24)
 ROW_KEPT = timedelta(days=3)
+# Somebody has to look at what was set aside, but its words must not stay for ever.
+FAILED_BODY_KEPT = timedelta(days=3)
+FAILED_ROW_KEPT = timedelta(days=30)
 
 # Spelled out, not bound: SQLite uses the index of new rows only for a condition it can read.
 NEW: ColumnClause[str] = literal_column("'new'")
@@ -110,11 +113,15 @@ def count_waiting(session: Session) -> int:
 
 
 def wipe_old(session: Session, *, now: datetime) -> None:
-    """Wipe the bodies of handled updates after a day, the rows after three."""
-    session.change(
-        update(inbox)
-        .where(inbox.c.body.is_not(None), inbox.c.state == "done")
-        .where(inbox.c.done_at < now - BODY_KEPT)
-        .values(body=None)
-    )
-    session.change(delete(inbox).where(inbox.c.state == "done", inbox.c.done_at < now - ROW_KEPT))
+    """Wipe handled updates: the body after a day, the row after three; longer when set aside."""
+    for state, body_kept, row_kept in (
+        ("done", BODY_KEPT, ROW_KEPT),
+        ("failed", FAILED_BODY_KEPT, FAILED_ROW_KEPT),
+    ):
+        handled = (inbox.c.state == state, inbox.c.done_at.is_not(None))
+        session.change(
+            update(inbox)
+            .where(*handled, inbox.c.body.is_not(None), inbox.c.done_at < now - body_kept)
+            .values(body=None)
+        )
+        session.change(delete(inbox).where(*handled, inbox.c.done_at < now - row_kept))
