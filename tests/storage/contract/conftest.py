@@ -1,6 +1,7 @@
 """The contract suite runs each test on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlmodel import SQLModel
 from storage.database import Database
 from storage.house import House
 from storage.vault import Vault
+from tests.storage.post import COORDINATOR, RESIDENT, VOLUNTEER, Post
 from tests.storage.postgres import Server, find_binaries, serving
 
 
@@ -58,3 +60,13 @@ def database(
     yield made
     made.close()
     server.drop(url)
+
+
+@pytest.fixture
+def post(database: Database, now: datetime) -> Post:
+    """An outbox whose resident, volunteer and coordinator have chats."""
+    made = Post(database, now)
+    made.join(RESIDENT, "陈素芬", kind="resident")
+    made.join(VOLUNTEER, "张强", kind="volunteer")
+    made.join(COORDINATOR, "王珊", kind="coordinator")
+    return made
