@@ -34,7 +34,7 @@ def upgrade(url: str) -> bool:
     script = ScriptDirectory.from_config(_config())
     engine = _engine(url)
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             present = _present(connection)
             if present == script.get_current_head():
                 return False
@@ -42,17 +42,11 @@ def upgrade(url: str) -> bool:
                 one.revision for one in script.walk_revisions()
             }:
                 raise SchemaTooNew(present)
-            if engine.dialect.name == "sqlite":
-                # On: a batch ALTER of a parent silently deletes every child row. It can only be
-                # switched off before the transaction begins.
-                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
             before = _counts(connection)
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             _compare(connection, before)
-            connection.commit()
             return True
     finally:
         engine.dispose()
@@ -67,6 +61,13 @@ def _engine(url: str) -> Engine:
         @event.listens_for(engine, "connect")
         def _settle(connection: object, _record: object) -> None:
             connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
+            # On: a batch ALTER of a parent silently deletes every child row. It can only be
+            # switched off before the transaction begins.
+            connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

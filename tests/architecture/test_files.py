@@ -20,7 +20,12 @@ def test_every_file_begins_with_a_sentence_that_says_what_it_is() -> None:
 
 
 def test_no_file_is_longer_than_can_be_kept_in_mind() -> None:
-    lengths = {source.place: source.text.count("\n") for source in sources(*CODE)}
+    # A migration is a record of what was done, not something to keep in mind.
+    lengths = {
+        source.place: source.text.count("\n")
+        for source in sources(*CODE)
+        if not source.place.startswith("storage/migrations/versions/")
+    }
     assert {place: n for place, n in lengths.items() if n > LONGEST_FILE} == {}
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 from pydantic import SecretStr
-from sqlmodel import SQLModel
 
 from bot.assembly import Program, open_database
 from bot.clock import Clock
@@ -19,6 +18,7 @@ from bot.practice import fetch_cast, serve_practice
 from bot.sandbox.server import Sandbox
 from bot.settings import PRACTICE_TOKEN, Settings
 from storage.communities import seed
+from storage.migrations import upgrade
 from storage.practice_cast import seed_cast
 
 COORDINATOR, RESIDENT, DAUGHTER, ZHANG, LIU, NEWCOMER = 9001, 9002, 9003, 9004, 9005, 9006
@@ -143,7 +143,7 @@ def settings_for(folder: Path, url: str) -> Settings:
 async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
     """The bot as assembled for everybody, in this loop."""
     database = open_database(settings)
-    SQLModel.metadata.create_all(database.engine)
+    upgrade(settings.database)
     clock = Clock(kept_in=settings.data_dir / "clock.json")
     program = Program(settings, database=database, clock=clock)
     database.do(seed)
