@@ -40,6 +40,10 @@ def _route_press(turn: Turn, press: Press | None) -> None:
     if handler is None:
         raise TooLate
     handler(turn, press)
+    words = turn.notes.pop("words", None)
+    if words is not None:
+        # A press may hand back words that were held: they go on as if they were said now.
+        _route_words(turn, words, None)
 
 
 def _route_form_press(turn: Turn, press: Press) -> None:

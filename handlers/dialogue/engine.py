@@ -11,7 +11,7 @@ from storage.refusals import Fact
 from storage.rules.numbers import parse_count
 
 CARD = "form"
-BACK, SKIP, CANCEL, READY = "back", "skip", "cancel", "ready"
+BACK, SKIP, CANCEL, READY, RESUME = "back", "skip", "cancel", "ready", "resume"
 
 
 def start(turn: Turn, form: Form, answers: Mapping[str, Fact] | None = None) -> None:
@@ -46,7 +46,9 @@ def hear(turn: Turn, form: Form, dialogue: Dialogue, text: str) -> None:
 def pick(turn: Turn, form: Form, dialogue: Dialogue, press: Press) -> None:
     """Take a pressed or typed button of the form; an old one shows where the form stands."""
     question = form.question(dialogue.question)
-    if press.id != dialogue.step:
+    if press.act == RESUME:
+        ask_current(turn, form, dialogue)
+    elif press.id != dialogue.step:
         ask_current(turn, form, dialogue, lead="form_moved_on")
     elif press.act == CANCEL:
         end_dialogue(turn.session, chat_id=turn.chat_id)
