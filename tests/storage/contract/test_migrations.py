@@ -1,0 +1,152 @@
+"""Migrations: all or nothing, no row lost, and the schema that the code expects."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+from sqlmodel import SQLModel
+
+from storage import migrations
+from storage.migrations import SchemaDamaged, SchemaTooNew, upgrade
+
+FIRST = """
+    op.create_table("home", sa.Column("id", sa.Integer, primary_key=True))
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("home_id", sa.Integer, sa.ForeignKey("home.id", ondelete="CASCADE", name="fk")),
+    )
+    op.execute("INSERT INTO home VALUES (1), (2)")
+    op.execute("INSERT INTO person VALUES (1, 1), (2, 2), (3, 2)")
+"""
+# A batch ALTER of a parent: with foreign keys on, SQLite deleted every child row.
+REBUILD = """
+    with op.batch_alter_table("home", recreate="auto") as home:
+        home.add_column(sa.Column("name", sa.String(20), nullable=True))
+        home.alter_column("id", existing_type=sa.Integer, nullable=False)
+"""
+STEP = '''"""A step."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = {before!r}
+
+
+def upgrade() -> None:
+{body}
+'''
+
+
+@pytest.fixture
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of steps of the test's own."""
+    folder = tmp_path / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    shutil.copy(migrations.STEPS / "env.py", folder)
+    monkeypatch.setattr(migrations, "STEPS", folder)
+    _write(folder, "0001", None, FIRST)
+    return folder
+
+
+def _write(folder: Path, revision: str, before: str | None, body: str) -> None:
+    step = STEP.format(revision=revision, before=before, body=body)
+    (folder / "versions" / f"{revision}.py").write_text(step)
+
+
+def _ask(url: str, question: str) -> list[tuple[object, ...]]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(question))]
+    engine.dispose()
+    return found
+
+
+def _tables(url: str) -> set[str]:
+    engine = create_engine(url)
+    names = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return names
+
+
+def test_an_empty_database_is_brought_to_the_newest_step_once(steps: Path, empty_url: str) -> None:
+    assert upgrade(empty_url) is True
+    assert upgrade(empty_url) is False
+    assert _ask(empty_url, "SELECT count(*) FROM person") == [(3,)]
+    assert _ask(empty_url, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+def test_rebuilding_a_parent_keeps_every_child(steps: Path, empty_url: str) -> None:
+    upgrade(empty_url)
+    _write(steps, "0002", "0001", REBUILD)
+    assert upgrade(empty_url) is True
+    assert _ask(empty_url, "SELECT id, home_id FROM person ORDER BY id") == [(1, 1), (2, 2), (3, 2)]
+    assert _ask(empty_url, "SELECT name FROM home WHERE id = 1") == [(None,)]
+
+
+def test_a_step_that_fails_half_way_leaves_nothing_behind(steps: Path, empty_url: str) -> None:
+    upgrade(empty_url)
+    _write(steps, "0002", "0001", REBUILD)
+    broken = '    op.execute("DELETE FROM person")\n    raise ValueError("half-way")\n'
+    _write(steps, "0003", "0002", broken)
+    with pytest.raises(ValueError, match="half-way"):
+        upgrade(empty_url)
+    assert _ask(empty_url, "SELECT count(*) FROM person") == [(3,)]
+    assert _ask(empty_url, "SELECT version_num FROM alembic_version") == [("0001",)]
+    (steps / "versions" / "0003.py").unlink()
+    assert upgrade(empty_url) is True
+
+
+def test_a_step_that_loses_rows_is_undone(steps: Path, empty_url: str) -> None:
+    upgrade(empty_url)
+    _write(steps, "0002", "0001", '    op.execute("DELETE FROM person WHERE id = 3")\n')
+    with pytest.raises(SchemaDamaged, match="person"):
+        upgrade(empty_url)
+    assert _ask(empty_url, "SELECT count(*) FROM person") == [(3,)]
+
+
+def test_a_step_that_leaves_rows_pointing_nowhere_is_undone(
+    steps: Path, empty_url: str, kind: str
+) -> None:
+    if kind != "sqlite":
+        return  # PostgreSQL refuses it at once
+    upgrade(empty_url)
+    _write(steps, "0002", "0001", '    op.execute("UPDATE person SET home_id = 9 WHERE id = 3")\n')
+    with pytest.raises(SchemaDamaged, match="person point nowhere"):
+        upgrade(empty_url)
+    assert _ask(empty_url, "SELECT home_id FROM person WHERE id = 3") == [(2,)]
+
+
+def test_a_database_of_a_newer_release_is_left_alone(steps: Path, empty_url: str) -> None:
+    _write(steps, "0002", "0001", REBUILD)
+    upgrade(empty_url)
+    (steps / "versions" / "0002.py").unlink()
+    with pytest.raises(SchemaTooNew, match="0002"):
+        upgrade(empty_url)
+
+
+@pytest.fixture
+def migrated(empty_url: str) -> str:
+    """A database made by the project's own steps."""
+    if not list((migrations.STEPS / "versions").glob("*.py")):
+        pytest.skip("the first step is not written yet")
+    upgrade(empty_url)
+    return empty_url
+
+
+def test_the_steps_make_the_schema_that_the_code_expects(migrated: str) -> None:
+    assert _tables(migrated) == {*SQLModel.metadata.tables, "alembic_version"}
+    engine = create_engine(migrated)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        drift = compare_metadata(context, SQLModel.metadata)
+    engine.dispose()
+    assert drift == []
+
+
+def test_what_an_older_release_wrote_is_there_after_every_step(migrated: str) -> None:
+    assert upgrade(migrated) is False
