@@ -90,6 +90,9 @@ def _find_resident(session: Session, *, asker: Person, described: Described) -> 
             found = [row for row in found if row.name == described.name]
         if len(found) == 1:
             return int(found[0].id)
+    if described.community_id is None:
+        # A name alone fits too many.
+        return None
     same = session.all(
         others.where(
             person.c.name == described.name, person.c.community_id == described.community_id
