@@ -1,6 +1,7 @@
 """The people of the bench: those who talk to the echo bot, and the village that helps itself."""
 
 import asyncio
+import random
 import re
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ from bench.register import RESIDENTS_FROM
 from bench.server import Server, Shown
 
 FIRST_CHAT = 10_000
+# After so many restarts without an answer somebody presses again.
+PATIENCE = 2
 WORDS = "想请人帮我买一袋米和一瓶油"
 
 
@@ -56,6 +59,8 @@ class Village:
         self._offers: dict[int, list[Shown]] = {}
         self._helper: dict[int, int] = {}
         self._closing: dict[int, int] = {}
+        self._last: dict[int, tuple[Shown, str]] = {}
+        self._waited: dict[int, int] = {}
 
     def begin(self, server: Server) -> None:
         """Everybody says what they need."""
@@ -82,10 +87,25 @@ class Village:
                     self._free(int(number))
                 return
 
+    def nudge(self, dice: random.Random) -> None:
+        """People who wait press again, some twice; who waited long for nobody says a new need."""
+        for chat, (shown, data) in list(self._last.items()):
+            waited = self._waited[chat] = self._waited.get(chat, 0) + 1
+            if waited < PATIENCE or self.stopped:
+                continue
+            if waited >= 3 * PATIENCE and data.endswith(":send"):
+                self._waited[chat] = 0
+                self._server.say(chat, WORDS)
+                continue
+            for _ in range(dice.choice((1, 1, 2))):
+                self._server.press(shown, data)
+
     def _press(self, shown: Shown, data: str) -> None:
         once = (shown.chat, shown.message_id, data)
         if once not in self._used:
             self._used.add(once)
+            self._last[shown.chat] = (shown, data)
+            self._waited[shown.chat] = 0
             self._server.press(shown, data)
             self.pressed(shown, data)
 

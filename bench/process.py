@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 PROC = Path("/proc")
-SAMPLES = "samples.json"
+PROFILE = "profile.json"
 
 
 class Contestant:
@@ -41,6 +42,12 @@ class Contestant:
             stderr=self._log,
         )
         self.folder = folder
+        self._profiled = "bench.profiling" in arguments
+
+    def load_begins(self) -> None:
+        """From now on the profiler counts."""
+        if self._profiled:
+            self.process.send_signal(signal.SIGUSR1)
 
     @property
     def cpu_seconds(self) -> float:
@@ -97,9 +104,9 @@ def jiai(folder: Path, url: str) -> Contestant:
     return Contestant(arguments, folder=folder, url=url, clock=CLOCK)
 
 
-def jiai_sampled(folder: Path, url: str) -> Contestant:
-    """The same with a sampler beside it, whose report is read by ``bench.speed``."""
-    arguments = ["-m", "bench.sampling", str(folder / SAMPLES), "run", "--polling"]
+def jiai_profiled(folder: Path, url: str) -> Contestant:
+    """The same under the profiler, whose report is read by ``bench.speed``."""
+    arguments = ["-m", "bench.profiling", str(folder / PROFILE), "run", "--polling"]
     return Contestant(arguments, folder=folder, url=url, clock=CLOCK)
 
 

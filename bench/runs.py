@@ -72,6 +72,7 @@ async def _measure(server: Server, contestant: Contestant, player: Player, start
     rest_mb = contestant.memory_mb
     cpu, own, calls = contestant.cpu_seconds, time.process_time(), sum(server.calls.values())
     server.player = player.shown
+    contestant.load_begins()
     began = time.monotonic()
     player.begin(server)
     try:

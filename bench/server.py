@@ -171,8 +171,12 @@ def _shown(chat: int, number: int, given: dict[str, Any], *, edited: bool) -> Sh
         for line in markup.get("inline_keyboard", ())
         for button in line
     )
-    written = json.dumps(markup, ensure_ascii=False, sort_keys=True)
-    return Shown(chat, number, given["text"], buttons, edited, written)
+    return Shown(chat, number, given["text"], buttons, edited, written(markup))
+
+
+def written(markup: object) -> str:
+    """Buttons and keyboards as one comparable string."""
+    return json.dumps(markup, ensure_ascii=False, sort_keys=True)
 
 
 def _ok(result: object) -> web.Response:

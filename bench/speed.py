@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.players import EchoPlayer, Village
-from bench.process import SAMPLES, echo_bot, jiai, jiai_sampled
+from bench.process import PROFILE, echo_bot, jiai, jiai_profiled
 from bench.register import settle_village
 from bench.runs import Figures, medians, run_once
 from bench.ticks import DUE, measure_ticks
@@ -28,21 +28,21 @@ async def run_echo() -> Figures:
     return await run_once(echo_bot, EchoPlayer(chats=ECHO_CHATS, rounds=ECHO_ROUNDS))
 
 
-async def run_journeys(*, sampled: bool = False) -> tuple[Figures, dict[str, dict[str, int]]]:
-    """The village, once; with ``sampled`` also where the time went."""
-    samples: dict[str, dict[str, int]] = {}
+async def run_journeys(*, profiled: bool = False) -> tuple[Figures, dict[str, dict[str, int]]]:
+    """The village, once; with ``profiled`` also where the time went."""
+    found: dict[str, dict[str, int]] = {}
 
-    def read_samples(folder: Path) -> None:
-        if sampled:
-            samples.update(json.loads((folder / SAMPLES).read_text()))
+    def read_found(folder: Path) -> None:
+        if profiled:
+            found.update(json.loads((folder / PROFILE).read_text()))
 
     figures = await run_once(
-        jiai_sampled if sampled else jiai,
-        Village(residents=GROUPS * RESIDENTS, rounds=ROUNDS),
+        jiai_profiled if profiled else jiai,
+        Village(residents=GROUPS * RESIDENTS, rounds=1 if profiled else ROUNDS),
         prepare=partial(settle_village, groups=GROUPS, residents=RESIDENTS, volunteers=VOLUNTEERS),
-        after=read_samples,
+        after=read_found,
     )
-    return figures, samples
+    return figures, found
 
 
 async def compare(runs: int) -> None:
@@ -90,10 +90,10 @@ def print_ticks(runs: int) -> None:
 
 async def print_profile() -> None:
     """Say where the bot's time goes during the journeys."""
-    _, samples = await run_journeys(sampled=True)
-    groups = samples["groups"]
+    _, found = await run_journeys(profiled=True)
+    groups = found["groups"]
     whole = sum(groups.values()) or 1
-    table = Table(title=f"Where the time of the journeys goes ({whole} samples of busy threads)")
+    table = Table(title="Where the CPU time of the journeys goes, profiler included")
     table.add_column("innermost in")
     table.add_column("share", justify="right")
     for name, count in _largest(groups):
@@ -102,7 +102,7 @@ async def print_profile() -> None:
     table = Table(title="The project's functions, with what they call")
     table.add_column("function")
     table.add_column("share", justify="right")
-    for name, count in list(_largest(samples["functions"]))[:FUNCTIONS_SHOWN]:
+    for name, count in list(_largest(found["functions"]))[:FUNCTIONS_SHOWN]:
         table.add_row(name, f"{count / whole:.0%}")
     out.print(table)
 
