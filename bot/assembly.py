@@ -97,7 +97,6 @@ class Program:
                 clock=self.clock,
                 arrived=self._arrived.set,
             )
-            await self._introduce()
             scheduler = self._scheduler()
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
@@ -105,6 +104,8 @@ class Program:
                 tasks.create_task(self._intake.run())
                 tasks.create_task(self._take_turns())
                 tasks.create_task(self.delivery.run())
+                # Beside the work: a server that is slow with this must not keep people waiting.
+                tasks.create_task(self._introduce())
                 if ready is not None:
                     ready.set()
 
@@ -130,9 +131,8 @@ class Program:
             except InvalidToken as error:
                 raise TokenRefused("the Bot API refuses the token") from error
             except TelegramError as error:
-                log.warning(
-                    "Bot API not reachable (%s); again in %.0f s", type(error).__name__, wait
-                )
+                if wait == 1.0:
+                    log.warning("the Bot API is not reachable yet (%s); waiting", _kind(error))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30.0)
                 continue
@@ -241,6 +241,10 @@ class Program:
             self.clock.move_to(moment)
             if self.clock_moved is not None:
                 await self.clock_moved()
+
+
+def _kind(error: TelegramError) -> str:
+    return type(error).__name__
 
 
 def _wake(loop: asyncio.AbstractEventLoop, delivery: Delivery) -> None:
