@@ -81,7 +81,7 @@ def _written(entity: Json) -> tuple[str, str]:
         link = html.escape(str(entity.get("url", "")))
         return f'<a href="{link}" rel="noreferrer">', "</a>"
     if kind == "spoiler":
-        return '<span class="spoiler">', "</span>"
+        return "<tg-spoiler>", "</tg-spoiler>"
     tag = _WRITTEN.get(kind)
     return (f"<{tag}>", f"</{tag}>") if tag else ("", "")
 

@@ -22,7 +22,7 @@ class Hub:
         """Say it to every page; `told` is not called when nobody listens."""
         if not self._listeners:
             return
-        event = f"event: {name}\ndata: {json.dumps(told(), ensure_ascii=False)}\n\n"
+        event = as_event(name, told())
         for listener in list(self._listeners):
             if listener.qsize() >= LONGEST_BACKLOG:
                 self._listeners.discard(listener)
@@ -38,3 +38,8 @@ class Hub:
             yield listener
         finally:
             self._listeners.discard(listener)
+
+
+def as_event(name: str, told: Json) -> str:
+    """One server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"

@@ -19,7 +19,7 @@ _DESCRIPTIONS: Final = {
         "Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running"
     ),
-    429: "Too Many Requests: retry after {retry_after}",
+    429: "Too Many Requests: retry after",
     500: "Internal Server Error",
     502: "Bad Gateway",
     503: "Service Unavailable",
@@ -47,14 +47,12 @@ class Fault:
         return int(self.kind[:3])
 
     def as_error(self) -> Json:
-        described = self.description or _DESCRIPTIONS[self.code]
-        error: Json = {
-            "ok": False,
-            "error_code": self.code,
-            "description": described.format(retry_after=self.retry_after),
-        }
+        described = _DESCRIPTIONS[self.code]
+        error: Json = {"ok": False, "error_code": self.code}
         if self.code == 429:
+            described = f"{described} {self.retry_after}"
             error["parameters"] = {"retry_after": self.retry_after}
+        error["description"] = self.description or described
         if self.parameters is not None:
             error["parameters"] = self.parameters
         return error

@@ -50,13 +50,17 @@ class Orders:
     def attached(self) -> bool:
         return self._asked_at is not None and monotonic() - self._asked_at <= ATTACHED_SECONDS
 
+    def attach(self) -> None:
+        """The bot is there: it asks for orders."""
+        self._asked_at = monotonic()
+
     async def after(self, last: int, *, seconds: float) -> list[Json]:
         """The open orders with a higher id than `last`; waits for one when there is none."""
-        self._asked_at = monotonic()
+        self.attach()
         ends = monotonic() + seconds
         while not (found := self._found(last)) and (left := ends - monotonic()) > 0:
             await self.given.wait(left)
-        self._asked_at = monotonic()
+        self.attach()
         return found
 
     async def give(self, body: Json, *, seconds: float) -> Json:

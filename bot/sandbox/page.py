@@ -1,5 +1,6 @@
 """The chat page: its files, its opening state, its live events."""
 
+import asyncio
 from pathlib import Path
 from typing import Final
 
@@ -8,12 +9,14 @@ from aiohttp import web
 from bot.sandbox.cast import TITLES
 from bot.sandbox.control.answers import route
 from bot.sandbox.control.people import named_chat
+from bot.sandbox.events import as_event
 from bot.sandbox.records import Chat, Json
 from bot.sandbox.requests import Ask
 from bot.sandbox.shown import as_shown, keyboard_rows
 from bot.sandbox.world import WORLD, World
 
 STATIC: Final = Path(__file__).parent / "static"
+HEARTBEAT_SECONDS: Final = 15.0
 # Older messages stay in the store; the page needs what a person can scroll through.
 NEWEST_SHOWN: Final = 200
 _PAGE_HEADERS: Final = {
@@ -40,7 +43,11 @@ async def index(_request: web.Request) -> web.StreamResponse:
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:
-    return _served(STATIC / request.match_info["name"])
+    name = request.match_info["name"]
+    # An encoded slash arrives here decoded: a name must be a name and not a way elsewhere.
+    if Path(name).name != name:
+        raise web.HTTPNotFound
+    return _served(STATIC / name)
 
 
 async def shared_file(request: web.Request) -> web.StreamResponse:
@@ -62,9 +69,18 @@ async def events(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     with world.waits.listed(), world.events.listening() as listener:
         await response.write(b": hello\n\n")
-        while (event := await listener.get()) is not None:
+        while (event := await _next_event(world, listener)) is not None:
             await response.write(event.encode())
     return response
+
+
+async def _next_event(world: World, listener: asyncio.Queue[str | None]) -> str | None:
+    """What comes next; in a quiet time the clock, which also says whether the bot is there."""
+    try:
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            return await listener.get()
+    except TimeoutError:
+        return as_event("clock", clock_state(world))
 
 
 def state(world: World, _ask: Ask) -> Json:

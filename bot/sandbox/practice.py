@@ -27,6 +27,9 @@ def cast(world: World, _ask: Ask) -> Json:
 async def orders(world: World, ask: Ask) -> Json:
     asked = ask.fraction("timeout")
     seconds = LONGEST_POLL if asked is None else min(asked, LONGEST_POLL)
+    if not world.orders.attached:
+        world.orders.attach()
+        world.events.publish("clock", lambda: clock_state(world))
     with world.waits.listed():
         found = await world.orders.after(ask.whole("after") or 0, seconds=seconds)
     return {"orders": found}

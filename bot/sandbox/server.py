@@ -1,8 +1,9 @@
 """The sandbox as one server on loopback: Bot API, chat page, control, practice channel."""
 
 import asyncio
+import errno
+import socket
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -32,9 +33,13 @@ class Sandbox:
         self.url = ""
 
     async def start(self) -> None:
-        """Listen. Raises OSError when the port is taken."""
-        self._data_dir.mkdir(parents=True, exist_ok=True)
-        self._world = World(self._data_dir)
+        """Listen. Raises OSError when the port is taken, FolderInUseError when the folder is."""
+        listener = socket.create_server((LOOPBACK, self._port), backlog=512)
+        try:
+            self._world = World(self._data_dir)
+        except BaseException:
+            listener.close()
+            raise
         # Requests that wait on purpose end when their client goes away.
         self._runner = web.AppRunner(
             build_app(self._world),
@@ -43,12 +48,8 @@ class Sandbox:
             shutdown_timeout=1.0,
         )
         await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, LOOPBACK, self._port).start()
-        except OSError:
-            await self.stop()
-            raise
-        self.url = f"http://{LOOPBACK}:{self._runner.addresses[0][1]}"
+        await web.SockSite(self._runner, listener).start()
+        self.url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
     async def stop(self) -> None:
         """Stop listening, end every wait, write everything down."""
@@ -71,7 +72,7 @@ def build_app(world: World) -> web.Application:
 
 async def serve(*, data_dir: Path, port: int, announce: Callable[[str], None]) -> None:
     """Serve until cancelled, on `port` or the next free one; `announce` gets the address."""
-    sandbox = await _started(data_dir, range(port, port + PORTS_TRIED) if port else [0])
+    sandbox = await _started(data_dir, range(port, min(port + PORTS_TRIED, 65536)) if port else [0])
     announce(sandbox.url)
     try:
         await asyncio.Event().wait()
@@ -80,10 +81,15 @@ async def serve(*, data_dir: Path, port: int, announce: Callable[[str], None]) -
 
 
 async def _started(data_dir: Path, ports: Sequence[int]) -> Sandbox:
+    """On the first port that is free; any other failure than a taken port is raised at once."""
     for port in ports[:-1]:
         sandbox = Sandbox(data_dir, port)
-        with suppress(OSError):
+        try:
             await sandbox.start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
             return sandbox
     sandbox = Sandbox(data_dir, ports[-1])
     await sandbox.start()

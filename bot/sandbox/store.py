@@ -1,6 +1,7 @@
 """Keeps the sandbox's records in one SQLite file, written behind in batches."""
 
 import asyncio
+import errno
 import sqlite3
 from pathlib import Path
 from typing import Final, Protocol
@@ -8,6 +9,13 @@ from typing import Final, Protocol
 WRITE_BEHIND_SECONDS: Final = 0.05
 # A kill between two reservations wastes at most this many ids, and reuses none.
 RESERVED_AT_ONCE: Final = 1000
+
+
+class FolderInUseError(OSError):
+    """Another sandbox is running on the same folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(errno.EBUSY, "another sandbox is running on this folder", str(folder))
 
 
 class Storable(Protocol):
@@ -21,9 +29,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection = _opened(path)
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS rows (kind TEXT, key TEXT, body TEXT NOT NULL,"
             " PRIMARY KEY (kind, key)) WITHOUT ROWID"
@@ -85,3 +91,20 @@ class Store:
     def _reserve(self, name: str, number: int) -> None:
         self._connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (name, number))
         self._reserved[name] = number
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection of our own: two sandboxes on one file would give the same ids twice."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=1)
+    try:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        raise FolderInUseError(path.parent) from None
+    return connection

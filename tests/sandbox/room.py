@@ -1,12 +1,14 @@
 """A hand in the practice room: it plays the people, calls the Bot API, and plays the bot's part."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, FormData
+from aiohttp import ClientSession, FormData, StreamReader
 from telegram import Bot
 
 from bot.sandbox.server import Sandbox
@@ -44,7 +46,8 @@ class Room:
         return await self._ask("POST", "/practice/report", fields)
 
     async def upload(self, action: str, content: bytes, **fields: str) -> Answer:
-        form = FormData(fields)
+        # As a browser does, names of files go in plain UTF-8.
+        form = FormData(fields, quote_fields=False)
         form.add_field("file", content, filename="给您看.png", content_type="image/png")
         async with self.session.post(f"{self.url}/control/{action}", data=form) as response:
             return Answer(response.status, await response.json())
@@ -83,3 +86,17 @@ async def opened(data_dir: Path) -> AsyncIterator[Room]:
             yield Room(sandbox.url, session)
     finally:
         await sandbox.stop()
+
+
+@asynccontextmanager
+async def listening(room: Room) -> AsyncIterator[StreamReader]:
+    async with room.session.get(f"{room.url}/page/events") as response:
+        assert response.content_type == "text/event-stream"
+        await response.content.readuntil(b"\n\n")
+        yield response.content
+
+
+async def next_event(stream: StreamReader) -> tuple[str, Any]:
+    async with asyncio.timeout(5):
+        lines = (await stream.readuntil(b"\n\n")).decode().splitlines()
+    return lines[0].removeprefix("event: "), json.loads(lines[1].removeprefix("data: "))

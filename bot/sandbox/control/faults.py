@@ -11,6 +11,8 @@ def order_fault(world: World, ask: Ask) -> Json:
     if not known_kind(kind):
         raise BadField("kind", f'"{kind}" is no fault that the sandbox knows')
     times, retry_after = ask.whole("times"), ask.whole("retry_after")
+    if times is not None and times < 1:
+        raise BadField("times")
     parameters = ask.parsed("parameters")
     world.faults.order(
         Fault(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.sandbox.control.people import named_chat, say
+from bot.sandbox.entities import found_in
 from bot.sandbox.files import as_document, as_photo, as_voice, keep_file
 from bot.sandbox.records import Json
 from bot.sandbox.requests import Ask, BadField, Upload
@@ -58,7 +59,7 @@ def _share(world: World, ask: Ask, extra: Json) -> Json:
         extra["media_group_id"] = group
     fields: Json = {"extra": extra}
     if caption := ask.text("caption"):
-        fields["caption"] = caption
+        fields |= {"caption": caption, "entities": found_in(caption)}
     return world.as_telegram(say(world, named_chat(world, ask), ask, fields))
 
 
