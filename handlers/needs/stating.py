@@ -169,6 +169,10 @@ def _is_no_need(turn: Turn, answers: Answers) -> bool:
     return answers["category"] == Category.NOT_A_NEED.value and not answers.get("again")
 
 
+def _said_words(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
+    return {"words": answers["words"]}
+
+
 def _it_is(turn: Turn, answers: Answers) -> Sequence[Option]:
     return (Option("yes", "need.it_is"),)
 
@@ -255,7 +259,13 @@ def _say_sent(turn: Turn, template: str, *, need_id: int) -> None:
 FORM = Form(
     topic="need",
     questions=(
-        Question("chat", "ask_need_is_it", typed_words, options=_it_is, applies=_is_no_need),
+        Question(
+            "chat",
+            "ask_need_is_it",
+            options=_it_is,
+            applies=_is_no_need,
+            facts=_said_words,
+        ),
         Question("whom", "ask_need_whom", options=_whom, applies=_asks_whom),
         Question(
             "review",

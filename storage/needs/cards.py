@@ -58,6 +58,13 @@ class NeedCard:
     claim: ClaimCard | None
 
     @property
+    def held(self) -> ClaimCard:
+        """The claim of a need that is claimed or done; its absence is a mistake of the program."""
+        if self.claim is None:
+            raise LookupError(f"need {self.id} is {self.state.value} and has no claim")
+        return self.claim
+
+    @property
     def facts(self) -> dict[str, Fact]:
         """Plain facts for the wording of those who may know whom it is about."""
         held = self.claim

@@ -71,17 +71,16 @@ def set_out(
 def _told(session: Session, card: NeedCard, *, now: datetime, template: str, what: str) -> NeedCard:
     """Tell those who wait for the volunteer what was just said."""
     fresh = read_need(session, need_id=card.id)
-    held = fresh.claim
-    if held is not None:
-        news = News(
-            template,
-            wanted=Wanted("claim", held.id, held.version),
-            pressing=held.on_way_at is not None
-            or is_pressing(session, now=now, arrives_at=held.arrives_at),
-            about=held.version,
-        )
-        tell_residents(session, fresh, now=now, news=news)
-        journal(session, fresh, now=now, actor_id=held.volunteer_id, what=what)
+    held = fresh.held
+    news = News(
+        template,
+        wanted=Wanted("claim", held.id, held.version),
+        pressing=held.on_way_at is not None
+        or is_pressing(session, now=now, arrives_at=held.arrives_at),
+        about=held.version,
+    )
+    tell_residents(session, fresh, now=now, news=news)
+    journal(session, fresh, now=now, actor_id=held.volunteer_id, what=what)
     return fresh
 
 
@@ -140,10 +139,10 @@ def free_need(
     hide_contact(session, card, now=now)
     fresh = read_need(session, need_id=card.id)
     journal(session, fresh, now=now, actor_id=actor_id, what=what)
-    arrives_at = card.claim.arrives_at if card.claim else None
+    arrives_at = card.held.arrives_at
     if arrives_at is not None:
         # Before that nobody had been announced, so there is nothing to take back.
-        facts: dict[str, Fact] = {"volunteer": card.claim.volunteer if card.claim else None}
+        facts: dict[str, Fact] = {"volunteer": card.held.volunteer}
         pressing = is_pressing(session, now=now, arrives_at=arrives_at)
         news = News("need_offered_on", pressing=pressing, facts=facts)
         tell_residents(session, fresh, now=now, news=news)

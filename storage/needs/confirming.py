@@ -10,6 +10,7 @@ from storage.needs.standing import check, check_version, end_claim, journal, shi
 from storage.needs.telling import News, tell, tell_residents
 from storage.outbox import MessageClass
 from storage.people import get_person
+from storage.refusals import Fact
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove
 from storage.tables import need
@@ -32,12 +33,11 @@ def close_done(session: Session, *, now: datetime, card: NeedCard, actor_id: int
     shift(session, card, move, next_step_at=None, ended_at=now, ended_by=actor_id)
     end_claim(session, card, state="confirmed", now=now)
     closed = read_need(session, need_id=card.id)
-    if card.claim is not None:
-        facts = {"spent": card.claim.minutes, "volunteer": card.claim.volunteer}
-        thanks = News("task_thanks", MessageClass.INFO, facts=facts)
-        tell(session, closed, now=now, to=card.claim.volunteer_id, news=thanks)
-        news = News("need_closed", MessageClass.INFO, facts=facts)
-        tell_residents(session, closed, now=now, news=news, but=actor_id)
+    facts: dict[str, Fact] = {"spent": card.held.minutes, "volunteer": card.held.volunteer}
+    thanks = News("task_thanks", MessageClass.INFO, facts=facts)
+    tell(session, closed, now=now, to=card.held.volunteer_id, news=thanks)
+    news = News("need_closed", MessageClass.INFO, facts=facts)
+    tell_residents(session, closed, now=now, news=news, but=actor_id)
     journal(session, closed, now=now, actor_id=actor_id, what="need_closed")
 
 
@@ -52,8 +52,7 @@ def deny_done(
     shift(session, card, move, next_step_at=now, round=need.c.round + 1, wave=0)
     end_claim(session, card, state="released", now=now)
     fresh = read_need(session, need_id=need_id)
-    if card.claim is not None:
-        _ask_again(session, fresh, now=now, volunteer_id=card.claim.volunteer_id)
+    _ask_again(session, fresh, now=now, volunteer_id=card.held.volunteer_id)
     news = News("need_reopened", MessageClass.INFO)
     tell_residents(session, fresh, now=now, news=news, but=actor_id)
     journal(session, fresh, now=now, actor_id=actor_id, what="need_not_yet")

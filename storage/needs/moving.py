@@ -55,9 +55,7 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
 
 def _ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> None:
     """Ask the one whose turn it is, as often as the table says; then the next in line."""
-    held = card.claim
-    if held is None:
-        raise LookupError(f"need {card.id} is {card.state.value} and has no claim")
+    held = card.held
     done = card.state is NeedState.DONE
     waiting = Waiting.CONFIRMATION if done else what_is_waited_for(held.arrives_at, held.on_way_at)
     patience = PATIENCE[waiting]

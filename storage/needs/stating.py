@@ -37,6 +37,7 @@ from storage.people import find_person, set_address
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState
+from storage.rules.waves import next_wave
 from storage.tables import caregiver, need, person
 
 # Raised when the words above [send] change in substance.
@@ -117,24 +118,17 @@ def change_need(
     anew = before.category is not said.category and before.claim is None
     if anew:
         close_offers(session, before, now=now, template="offer_withdrawn")
-    faster = before.urgency is not said.urgency and before.state is NeedState.OPEN
-    _write_change(session, before, now=now, said=said, anew=anew, widen=anew or faster)
+    _write_change(session, before, now=now, said=said, anew=anew)
     card = read_need(session, need_id=need_id)
     journal(session, card, now=now, actor_id=actor_id, what="need_changed")
     _tell_change(session, card, now=now, actor_id=actor_id, anew=anew)
-    if card.state is NeedState.OPEN and card.wave == 0:
+    if anew:
         offer_on(session, now=now, card=card)
     return read_need(session, need_id=need_id)
 
 
 def _write_change(
-    session: Session,
-    before: NeedCard,
-    *,
-    now: datetime,
-    said: Statement,
-    anew: bool,
-    widen: bool,
+    session: Session, before: NeedCard, *, now: datetime, said: Statement, anew: bool
 ) -> None:
     uid = session.value(select(need.c.uid).where(need.c.id == before.id))
     values: dict[str, object] = {
@@ -145,10 +139,13 @@ def _write_change(
         "urgency": said.urgency.value,
         "version": need.c.version + 1,
     }
-    if widen:
-        values |= {"wave": 0, "next_step_at": now}
+    wave = next_wave(said.urgency, before.wave, said.category)
     if anew:
         values |= {"round": need.c.round + 1, "state": "open", "asked": 0}
+        values |= {"wave": 0, "next_step_at": now}
+    elif before.urgency is not said.urgency and before.state is NeedState.OPEN and wave:
+        # Those who were just asked keep their time to answer, as long as the new table gives.
+        values["next_step_at"] = now + wave.after
     same = (need.c.id == before.id, need.c.version == before.version)
     statement = update(need).where(*same, need.c.state == before.state.value).values(**values)
     if session.change(statement) != 1:

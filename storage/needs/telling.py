@@ -162,10 +162,8 @@ def _chats(session: Session, offer_ids: Sequence[int]) -> list[tuple[int, int, i
 
 def hide_contact(session: Session, card: NeedCard, *, now: datetime) -> None:
     """Take name, address and phone out of the volunteer's chat: the claim is over."""
-    if card.claim is None:
-        return
     chat_id = session.value(
-        select(person.c.telegram_id).where(person.c.id == card.claim.volunteer_id)
+        select(person.c.telegram_id).where(person.c.id == card.held.volunteer_id)
     )
     if chat_id is None:
         return

@@ -8,14 +8,6 @@ from storage.database import Session
 from storage.tables import outbox
 
 
-def find_message(session: Session, *, key: str) -> int | None:
-    """Return the message that was sent for this business fact; None if it has not gone out."""
-    number: int | None = session.value(
-        select(outbox.c.message_id).where(outbox.c.key == key, outbox.c.state == "sent")
-    )
-    return number
-
-
 def list_shown(session: Session, *, chat_id: int, card: str, template: str) -> Sequence[int]:
     """Return the messages of this template that a card was ever shown as in a chat, in order."""
     rows = session.all(

@@ -37,9 +37,10 @@ class Chats:
     wording: Wording = field(default_factory=lambda: Wording(zone="Asia/Shanghai"))
     shown: dict[int, dict[int, Shown]] = field(default_factory=dict)
     _update: int = 100
+    _answer: str = ""
 
     def type(self, person_id: int, text: str) -> str:
-        """Type words, or a command; returns the newest text in that chat."""
+        """Type words, or a command; returns the answer."""
         chat = self.village.chat_of(person_id)
         entities = []
         if text.startswith("/"):
@@ -51,7 +52,7 @@ class Chats:
         """Press the newest button that says this."""
         chat = self.village.chat_of(person_id)
         self.receive()
-        for one in reversed(sorted(self.shown.get(chat, {}).values(), key=lambda m: m.id)):
+        for one in sorted(self.shown.get(chat, {}).values(), key=lambda m: -m.id):
             for words, data in one.buttons.items():
                 if label in words:
                     return self.press_data(person_id, data, message_id=one.id)
@@ -97,10 +98,9 @@ class Chats:
                 with session.savepoint():
                     route(turn)
             except Refusal as refusal:
-                turn.say(f"refusal_{refusal.key}", **refusal.facts)
+                turn.say(f"refusal_{refusal.key}", more=refusal.facts)
         self.receive()
-        newest = max(self.shown[chat].values(), key=lambda one: one.id)
-        return newest.text
+        return self._answer
 
     def receive(self) -> list[Parcel]:
         """Let everything that may go arrive; each message is worded as its receiver reads it."""
@@ -109,6 +109,8 @@ class Chats:
                 text = self.wording.text(
                     parcel.template, language=self.language, facts=parcel.facts
                 )
+                # Whatever is said must be wordable in each language.
+                assert self.wording.text(parcel.template, language="en", facts=parcel.facts)
                 buttons = {
                     f"{one.number}. "
                     + self.wording.label(
@@ -119,6 +121,8 @@ class Chats:
                 }
                 there = self.shown.setdefault(parcel.chat_id, {})
                 there[number] = Shown(number, parcel.template, text, buttons)
+                if parcel.key.startswith(f"turn:{self._update}:"):
+                    self._answer = text
         return [parcel for parcel, _ in parcels]
 
     @contextmanager

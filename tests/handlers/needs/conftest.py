@@ -16,6 +16,6 @@ def village(database: Database, now: datetime) -> Village:
     return made
 
 
-@pytest.fixture(params=["zh"])
-def chats(village: Village, request: pytest.FixtureRequest) -> Chats:
-    return Chats(village, language=request.param)
+@pytest.fixture
+def chats(village: Village) -> Chats:
+    return Chats(village)

@@ -17,13 +17,16 @@ from storage.needs import (
     finish_claim,
     move_needs,
     say_arrival,
+    show_contact,
     state_need,
 )
+from storage.needs.cards import read_need
+from storage.outbox import MessageClass, say
 from storage.outbox.leasing import Parcel, lease
 from storage.outbox.outcomes import End, SendResult, record
-from storage.people import add_person, set_address, set_phone
+from storage.people import add_person, move_person, set_address, set_phone
 from storage.rules.areas import Category, Urgency
-from storage.tables import caregiver, community, journal, offer, role, volunteer
+from storage.tables import caregiver, community, journal, offer, person, role, volunteer
 
 ERRAND = Statement(Category.ERRAND, Urgency.U2, "想请人帮忙买米，我的电话 13800138000")
 
@@ -189,6 +192,54 @@ class Village:
             rows = session.all(select(offer).where(offer.c.need_id == need_id).order_by(offer.c.id))
         return [(row.round, row.volunteer_id, row.state) for row in rows]
 
+    def show_contact(self, need_id: int) -> None:
+        """The volunteer opens whom and where, as their chat shows it."""
+        held = self.need(need_id).claim
+        assert held is not None
+        with self.database.transaction() as session:
+            show_contact(session, now=self.now, volunteer_id=held.volunteer_id, claim_id=held.id)
+            say(
+                session,
+                now=self.now,
+                to=held.volunteer_id,
+                key=f"shown:{held.id}",
+                template="claim_contact",
+                message_class=MessageClass.ANSWER,
+                card=f"need:{need_id}",
+            )
+
+    def do_state(self, resident_id: int) -> int:
+        """Another resident states a need for themselves."""
+        made = self.do(state_need, actor_id=resident_id, resident_id=resident_id, said=ERRAND)
+        return int(made)
+
+    def make_volunteer(self, person_id: int) -> None:
+        """Somebody who is here already helps too."""
+        with self.database.transaction() as session:
+            values = {"person_id": person_id, "kind": "volunteer", "state": "approved"}
+            session.execute(insert(role).values(**values, version=1, created_at=self.now))
+            session.execute(
+                insert(volunteer).values(
+                    person_id=person_id,
+                    skills="errands",
+                    times="any_time",
+                    open_limit=2,
+                    pledge_version="1",
+                    pledged_at=self.now,
+                )
+            )
+
+    def move(self, person_id: int, community_id: int | None) -> None:
+        with self.database.transaction() as session:
+            move_person(session, person_id=person_id, community_id=community_id)
+
+    def forget_chat(self, person_id: int) -> None:
+        with self.database.transaction() as session:
+            session.change(update(person).where(person.c.id == person_id).values(telegram_id=None))
+
+    def card_in(self, session: Session, need_id: int) -> NeedCard:
+        return read_need(session, need_id=need_id)
+
     def noted(self) -> list[str]:
         with self.database.transaction() as session:
             rows = session.all(select(journal.c.what).order_by(journal.c.id))
@@ -196,7 +247,6 @@ class Village:
 
 
 def _telegram(person_id: int) -> Any:
-    person = role.metadata.tables["person"]
     return select(person.c.telegram_id).where(person.c.id == person_id)
 
 
