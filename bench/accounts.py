@@ -1,14 +1,16 @@
 """The accounts of a chaos run: what was pushed, handled, sent, lost and doubled."""
 
 import json
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from bench.register import open_register
+from bench.register import REGISTER, open_register
 from bench.server import Shown, written
 from bot.letters import parameters_of
 from messages.render import Wording
@@ -77,15 +79,12 @@ class Account:
 
 
 def count_left(folder: Path) -> tuple[int, int]:
-    """Count the updates not yet handled, and the messages not yet said."""
-    database = open_register(folder)
-    try:
-        with database.transaction() as session:
-            new = select(func.count()).select_from(inbox).where(inbox.c.state == "new")
-            waiting = select(func.count()).select_from(outbox).where(outbox.c.state.in_(ON_THE_WAY))
-            return int(session.value(new)), int(session.value(waiting))
-    finally:
-        database.close()
+    """Count the updates not yet handled, and the messages not yet said, without any lock."""
+    address = f"file:{folder / REGISTER}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=30)) as connection:
+        new = connection.execute("SELECT count(*) FROM inbox WHERE state = 'new'")
+        unsent = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
+        return int(new.fetchone()[0]), int(connection.execute(unsent).fetchone()[0])
 
 
 def draw_up(

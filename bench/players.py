@@ -61,6 +61,7 @@ class Village:
         self._closing: dict[int, int] = {}
         self._last: dict[int, tuple[Shown, str]] = {}
         self._waited: dict[int, int] = {}
+        self._in_form: dict[int, str] = {}
 
     def begin(self, server: Server) -> None:
         """Everybody says what they need."""
@@ -80,7 +81,11 @@ class Village:
                 self._offers.setdefault(int(number), []).append(shown)
                 self._claim_what_waits()
                 return
+            if topic != "form":
+                self._in_form.pop(shown.chat, None)
             if _ANSWERS.match(data):
+                if topic == "form" and self._answered(shown.chat, data):
+                    return
                 self._press(shown, data)
                 if topic == "need":
                     self._closing[shown.chat] = int(number)
@@ -97,8 +102,17 @@ class Village:
                 self._waited[chat] = 0
                 self._server.say(chat, WORDS)
                 continue
+            self._in_form.pop(chat, None)
             for _ in range(dice.choice((1, 1, 2))):
                 self._server.press(shown, data)
+
+    def _answered(self, chat: int, data: str) -> bool:
+        """Whether this question was just answered: two copies of it must not chase each other."""
+        question = data.rpartition(":")[2] if ":pick:" in data else data.split(":")[1]
+        if self._in_form.get(chat) == question:
+            return True
+        self._in_form[chat] = question
+        return False
 
     def _press(self, shown: Shown, data: str) -> None:
         once = (shown.chat, shown.message_id, data)

@@ -6,7 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
-from sqlmodel import SQLModel
 
 from storage.consents import NOTICE_VERSION
 from storage.database import Database, Session
@@ -18,6 +17,8 @@ from storage.rules.skills import Skill, TimeSlot
 from storage.tables import chat, check_in_plan, community, consent, role, volunteer
 from storage.vault import open_vault
 
+# Where the bot keeps it when no other database is named.
+REGISTER = "jiai.sqlite3"
 RESIDENTS_FROM, VOLUNTEERS_FROM, COORDINATOR = 20_000, 50_000, 90_000
 # A Wednesday, ten in the morning in Shanghai: nothing waits for the end of the quiet hours, and
 # no commemorative day is near.
@@ -27,12 +28,10 @@ NOW = datetime.fromisoformat(CLOCK).astimezone(UTC)
 
 def open_register(folder: Path) -> Database:
     """Open, and make when absent, the database that ``python -m bot run`` finds in the folder."""
-    address = f"sqlite:///{folder / 'jiai.sqlite3'}"
+    address = f"sqlite:///{folder / REGISTER}"
     house = House(zone=ZoneInfo("Asia/Shanghai"), quiet=DEFAULT_QUIET_HOURS, language="zh")
     upgrade(address)
-    database = Database(address, vault=open_vault(folder / "secret.key"), house=house)
-    SQLModel.metadata.create_all(database.engine)
-    return database
+    return Database(address, vault=open_vault(folder / "secret.key"), house=house)
 
 
 def settle_village(folder: Path, *, groups: int, residents: int, volunteers: int) -> None:
