@@ -2,8 +2,11 @@
 
 import asyncio
 import errno
+import os
+import signal
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +23,7 @@ from bot.sandbox.world import WORLD, World
 
 LOOPBACK: Final = "127.0.0.1"
 PORTS_TRIED: Final = 20
+PARENT_WATCH_SECONDS: Final = 0.5
 
 
 class Sandbox:
@@ -70,13 +74,27 @@ def build_app(world: World) -> web.Application:
     return app
 
 
-async def serve(*, data_dir: Path, port: int, announce: Callable[[str], None]) -> None:
-    """Serve until cancelled, on `port` or the next free one; `announce` gets the address."""
+async def serve(
+    *, data_dir: Path, port: int, announce: Callable[[str], None], with_parent: bool = True
+) -> None:
+    """Serve on `port` or the next free one until cancelled or terminated; `announce` gets the url.
+
+    `with_parent` also ends it with the process that started it: a killed bot must not leave a
+    sandbox behind that keeps the folder from the next one.
+    """
     sandbox = await _started(data_dir, range(port, min(port + PORTS_TRIED, 65536)) if port else [0])
     announce(sandbox.url)
+    terminated = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, terminated.set)
+    parent = os.getppid()
     try:
-        await asyncio.Event().wait()
+        while not (terminated.is_set() or (with_parent and os.getppid() != parent)):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PARENT_WATCH_SECONDS):
+                    await terminated.wait()
     finally:
+        loop.remove_signal_handler(signal.SIGTERM)
         await sandbox.stop()
 
 

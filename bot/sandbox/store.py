@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 WRITE_BEHIND_SECONDS: Final = 0.05
+# Enough for the sandbox of a killed bot to notice and to go.
+LONGEST_WAIT_FOR_FOLDER: Final = 3.0
 # A kill between two reservations wastes at most this many ids, and reuses none.
 RESERVED_AT_ONCE: Final = 1000
 
@@ -95,7 +97,7 @@ class Store:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """A connection of our own: two sandboxes on one file would give the same ids twice."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=1)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=LONGEST_WAIT_FOR_FOLDER)
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("PRAGMA journal_mode=WAL")

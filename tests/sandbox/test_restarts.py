@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from bot.sandbox import store
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.store import FolderInUseError
 from tests.sandbox.room import NEWCOMER, RESIDENT, Room, opened
@@ -15,9 +16,16 @@ from tests.sandbox.room import NEWCOMER, RESIDENT, Room, opened
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
+from bot.sandbox import store
 from bot.sandbox.server import serve
 say = lambda url: print(url, flush=True)
 asyncio.run(serve(data_dir=Path(sys.argv[1]), port=0, announce=say))
+"""
+
+# Starts the program above and dies without a word to it.
+PARENT = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", *sys.argv[1:]])
 """
 
 
@@ -73,7 +81,32 @@ async def started(data_dir: Path) -> tuple[Process, Room]:
     return process, Room(url, ClientSession())
 
 
-async def test_a_second_sandbox_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+async def test_a_terminated_sandbox_writes_everything_down_first(tmp_path: Path) -> None:
+    process, room = await started(tmp_path)
+    async with room.session:
+        await room.do("send", chat=RESIDENT, text="在吗")
+        process.terminate()
+        assert await process.wait() == 0
+    async with opened(tmp_path) as room:
+        assert [shown["text"] for shown in await room.shown(RESIDENT)] == ["在吗"]
+
+
+async def test_a_sandbox_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PARENT, PROGRAM, str(tmp_path), stdout=PIPE
+    )
+    assert parent.stdout is not None
+    assert (await parent.stdout.readline()).startswith(b"http://")
+    parent.kill()
+    await parent.wait()
+    async with opened(tmp_path) as room:
+        assert await room.shown(RESIDENT) == []
+
+
+async def test_a_second_sandbox_on_the_same_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "LONGEST_WAIT_FOR_FOLDER", 0)
     async with opened(tmp_path):
         with pytest.raises(FolderInUseError, match="another sandbox is running on this folder"):
             await Sandbox(tmp_path).start()
