@@ -38,6 +38,8 @@ def open_office(turn: Turn) -> None:
         lines.append([Button("office.applicants", press_data("office", "applicants", 0, 0))])
     if desk.ties:
         lines.append([Button("office.ties", press_data("office", "ties", 0, 0))])
+    if desk.unclaimed_needs:
+        lines.append([Button("office.needs", press_data("desk", "list", 0, 0))])
     lines.append([Button("office.communities", press_data("community", "list", 0, 0))])
     turn.say(
         "office",
