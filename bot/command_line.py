@@ -111,7 +111,9 @@ def sandbox_command(
             out.print(url if plain else f"The practice room is open at {url}", markup=False)
             sys.stdout.flush()
 
-        asyncio.run(serve(data_dir=folder, port=settings.http_port, announce=announce))
+        asyncio.run(
+            serve(data_dir=folder, port=settings.http_port, announce=announce, with_parent=plain)
+        )
 
 
 @app.command("migrate")
