@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import read_need
-from storage.needs.offering import hand_over, offer_on
+from storage.needs.offering import hand_over
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
 from storage.rules.reading import read_need as read_words
 from storage.tables import need, person
@@ -104,17 +104,6 @@ def write_need(
         ground=origin,
         detail=f"{said.category.value} {said.urgency.value}",
     )
-    return need_id
-
-
-def open_need(
-    session: Session, *, now: datetime, resident_id: int, actor_id: int, said: Statement
-) -> int:
-    """Write a stated need down and let its first offers go out; returns its id."""
-    need_id = write_need(
-        session, now=now, resident_id=resident_id, actor_id=actor_id, said=said, origin="chat"
-    )
-    offer_on(session, now=now, card=read_need(session, need_id=need_id))
     return need_id
 
 

@@ -11,7 +11,7 @@ from storage.database import Session
 from storage.needs.buttons import task_buttons
 from storage.needs.cards import NeedCard, get_need, read_need, wards
 from storage.needs.offering import close_offers, list_open_offers, offer_on
-from storage.needs.opening import ACTION_OF, Statement, open_need
+from storage.needs.opening import ACTION_OF, Statement, write_need
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
     check,
@@ -33,7 +33,7 @@ from storage.needs.telling import (
     tell_residents,
 )
 from storage.outbox import MessageClass
-from storage.people import find_person, set_address
+from storage.people import find_person, get_person, set_address
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState
@@ -100,7 +100,16 @@ def state_need(
             given_by=actor_id,
             ground="self" if person_id == actor_id else "caregiver",
         )
-    return open_need(session, now=now, resident_id=resident_id, actor_id=actor_id, said=said)
+    need_id = write_need(
+        session, now=now, resident_id=resident_id, actor_id=actor_id, said=said, origin="chat"
+    )
+    card = read_need(session, need_id=need_id)
+    if actor_id != resident_id:
+        by = get_person(session, person_id=actor_id).name
+        news = News("need_stated_for", MessageClass.INFO, facts={"by": by})
+        tell(session, card, now=now, to=resident_id, news=news)
+    offer_on(session, now=now, card=card)
+    return need_id
 
 
 def change_need(

@@ -78,12 +78,18 @@ def test_a_resident_without_a_community_is_offered_everywhere(village: Village) 
 def test_what_volunteers_may_not_do_goes_to_the_coordinator_with_the_reason(
     village: Village,
 ) -> None:
-    need_id = village.state(Statement(Category.TWO_SUBSIDIES, Urgency.U2, "补贴"))
+    said = Statement(Category.TWO_SUBSIDIES, Urgency.U2, "补贴")
+    need_id = village.state(said, by=village.daughter)
     assert village.offers(need_id) == []
     parcels = village.deliver()
     told = next(p for p in parcels if p.template == "desk_unclaimed")
     assert told.facts["reason"] == "not_for_volunteers"
-    assert village.said_to(village.resident, parcels) == ["need_with_coordinator"]
+    # The daughter reads it in the answer to her own press.
+    assert village.said_to(village.daughter, parcels) == []
+    assert village.said_to(village.resident, parcels) == [
+        "need_stated_for",
+        "need_with_coordinator",
+    ]
 
 
 def test_the_time_of_a_wave_starts_when_its_offers_may_go_out(village: Village) -> None:
