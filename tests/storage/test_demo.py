@@ -24,6 +24,11 @@ def test_as_many_as_asked_for_are_added_with_their_roles(database: Database, now
     assert _count(database, volunteer) == 5
 
 
+def test_residents_alone_are_possible(database: Database, now: datetime) -> None:
+    assert make_demo_data(database, now=now, residents=2, volunteers=0, seed=1) == DemoData(2, 0)
+    assert _count(database, volunteer) == 0
+
+
 def test_nobody_at_all_is_possible(database: Database, now: datetime) -> None:
     assert make_demo_data(database, now=now, residents=0, volunteers=0, seed=1) == DemoData(0, 0)
     assert _count(database, person) == 0
