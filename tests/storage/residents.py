@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from storage.consents import NOTICE_VERSION, give_consent
 from storage.database import Session
 from storage.dialogues import choose_language
 from storage.people import Person, add_person, get_person, set_phone
@@ -29,6 +30,15 @@ def register(
         choose_language(session, chat_id=chat, language="zh")
     if phone is not None:
         set_phone(session, person_id=person_id, phone=phone)
+    if roles and chat is not None:
+        give_consent(
+            session,
+            now=now,
+            person_id=person_id,
+            purpose="keep_data",
+            version=NOTICE_VERSION,
+            given_by=person_id,
+        )
     for kind in roles:
         grant(session, now=now, person_id=person_id, kind=kind, actor_id=None)
     return get_person(session, person_id=person_id)
