@@ -23,6 +23,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 MEDIA_SECONDS = 30.0
+JSON = {"Content-Type": "application/json"}
 
 Timeout = DefaultValue[None] | DefaultValue[float] | float | None
 
@@ -65,7 +66,6 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
-                headers={"Content-Type": "application/json"},
                 skip_auto_headers={"User-Agent"},
             )
 
@@ -121,13 +121,13 @@ def _body(request_data: RequestData | None) -> dict[str, Any]:
     if request_data is None:
         return {}
     if not request_data.contains_files:
-        return {"data": request_data.json_payload}
-    form = aiohttp.FormData()
+        return {"data": request_data.json_payload, "headers": JSON}
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, mime_type) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=file_name, content_type=mime_type)
-    return {"data": form, "headers": {"Content-Type": ""}, "skip_auto_headers": ()}
+    return {"data": form}
 
 
 class BotApi:
