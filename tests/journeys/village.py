@@ -127,13 +127,14 @@ def _words(key: object) -> str:
     return str(key.get("text")) if isinstance(key, Mapping) else str(key)
 
 
-def settings_for(folder: Path, url: str) -> Settings:
+def settings_for(folder: Path, url: str, *, database_url: str = "") -> Settings:
     """Settings of a test's own, whatever the environment says."""
     return Settings(
         _env_file=None,
         bot_token=SecretStr(PRACTICE_TOKEN),
         bot_api_url=url,
         data_dir=folder,
+        database_url=database_url,
         # The bell does not ring by itself: tests move the clock.
         tick_seconds=300,
     )
@@ -171,11 +172,13 @@ async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
 
 
 @asynccontextmanager
-async def a_village(folder: Path, *, cast: bool = True) -> AsyncIterator[Village]:
+async def a_village(
+    folder: Path, *, cast: bool = True, database_url: str = ""
+) -> AsyncIterator[Village]:
     """Sandbox, bot and cast, on a Wednesday morning."""
     sandbox = Sandbox(folder / "sandbox")
     await sandbox.start()
-    settings = settings_for(folder, sandbox.url)
+    settings = settings_for(folder, sandbox.url, database_url=database_url)
     clock = Clock(kept_in=folder / "clock.json")
     clock.move_to(datetime.fromisoformat(MORNING))
     try:

@@ -1,0 +1,183 @@
+"""People who try what they may not, and what stands in the database before and after."""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from storage.database import Session
+from storage.people import add_person, find_person, set_phone
+from storage.tables import (
+    alarm,
+    caregiver,
+    check_in,
+    check_in_plan,
+    claim,
+    community,
+    consent,
+    invitation,
+    journal,
+    need,
+    offer,
+    person,
+    role,
+    volunteer,
+)
+from tests.journeys.village import Village
+
+# Whatever is known of the resident of the cast that a stranger must not see, however written.
+CANARIES = ("陈素芬", "桂花小区", "2 单元 501", "100 1234 5678", "10012345678")
+DATA = (alarm, caregiver, check_in, check_in_plan, claim, community, consent, invitation)
+STATE = (*DATA, need, offer, person, role, volunteer)
+
+# Every act of every topic; test_every_button_that_is_made_is_tried holds it complete.
+ACTS: dict[str, tuple[str, ...]] = {
+    "join": ("agree", "later", "resident", "caregiver", "volunteer", "code"),
+    "language": ("zh", "en"),
+    "days": ("on", "off"),
+    "pause": ("week", "fortnight", "month", "resume"),
+    "leave": ("yes", "no"),
+    "office": ("applicants", "ties"),
+    "approval": ("approve", "decline", "phone"),
+    "caregiver": ("yes", "no", "end", "phones"),
+    "community": ("list", "add", "see", "rename", "hide", "show"),
+    "alarm": (
+        *("yes", "no", "safe", "take", "longer"),
+        *("seen", "reached", "handed_over", "false_alarm", "not_danger"),
+    ),
+    "plan": ("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
+    "check_in": (
+        *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),
+        *("could_not_tell", "seen", "own_button", "need_help", "no_report"),
+    ),
+    "need": ("all", "add", "change", "cancel", "keep", "drop", "yes", "notyet"),
+    "offer": ("go", "no"),
+    "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
+    "desk": ("list", "phone", "assign", "to", "close", "again", "free"),
+    "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
+}
+# What acts on a row of which table.
+TABLE_OF = {
+    "leave": person,
+    "approval": role,
+    "caregiver": caregiver,
+    "community": community,
+    "alarm": alarm,
+    "plan": check_in_plan,
+    "check_in": check_in,
+    "need": need,
+    "offer": need,
+    "claim": claim,
+    "desk": need,
+}
+# Acts on nobody but the one who presses.
+ONLY_ONESELF = ("join", "language", "days", "pause")
+
+
+def state_of(village: Village) -> str:
+    """Everything that presses might change, as one text to compare."""
+    return village.program.database.do(_state)
+
+
+def _state(session: Session) -> str:
+    rows = {t.name: [[repr(c) for c in r] for r in session.all(select(t))] for t in STATE}
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def written(village: Village, *, what: str) -> list[Any]:
+    """The journal's rows of one kind."""
+    return list(
+        village.program.database.do(
+            lambda session: session.all(select(journal).where(journal.c.what == what))
+        )
+    )
+
+
+def rows_of(village: Village, table: Any) -> list[tuple[int, int]]:
+    """Ids and versions of a table."""
+    found = village.program.database.do(lambda session: session.all(select(table)))
+    return [(row.id, getattr(row, "version", 0)) for row in found]
+
+
+async def register(
+    village: Village, number: int, name: str, *kinds: str, state: str = "approved"
+) -> int:
+    """Somebody more, with roles, in the chat and in the register; returns the person's id."""
+    await village.add_person(number, name)
+
+    def add(session: Session) -> int:
+        now = village.program.clock.now()
+        person_id = add_person(session, now=now, name=name, telegram_id=number, community_id=1)
+        set_phone(session, person_id=person_id, phone=f"+86100{number:08d}")
+        common = {"person_id": person_id, "created_at": now, "state": state, "version": 1}
+        for kind in kinds:
+            session.execute(insert(role).values(**common, kind=kind))
+        if "volunteer" in kinds:
+            values = {"skills": "", "times": "any_time", "open_limit": 2}
+            pledge = {"pledge_version": "1", "pledged_at": now, "person_id": person_id}
+            session.execute(insert(volunteer).values(**values, **pledge))
+        session.execute(
+            insert(consent).values(
+                person_id=person_id,
+                purpose="keep_data",
+                version="practice",
+                given_by=person_id,
+                ground="self",
+                given_at=now,
+            )
+        )
+        return person_id
+
+    return village.program.database.do(add)
+
+
+def person_of(village: Village, chat: int) -> int:
+    """The person's id."""
+    found = village.program.database.do(find_person, telegram_id=chat)
+    assert found is not None
+    return found.id
+
+
+async def press_all(village: Village, chat: int, presses: Sequence[str]) -> None:
+    """Send forged presses in one go."""
+    for data in presses:
+        await village.post("press", chat=chat, message_id=1, data=data, forged=True)
+    await village.rest()
+
+
+async def everything_shown(village: Village, chat: int) -> str:
+    """All that a chat was ever shown, edited texts and buttons included."""
+    seen = []
+    for one in await village.shown(chat):
+        if one["from"] == "bot":
+            seen += [one["text"], *one["history"]]
+            seen += [button["text"] for row in one["buttons"] or [] for button in row]
+    return "\n".join(seen)
+
+
+class Lines(logging.Handler):
+    """Keeps every line of every logger."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def listening() -> Iterator[Lines]:
+    """All that is logged, at the level of DEBUG."""
+    root, lines = logging.getLogger(), Lines()
+    before = root.level
+    root.addHandler(lines)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(lines)
+        root.setLevel(before)
