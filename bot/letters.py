@@ -8,6 +8,8 @@ from messages.render import TEXT_LIMIT, Wording
 from storage.outbox.leasing import Parcel
 
 MENU = ("menu.mine", "menu.help")
+# They show somebody's phone or address to a helper: not to be forwarded or saved.
+PROTECTED = frozenset({"claim_contact", "check_in_call", "check_in_stand_in", "check_in_contact"})
 
 
 def method_of(parcel: Parcel) -> str:
@@ -31,6 +33,8 @@ def parameters_of(parcel: Parcel, wording: Wording) -> dict[str, Any]:
     }
     if parcel.kind == "edit":
         parameters["message_id"] = parcel.edits
+    elif parcel.template in PROTECTED:
+        parameters["protect_content"] = True
     markup = _markup(parcel, wording)
     if markup is not None:
         parameters["reply_markup"] = markup

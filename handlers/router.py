@@ -8,9 +8,12 @@ from handlers import alarms
 from handlers.dialogue import BadAnswer, ask_current, hear, pick
 from handlers.registry import COMMANDS, FORMS, MEDIA, PRESSES, WORDS
 from handlers.turn import Press, Turn
-from handlers.typed import find_typed
+from handlers.typed import find_menu_key, find_typed
 from storage.dialogues import find_dialogue
 from storage.refusals import TooLate
+
+# What may follow /start in a link: no words, so no danger in them either.
+CODE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def route(turn: Turn) -> None:
@@ -67,10 +70,15 @@ def _route_text(turn: Turn, text: str) -> None:
     command = _command(turn)
     if command is not None:
         name, rest = command
-        if rest and alarms.hear_danger(turn, rest):
+        if rest and not CODE.fullmatch(rest) and alarms.hear_danger(turn, rest):
             return
         turn.text = rest or None
         COMMANDS.get(name, COMMANDS["help"])(turn)
+        return
+    key = find_menu_key(turn, text)
+    if key is not None:
+        # Also in the middle of a form, which stays where it is.
+        COMMANDS[key](turn)
         return
     typed = find_typed(turn, text)
     if typed.press is not None:

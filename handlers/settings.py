@@ -11,7 +11,6 @@ from storage.dialogues import choose_language, end_dialogue
 from storage.leaving import leave, list_held_roles
 from storage.people import Person, switch_day_reminders
 from storage.refusals import NotAllowed, TooLate
-from storage.rules.text import normalise
 from storage.volunteers import get_volunteer, pause_volunteer, resume_volunteer
 
 PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
@@ -20,16 +19,6 @@ PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": t
 def help_out(turn: Turn) -> None:
     """/help, and every command that is not known."""
     turn.say("help", keyboard="menu", roles=sorted(turn.person.roles) if turn.person else [])
-
-
-def hear_menu(turn: Turn, text: str) -> bool:
-    """Take the key "how it works" of the standing menu, in any language."""
-    words = normalise(text)
-    asked = (turn.wording.label("menu.help", language=language) for language in LANGUAGES)
-    if words not in {normalise(label) for label in asked}:
-        return False
-    help_out(turn)
-    return True
 
 
 def cancel(turn: Turn) -> None:
@@ -164,5 +153,4 @@ TOPIC = Topic(
         "pause": press_pause,
         "leave": press_leave,
     },
-    words=hear_menu,
 )

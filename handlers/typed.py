@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.turn import Press, Turn
-from messages.render import LANGUAGES
+from messages.render import LANGUAGES, Wording
 from storage.choices import Choice, list_choices
 from storage.rules.text import normalise
 
@@ -19,6 +20,24 @@ class Typed:
     press: Press | None = None
     several: tuple[int, ...] = ()
     elsewhere: Press | None = None
+
+
+# The standing menu: a key's label and the command that it stands for.
+MENU = {"menu.mine": "mine", "menu.help": "help"}
+
+
+@lru_cache(maxsize=4)
+def _menu(wording: Wording) -> dict[str, str]:
+    return {
+        normalise(wording.label(key, language=language)): command
+        for key, command in MENU.items()
+        for language in LANGUAGES
+    }
+
+
+def find_menu_key(turn: Turn, text: str) -> str | None:
+    """Return the command of the standing menu's key that the text is, in any language."""
+    return _menu(turn.wording).get(normalise(text)) if len(text) <= 60 else None
 
 
 def find_typed(turn: Turn, text: str) -> Typed:

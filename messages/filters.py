@@ -1,5 +1,7 @@
 """Filters of the templates: moments in the programme's zone, phones and durations to read aloud."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +12,30 @@ WEEKDAYS = {
 }
 CUT_AT = 600
 
+JOINER = "\u200d"
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
 Filter = Callable[..., str]
+
+
+def isolate(value: object) -> object:
+    """Wrap a right-to-left value, so that it does not turn the sentence around it."""
+    if isinstance(value, str) and not value.isascii() and RIGHT_TO_LEFT.search(value):
+        return type(value)(f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}")
+    return value
+
+
+def _cut(text: str, limit: int) -> str:
+    """Cut where no sign is torn: not before a mark, a skin tone or a joiner, nor after one."""
+    while limit > 0 and (
+        text[limit - 1] == JOINER
+        or text[limit] == JOINER
+        or unicodedata.category(text[limit]) in ("Mn", "Me", "Sk")
+        or "\U0001f1e6" <= text[limit] <= "\U0001f1ff"
+    ):
+        limit -= 1
+    return text[:limit]
 
 
 def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[str, Filter]:
@@ -55,7 +80,7 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
 
     def short(text: str, limit: int = CUT_AT) -> str:
         # Cut the raw value: cutting after escaping could break an entity in two.
-        return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+        return text if len(text) <= limit else _cut(text, limit - 1).rstrip() + "…"
 
     made: list[Filter] = [day, clock, when, label, labelled, phone, minutes, short]
     return {made_filter.__name__: made_filter for made_filter in made}

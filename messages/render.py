@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import DictLoader, StrictUndefined, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from messages.filters import filters_for
+from messages.filters import filters_for, isolate
 
 LANGUAGES: Final = ("zh", "en")
 TEXT_LIMIT: Final = 4096
@@ -31,6 +31,7 @@ class Wording:
             loader=DictLoader(_templates(language)),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=isolate,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.dialogue.form import BadAnswer, Form, Option, Question
 from handlers.turn import Press, Turn, press_data
-from storage.choices import Button, list_choices
+from storage.choices import Button, close_card, list_choices
 from storage.dialogues import Answers, Dialogue, end_dialogue, save_dialogue
 from storage.refusals import Fact
 from storage.rules.numbers import parse_count
@@ -128,6 +128,7 @@ def _ask_from(
             _ask(turn, form, question, answers, lead=lead)
             return
     end_dialogue(turn.session, chat_id=turn.chat_id)
+    close_card(turn.session, chat_id=turn.chat_id, card=CARD)
     form.finish(turn, answers)
 
 

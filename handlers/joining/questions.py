@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from handlers.dialogue import BadAnswer, Option, Question
 from handlers.turn import Turn
-from messages.render import LANGUAGES
 from storage.communities import list_communities
 from storage.dialogues import Answers
 from storage.people import Person, get_person, move_person, rename_person, set_phone
 from storage.refusals import Fact
 from storage.rules.phones import Phone, parse_phone
-from storage.rules.text import clean, normalise
+from storage.rules.text import clean
 
 NAME_LIMIT = 64
 # Beyond any name, yet short enough to tell "too long" from "cut in silence".
@@ -25,17 +24,7 @@ def check_name(turn: Turn, text: str) -> Fact:
         raise BadAnswer("name_empty")
     if len(name) > NAME_LIMIT:
         raise BadAnswer("name_long", limit=NAME_LIMIT)
-    if normalise(name) in _menu(turn):
-        raise BadAnswer("menu_in_form")
     return name
-
-
-def _menu(turn: Turn) -> set[str]:
-    return {
-        normalise(turn.wording.label(key, language=language))
-        for key in ("menu.mine", "menu.help")
-        for language in LANGUAGES
-    }
 
 
 def check_phone(turn: Turn, text: str) -> Fact:

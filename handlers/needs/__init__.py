@@ -6,10 +6,8 @@ from handlers.turn import Turn
 
 
 def hear(turn: Turn, text: str) -> bool:
-    """Free words: a key of the menu, a time somebody was asked for, else a need."""
-    return (
-        mine.hear_menu(turn, text) or claims.hear_time(turn, text) or stating.hear_need(turn, text)
-    )
+    """Free words: a time somebody was asked for, else a need."""
+    return claims.hear_time(turn, text) or stating.hear_need(turn, text)
 
 
 TOPIC = Topic(

@@ -3,9 +3,7 @@
 from handlers.needs.cards import show_need, show_task
 from handlers.needs.desk import show_waiting
 from handlers.turn import Turn
-from messages.render import LANGUAGES
 from storage.needs import count_unclaimed, list_own_needs, list_tasks
-from storage.rules.text import normalise
 
 
 def show_mine(turn: Turn) -> None:
@@ -33,13 +31,3 @@ def show_mine(turn: Turn) -> None:
         show_task(turn, card, edit=False)
     if waiting:
         show_waiting(turn)
-
-
-def hear_menu(turn: Turn, text: str) -> bool:
-    """The key of the standing menu, pressed or typed."""
-    said = normalise(text)
-    keys = {normalise(turn.wording.label("menu.mine", language=one)) for one in LANGUAGES}
-    if said not in keys:
-        return False
-    show_mine(turn)
-    return True

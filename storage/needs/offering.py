@@ -148,10 +148,12 @@ def hand_over(
         # A call that ended in "needs help" has waited enough.
         pressing=card.origin == "check_in",
     )
-    # Whoever has just sent it reads this in their answer.
-    teller = card.stated_by if card.created_at == now else None
-    news = News("need_with_coordinator", MessageClass.INFO, facts={"reason": reason})
-    tell_residents(session, fresh, now=now, news=news, but=teller)
+    if card.origin != "check_in":
+        # After a call that ended in "needs help" people hear from the check-in.
+        # Whoever has just sent a need reads this in their answer.
+        teller = card.stated_by if card.created_at == now else None
+        news = News("need_with_coordinator", MessageClass.INFO, facts={"reason": reason})
+        tell_residents(session, fresh, now=now, news=news, but=teller)
     note(
         session,
         now=now,

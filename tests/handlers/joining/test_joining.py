@@ -81,7 +81,16 @@ def test_any_name_is_kept_as_it_is_written(door: Door, name: str) -> None:
     assert name in door.read(ANNA)[-1]
 
 
-@pytest.mark.parametrize("name", ["王" * 65, "\u3164", " \u2800", "怎么用", "My needs and tasks"])
+def test_a_key_of_the_menu_is_never_taken_for_a_name(door: Door) -> None:
+    door.type(ANNA, "/start")
+    door.press(ANNA, "我同意")
+    door.press(ANNA, "我需要帮忙")
+    for key in ("怎么用", "My needs and tasks"):
+        door.type(ANNA, key)
+    assert "您住在哪个村" in door.type(ANNA, "赵敏")
+
+
+@pytest.mark.parametrize("name", ["王" * 65, "\u3164", " \u2800"])
 def test_what_is_no_name_is_asked_again(door: Door, name: str) -> None:
     door.type(ANNA, "/start")
     door.press(ANNA, "我同意")
