@@ -4,12 +4,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from storage.alarms.ringing import ring
 from storage.alarms.rows import (
     ANSWER_WITHIN,
     FOLLOWED_FOR,
+    PASSED_ON_AT_ONCE,
+    RING_EVERY,
     SHOWN_LIMIT,
     Alarm,
     change_alarm,
@@ -25,7 +27,7 @@ from storage.outbox import MessageClass, say
 from storage.refusals import NotAllowed
 from storage.rules.dangers import DangerKind
 from storage.rules.text import cut
-from storage.tables import alarm, dialogue
+from storage.tables import alarm, dialogue, outbox, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,19 @@ def add_to_alarm(session: Session, *, now: datetime, chat_id: int, words: str) -
 
 
 def confirm_danger(session: Session, *, now: datetime, chat_id: int, alarm_id: int) -> Raised:
-    """The safety question was answered with yes."""
+    """The safety question was answered with yes; after its end, it is a new alarm."""
     row = _own(session, chat_id=chat_id, alarm_id=alarm_id)
-    if row.state == "closed" or row.is_live:
+    if row.state == "closed":
+        # Somebody in danger who said no by mistake must not be told that people know.
+        return raise_alarm(
+            session,
+            now=now,
+            chat_id=chat_id,
+            person_id=row.person_id,
+            words=row.words,
+            kind=row.kind,
+        )
+    if row.is_live:
         return Raised(row, False, [one.name for one in list_duty(session)])
     rung, told = ring(session, row, now=now)
     return Raised(rung, True, [one.name for one in told])
@@ -182,10 +194,37 @@ def _append(session: Session, row: Alarm, *, words: str, kind: DangerKind) -> Al
 def _add(session: Session, row: Alarm, *, now: datetime, words: str) -> Raised:
     added = _append(session, row, words=words, kind=row.kind)
     told = _tell_on(
-        session, added, now=now, template="alarm_more", words=words, step=f"more:{len(added.words)}"
+        session,
+        added,
+        now=now,
+        template="alarm_more",
+        words=words,
+        step=_step_of_more(session, row, now=now),
     )
     _note(session, added, now=now, what="alarm_words_added")
     return Raised(added, False, told)
+
+
+def _step_of_more(session: Session, row: Alarm, *, now: datetime) -> str:
+    """Each message is passed on by itself; of a flood, one a minute.
+
+    A chat takes about a message a second: two hundred would keep the next person's alarm waiting.
+    """
+    mine = outbox.c.card == _card_of_more(row)
+    in_chats = outbox.c.chat_id.in_(
+        select(person.c.telegram_id).where(person.c.id.in_([one.id for one in list_duty(session)]))
+    )
+    lately = mine & in_chats & (outbox.c.created_at > now - RING_EVERY)
+    busiest = session.value(
+        select(func.count()).where(lately).group_by(outbox.c.chat_id).order_by(func.count().desc())
+    )
+    if (busiest or 0) >= PASSED_ON_AT_ONCE:
+        return f"more:{now:%Y%m%d%H%M}"
+    return f"more:{secrets.token_hex(8)}"
+
+
+def _card_of_more(row: Alarm) -> str:
+    return f"{row.card}:more"
 
 
 def _tell_on(
@@ -210,6 +249,8 @@ def _tell_on(
             template=template,
             message_class=MessageClass.ALARM,
             facts={"name": name_of(session, row.person_id), **said},
+            # Not the alarm's own card, whose buttons must stay good.
+            card=_card_of_more(row),
         )
     return [one.name for one in receivers]
 

@@ -120,14 +120,16 @@ def _ring_one(session: Session, row: Alarm, *, now: datetime, to: int, facts: Fa
 
 
 def note_look(session: Session, row: Alarm, *, now: datetime, to: int) -> None:
-    """Write down that somebody was shown the person's contact data for this alarm."""
-    if row.person_id is not None:
+    """Write down whose contact data somebody was shown for this alarm."""
+    if row.person_id is None:
+        return
+    for subject_id in (row.person_id, *_wards_of(session, row.person_id)):
         note(
             session,
             now=now,
             what="contact_shown",
             actor_id=to,
-            subject_id=row.person_id,
+            subject_id=subject_id,
             thing="alarm",
             thing_id=row.id,
             ground="alarm",
@@ -153,11 +155,15 @@ def alarm_facts(session: Session, row: Alarm) -> Facts:
 
 def _cared_for(session: Session, person_id: int | None) -> list[str]:
     """A caregiver may write about somebody else: whom they care for, and where that one lives."""
+    opened = [open_contact(session, person_id=ward) for ward in _wards_of(session, person_id)]
+    return [" · ".join(part for part in (o.name, o.phone, o.address) if part) for o in opened]
+
+
+def _wards_of(session: Session, person_id: int | None) -> list[int]:
     rows = session.all(
         select(caregiver.c.resident_id)
         .where(caregiver.c.caregiver_id == person_id, caregiver.c.state == "confirmed")
         .order_by(caregiver.c.id)
         .limit(CARED_FOR_AT_MOST)
     )
-    opened = [open_contact(session, person_id=row.resident_id) for row in rows]
-    return [" · ".join(part for part in (o.name, o.phone, o.address) if part) for o in opened]
+    return [row.resident_id for row in rows]

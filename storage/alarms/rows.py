@@ -22,6 +22,7 @@ ANSWER_WITHIN = timedelta(minutes=3)  # the safety question; silence is treated 
 RING_EVERY = timedelta(minutes=5)  # until a named person holds it
 HELD_FOR = timedelta(minutes=10)  # then it rings again, unless it has ended
 FOLLOWED_FOR = timedelta(minutes=30)  # what the person writes in this time belongs to it
+PASSED_ON_AT_ONCE = 10  # messages between two rings; more is a flood, and waits a minute each
 
 WORDS_LIMIT = 8000
 # A bot's message holds 4,096 characters with everything around the words.
