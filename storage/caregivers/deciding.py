@@ -105,7 +105,8 @@ def end_tie(session: Session, *, now: datetime, actor: Person, tie_id: int, vers
 
 def _may_decide(actor: Person, tie: Tie) -> bool:
     if tie.by_staff:
-        return actor.is_approved("coordinator")
+        # Nobody confirms what they asked for themselves, whatever their role.
+        return actor.is_approved("coordinator") and actor.id != tie.caregiver_id
     return actor.id == tie.resident_id
 
 

@@ -213,6 +213,18 @@ def test_a_resident_who_cannot_be_written_to_is_answered_for_by_staff(
         assert may_ask_for(session, caregiver_id=family.daughter.id, resident_id=family.mother.id)
 
 
+def test_a_coordinator_does_not_confirm_what_they_asked_for_themselves(
+    database: Database, now: datetime, family: Family
+) -> None:
+    with database.transaction() as session:
+        mark_reachable(session, chat_id=MOTHER, reachable=False)
+        _ask(session, now, family, asker=family.wang)
+        tie = list_staff_ties(session)[0]
+        with pytest.raises(NotAllowed):
+            _decide(session, now, family.wang, tie.id, True)
+        _decide(session, now, family.li, tie.id, True)
+
+
 def test_staff_do_not_answer_for_somebody_who_can(
     database: Database, now: datetime, family: Family
 ) -> None:
