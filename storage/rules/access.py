@@ -92,9 +92,11 @@ GRANTS = MappingProxyType(
         Act.CONFIRM_NEED: _FOR_THE_PERSON,
         Act.CLAIM_NEED: (Grant(Role.VOLUNTEER, Relation.OFFERED),),
         Act.RELEASE_CLAIM: _by(Relation.CLAIM_HOLDER),
-        Act.REPORT_CLAIM: _by(Relation.CLAIM_HOLDER),
+        # Whose role was ended may still give back, but is announced to nobody and shown nobody.
+        Act.REPORT_CLAIM: (Grant(Role.VOLUNTEER, Relation.CLAIM_HOLDER),),
         Act.SEE_CONTACT: (
-            *_by(Relation.OWN, Relation.CLAIM_HOLDER, Relation.CASE_HOLDER),
+            *_by(Relation.OWN, Relation.CASE_HOLDER),
+            Grant(Role.VOLUNTEER, Relation.CLAIM_HOLDER),
             _COORDINATOR,
         ),
         Act.SEE_PHONE_TO_CALL: (
@@ -118,7 +120,7 @@ GRANTS = MappingProxyType(
         Act.HOLD_CHECK_IN: (*_by(Relation.STAND_IN), _COORDINATOR),
         Act.SAY_I_AM_WELL: _by(Relation.OWN),
         Act.HOLD_ALARM: (_COORDINATOR,),
-        Act.CLOSE_ALARM: (*_by(Relation.CASE_HOLDER), _COORDINATOR),
+        Act.CLOSE_ALARM: (_COORDINATOR,),
     }
 )
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from storage.rules.alerts import find_danger
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
 from storage.rules.dangers import Danger, DangerKind
+from storage.rules.likeness import nearest_area
 from storage.rules.speech import standard
 
 
@@ -71,15 +72,13 @@ def read_need(text: str) -> Reading:
     urgency = _urgency(said, category)
     if alert.danger is Danger.UNCLEAR:
         # Counts as urgent until the safety question is answered.
-        urgency, reasons = min(urgency, Urgency.U1), (alert.words, *reasons)
-    return Reading(
-        area=CATEGORIES[category].area,
-        category=category,
-        urgency=urgency,
-        danger=alert.danger,
-        danger_kind=alert.kind,
-        reasons=reasons,
-    )
+        urgency = min(urgency, Urgency.U1)
+        reasons = (alert.words, *reasons)
+    # Without a word that names it only the area is guessed, and a coordinator finds the category.
+    # A likeness to words of danger asks nothing: names and numbers in forms were asked so, and a
+    # question that nobody answers becomes a siren.
+    area = nearest_area(said) if category is Category.UNCLEAR else CATEGORIES[category].area
+    return Reading(area, category, urgency, alert.danger, alert.kind, reasons)
 
 
 def _category(said: str) -> tuple[Category, tuple[str, ...]]:
