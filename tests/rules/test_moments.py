@@ -69,6 +69,7 @@ def test_a_moment_is_understood(text: str, moment: str) -> None:
         ("2026/2/30", MomentProblem.NO_SUCH_DATE),
         ("11月31日", MomentProblem.NO_SUCH_DATE),
         ("99号", MomentProblem.NO_SUCH_DATE),
+        ("monster 9:30", MomentProblem.NOT_UNDERSTOOD),
         ("9点", MomentProblem.PAST),
         ("2020-01-01", MomentProblem.PAST),
         ("这周一", MomentProblem.PAST),
@@ -80,6 +81,11 @@ def test_what_is_no_moment_to_come_is_refused_with_the_reason(
     text: str, problem: MomentProblem
 ) -> None:
     assert parse_moment(text, TUESDAY) is problem
+
+
+def test_a_moment_is_only_read_from_a_local_now() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        parse_moment("明天", TUESDAY.replace(tzinfo=None))
 
 
 def test_a_part_of_the_day_that_is_over_is_past() -> None:

@@ -63,6 +63,7 @@ def test_numbers_of_made_up_people_are_known_as_such() -> None:
         ("我13800138000，他13900139000", PhoneProblem.SEVERAL_NUMBERS),
         ("1380013800", PhoneProblem.TOO_SHORT),
         ("138001380001", PhoneProblem.TOO_LONG),
+        ("13800138000-1", PhoneProblem.TOO_LONG),
         ("12345678901", PhoneProblem.NOT_IN_USE),
         ("74512345", PhoneProblem.NO_AREA_CODE),
         ("+1 212 555 0100", PhoneProblem.FOREIGN),

@@ -57,6 +57,10 @@ def test_flags_skin_tones_and_accents_are_cut_whole() -> None:
     assert cut("a🏴󠁧󠁢󠁥󠁮󠁧󠁿", 4) == "a"
 
 
+def test_an_emoji_that_does_not_fit_at_all_is_left_out() -> None:
+    assert cut(FAMILY, 3) == ""
+
+
 def test_an_endless_emoji_is_cut_somewhere() -> None:
     endless = "\u200d".join("👨" * 400)
     assert 0 < len(cut(endless, 100)) <= 100
@@ -93,6 +97,7 @@ def test_only_a_right_to_left_value_is_wrapped() -> None:
         ("9:30来，3个人，买5斤米", "9:30来，3个人，买5斤米"),
         ("十一月三十日", "十一月三十日"),
         ("打120", "打120"),
+        ("0" * 30, "0000" + "•" * 24 + "00"),
     ],
 )
 def test_numbers_of_people_are_hidden_and_others_are_not(text: str, masked: str) -> None:

@@ -113,6 +113,7 @@ def test_a_time_of_day_is_understood(text: str, clock: time) -> None:
         "0 am",
         "25点",
         "9点70",
+        "9点二三",
         "明天",
         "²:30",
         "9:30x",
