@@ -48,11 +48,14 @@ def show_offer(turn: Turn, card: NeedCard, *, lead: str | None = None) -> None:
 def show_task(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool = True) -> None:
     """Show a volunteer where their task stands; where and whom only on asking, as it is noted."""
     speak = turn.edit if edit else turn.say
-    lines = [*more_line(card), *task_buttons(card)]
+    lines = task_buttons(card)
     held = card.claim
-    if card.state is NeedState.CLAIMED and held is not None and held.arrives_at is not None:
-        lines.insert(0, [button("claim.where", "claim", "where", held.id, held.version)])
-    speak("task_card", buttons=lines, card=card_of(card.id), more={**card.facts, "lead": lead})
+    if card.state is NeedState.CLAIMED and held is not None:
+        lines = [*more_line(card), *lines]
+        if held.arrives_at is not None:
+            lines.insert(0, [button("claim.where", "claim", "where", held.id, held.version)])
+    more = {**card.task_facts, "lead": lead}
+    speak("task_card", buttons=lines, card=card_of(card.id), more=more)
 
 
 def show_desk(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool = True) -> None:

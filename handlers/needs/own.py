@@ -28,7 +28,8 @@ def press_need(turn: Turn, press: Press) -> None:
     """A button on somebody's own need."""
     person, card = _own(turn, press)
     if press.act == "all":
-        turn.say("need_all_words", more=card.facts)
+        # Under a name of its own, by which it can be taken back from a helper's chat.
+        turn.say("need_all_words", card=f"{card_of(card.id)}:words", more=card.facts)
         return
     if press.version != card.version or card.state not in UNFINISHED:
         show_need(turn, card, lead="need_moved_on")

@@ -81,6 +81,11 @@ class NeedCard:
         }
 
     @property
+    def task_facts(self) -> dict[str, Fact]:
+        """Plain facts for the volunteer's messages that stay when the claim is over: no phone."""
+        return {**self.facts, "words": mask_phones(self.words)}
+
+    @property
     def public_facts(self) -> dict[str, Fact]:
         """What somebody may know who is only asked: no name, address or phone."""
         return {

@@ -11,12 +11,20 @@ from storage.needs.buttons import done_buttons
 from storage.needs.cards import ClaimCard, NeedCard, find_need_of_claim, read_need
 from storage.needs.offering import offer_on
 from storage.needs.refusals import NeedMoved
-from storage.needs.standing import check, end_claim, journal, moved, shift
+from storage.needs.standing import (
+    check,
+    end_claim,
+    journal,
+    moved,
+    note_looks,
+    relations_to,
+    shift,
+)
 from storage.needs.telling import News, hide_contact, is_pressing, tell_residents
 from storage.outbox import Wanted
 from storage.people import ContactData, open_contact
 from storage.refusals import Fact, NotAllowed
-from storage.rules.access import Act
+from storage.rules.access import Act, Relation
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.rules.patience import Waiting, first_asked_at
 from storage.tables import claim, need
@@ -30,8 +38,15 @@ def get_task(session: Session, *, volunteer_id: int, claim_id: int) -> tuple[Nee
     if card.claim is None or card.claim.id != claim_id:
         theirs = _was_theirs(session, volunteer_id=volunteer_id, claim_id=claim_id)
         raise moved(card) if theirs else NotAllowed
-    check(session, Act.REPORT_CLAIM, actor_id=volunteer_id, card=card)
+    check(session, Act.RELEASE_CLAIM, actor_id=volunteer_id, card=card)
     return card, card.claim
+
+
+def _report(session: Session, *, volunteer_id: int, claim_id: int) -> tuple[NeedCard, ClaimCard]:
+    """Return the task to somebody who may say how it goes."""
+    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    check(session, Act.REPORT_CLAIM, actor_id=volunteer_id, card=card)
+    return card, held
 
 
 def _was_theirs(session: Session, *, volunteer_id: int, claim_id: int) -> bool:
@@ -49,7 +64,7 @@ def say_arrival(
     arrives_at: datetime,
 ) -> NeedCard:
     """The volunteer says when they come; the resident is told who and when."""
-    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    card, held = _report(session, volunteer_id=volunteer_id, claim_id=claim_id)
     _change_claim(session, card, held, version=version, arrives_at=arrives_at, on_way_at=None)
     _wait(session, card, until=first_asked_at(Waiting.ARRIVAL, now, arrives_at))
     template = "need_who_comes" if held.arrives_at is None else "need_other_time"
@@ -60,7 +75,7 @@ def set_out(
     session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int
 ) -> NeedCard:
     """The volunteer is on the way; the resident is told."""
-    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    card, held = _report(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
     _change_claim(session, card, held, version=version, on_way_at=now)
@@ -111,11 +126,19 @@ def show_contact(
     card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if card.state is not NeedState.CLAIMED or held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
-    journal(session, card, now=now, actor_id=volunteer_id, what="contact_shown")
-    asker = None
-    if card.stated_by != card.resident_id:
+    check(session, Act.SEE_CONTACT, actor_id=volunteer_id, card=card)
+    seen, asker = [card.resident_id], None
+    if _is_caregiver(session, card):
+        seen.append(card.stated_by)
         asker = open_contact(session, person_id=card.stated_by)
+    note_looks(session, card, now=now, actor_id=volunteer_id, seen=seen)
     return open_contact(session, person_id=card.resident_id), asker
+
+
+def _is_caregiver(session: Session, card: NeedCard) -> bool:
+    """Whether the need was stated by a caregiver who still is one."""
+    near = relations_to(session, actor_id=card.stated_by, resident_id=card.resident_id)
+    return Relation.CAREGIVER in near
 
 
 def release_claim(
@@ -161,7 +184,7 @@ def finish_claim(
     session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int, work: Work
 ) -> NeedCard:
     """The volunteer says it is done; those who waited are asked whether it was."""
-    card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    card, held = _report(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
     _change_claim(

@@ -13,7 +13,15 @@ from storage.needs.confirming import close_done
 from storage.needs.matching import Candidate, is_willing, list_candidates
 from storage.needs.offering import add_offer, close_offers
 from storage.needs.refusals import NeedMoved
-from storage.needs.standing import check, check_version, end_claim, journal, moved, shift
+from storage.needs.standing import (
+    check,
+    check_version,
+    end_claim,
+    journal,
+    moved,
+    note_looks,
+    shift,
+)
 from storage.needs.telling import News, hide_contact, tell, tell_residents
 from storage.people import ContactData, open_contact
 from storage.refusals import AlreadyDone, NotAllowed
@@ -36,10 +44,12 @@ def open_phones(
     """Open how to reach the resident, and the volunteer who has the need; the look is noted."""
     card = get_need(session, need_id=need_id)
     check(session, Act.CLOSE_NEED_BY_STAFF, actor_id=coordinator_id, card=card)
-    journal(session, card, now=now, actor_id=coordinator_id, what="contact_shown", ground="staff")
+    seen = [card.resident_id]
     helper = None
     if card.claim is not None:
+        seen.append(card.claim.volunteer_id)
         helper = open_contact(session, person_id=card.claim.volunteer_id)
+    note_looks(session, card, now=now, actor_id=coordinator_id, seen=seen, ground="staff")
     return open_contact(session, person_id=card.resident_id), helper
 
 
@@ -139,7 +149,8 @@ def ask_volunteer(session: Session, card: NeedCard, *, now: datetime) -> None:
     """Ask the volunteer how it stands; they named the hour, so it may come in quiet hours."""
     if card.claim is not None:
         news = News("task_how_is_it", buttons=task_buttons(card), pressing=True)
-        tell(session, card, now=now, to=card.claim.volunteer_id, news=news)
+        to = card.claim.volunteer_id
+        tell(session, card, now=now, to=to, news=news, facts=card.task_facts)
 
 
 def take_back(
@@ -153,7 +164,8 @@ def take_back(
     held = card.claim
     free_need(session, now=now, card=card, actor_id=coordinator_id, what="claim_taken_back")
     fresh = read_need(session, need_id=need_id)
-    tell(session, fresh, now=now, to=held.volunteer_id, news=News("task_taken_back"))
+    news = News("task_taken_back")
+    tell(session, fresh, now=now, to=held.volunteer_id, news=news, facts=fresh.public_facts)
     return fresh
 
 
@@ -188,6 +200,7 @@ def _close(session: Session, card: NeedCard, *, now: datetime, coordinator_id: i
     close_offers(session, closed, now=now, template="offer_withdrawn")
     if card.claim is not None:
         news = News("task_closed_by_staff")
-        tell(session, closed, now=now, to=card.claim.volunteer_id, news=news)
+        to = card.claim.volunteer_id
+        tell(session, closed, now=now, to=to, news=news, facts=closed.public_facts)
         hide_contact(session, card, now=now)
     journal(session, closed, now=now, actor_id=coordinator_id, what="need_closed_by_staff")

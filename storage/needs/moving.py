@@ -69,7 +69,8 @@ def _ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> None:
         # Nobody was told that somebody comes, so others can be asked without more ado.
         free_need(session, now=now, card=card, actor_id=None, what="claim_lapsed")
         fresh = read_need(session, need_id=card.id)
-        tell(session, fresh, now=now, to=held.volunteer_id, news=News("task_taken_back"))
+        news = News("task_taken_back")
+        tell(session, fresh, now=now, to=held.volunteer_id, news=news, facts=fresh.public_facts)
     else:
         fresh = _asked(session, card, until=tomorrow(session, now=now))
         template = "desk_unconfirmed" if done else "desk_silent"

@@ -1,5 +1,6 @@
 """Who may do what with a need, and the one way in which a need changes its state."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -130,15 +131,41 @@ def journal(
     )
 
 
+def note_looks(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    actor_id: int,
+    seen: Sequence[int],
+    ground: str = "",
+) -> None:
+    """Write down whose contact data somebody was shown for a need."""
+    for subject_id in seen:
+        note(
+            session,
+            now=now,
+            what="contact_shown",
+            actor_id=actor_id,
+            subject_id=subject_id,
+            thing="need",
+            thing_id=card.id,
+            ground=ground,
+        )
+
+
 def may_see_words(
     session: Session, *, person_id: int, card: NeedCard, as_helper: bool = False
 ) -> bool:
     """Whether somebody may see a need as those see it who speak for the resident.
 
-    ``as_helper``: only the words, which the volunteer who has the need may read in full too.
+    ``as_helper``: only the words, which the volunteer may read in full too while they help.
     """
-    near = relations_to(session, actor_id=person_id, resident_id=card.resident_id, card=card)
-    wanted = {Relation.OWN, Relation.CAREGIVER} | ({Relation.CLAIM_HOLDER} if as_helper else set())
-    who = find_person(session, person_id=person_id)
-    staff = who is not None and who.is_approved("coordinator")
-    return bool(near & wanted) or staff
+    if is_allowed(
+        session, Act.CHANGE_NEED, actor_id=person_id, resident_id=card.resident_id, card=card
+    ):
+        return True
+    helps = as_helper and card.state is NeedState.CLAIMED
+    return helps and is_allowed(
+        session, Act.SEE_CONTACT, actor_id=person_id, resident_id=card.resident_id, card=card
+    )

@@ -170,7 +170,8 @@ def _tell_change(
     if card.claim is not None:
         pressing = is_pressing(session, now=now, arrives_at=card.claim.arrives_at)
         news = News("task_changed", buttons=task_buttons(card), pressing=pressing)
-        tell(session, card, now=now, to=card.claim.volunteer_id, news=news)
+        to = card.claim.volunteer_id
+        tell(session, card, now=now, to=to, news=news, facts=card.task_facts)
     elif not anew:
         ids = list_open_offers(session, card)
         rewrite_offers(session, card, now=now, offer_ids=ids, template=OFFERED)
@@ -194,7 +195,8 @@ def cancel_need(
         # Somebody may already be at the door.
         pressing = soon is not None and soon - now < timedelta(hours=12)
         news = News("task_cancelled", pressing=pressing)
-        tell(session, card, now=now, to=before.claim.volunteer_id, news=news)
+        to = before.claim.volunteer_id
+        tell(session, card, now=now, to=to, news=news, facts=card.public_facts)
         hide_contact(session, before, now=now)
     tell_residents(
         session, card, now=now, news=News("need_cancelled", MessageClass.INFO), but=actor_id

@@ -10,15 +10,18 @@ from storage.choices import Button
 from storage.database import Session
 from storage.needs.buttons import desk_buttons, offer_buttons
 from storage.needs.cards import NeedCard
+from storage.needs.standing import is_allowed
 from storage.outbox import MessageClass, Wanted, say
-from storage.outbox.shown import list_shown
+from storage.outbox.shown import list_shown, withdraw
 from storage.people import list_role_holders
 from storage.refusals import Fact
+from storage.rules.access import Act
 from storage.rules.sending import hold_until
 from storage.tables import offer, person
 
 OFFER_SHELF = timedelta(days=3)
 CONTACT = "claim_contact"
+ALL_WORDS = "need_all_words"
 OFFERED = "offer_card"
 
 
@@ -40,6 +43,11 @@ class News:
 def card_of(need_id: int) -> str:
     """The name under which a need's choices stand in every chat."""
     return f"need:{need_id}"
+
+
+def words_card_of(need_id: int) -> str:
+    """The name under which a need's whole words stand in a chat, apart from its choices."""
+    return f"need:{need_id}:words"
 
 
 def tell(
@@ -73,10 +81,25 @@ def tell(
 def tell_residents(
     session: Session, card: NeedCard, *, now: datetime, news: News, but: int | None = None
 ) -> None:
-    """Tell the resident and whoever stated the need for them, except who just did it."""
-    for to in dict.fromkeys((card.resident_id, card.stated_by)):
-        if to != but:
-            tell(session, card, now=now, to=to, news=news)
+    """Tell the resident and whoever stated the need for them, except who just did it.
+
+    Not who may no longer speak for them, nor the volunteer whose call found the need.
+    """
+    speakers = {card.resident_id}
+    if _speaks(session, card, person_id=card.stated_by):
+        speakers.add(card.stated_by)
+    for to in sorted(speakers - {but}):
+        tell(session, card, now=now, to=to, news=news)
+
+
+def _speaks(session: Session, card: NeedCard, *, person_id: int) -> bool:
+    return is_allowed(
+        session,
+        Act.CONFIRM_NEED,
+        actor_id=person_id,
+        resident_id=card.resident_id,
+        card=card,
+    )
 
 
 def tell_coordinators(
@@ -167,14 +190,16 @@ def hide_contact(session: Session, card: NeedCard, *, now: datetime) -> None:
     )
     if chat_id is None:
         return
-    for number in list_shown(session, chat_id=chat_id, card=card_of(card.id), template=CONTACT):
-        say(
-            session,
-            now=now,
-            chat_id=chat_id,
-            key=f"need:{card.id}:v{card.version}:hidden:{number}",
-            template="claim_contact_hidden",
-            message_class=MessageClass.INFO,
-            facts=card.public_facts,
-            edits=number,
-        )
+    for shown_as, template in ((card_of(card.id), CONTACT), (words_card_of(card.id), ALL_WORDS)):
+        withdraw(session, now=now, chat_id=chat_id, card=shown_as, template=template)
+        for number in list_shown(session, chat_id=chat_id, card=shown_as, template=template):
+            say(
+                session,
+                now=now,
+                chat_id=chat_id,
+                key=f"need:{card.id}:v{card.version}:hidden:{number}",
+                template="claim_contact_hidden",
+                message_class=MessageClass.INFO,
+                facts=card.public_facts,
+                edits=number,
+            )

@@ -1,8 +1,9 @@
-"""What a chat was shown: the messages that really went out, so that they can be rewritten."""
+"""What a chat was shown: messages that went out are rewritten, those that wait are withdrawn."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage.database import Session
 from storage.tables import outbox
@@ -18,3 +19,13 @@ def list_shown(session: Session, *, chat_id: int, card: str, template: str) -> S
         .order_by(outbox.c.message_id)
     )
     return [row.message_id for row in rows]
+
+
+def withdraw(session: Session, *, now: datetime, chat_id: int, card: str, template: str) -> None:
+    """Take back what still waits to be shown in a chat."""
+    session.change(
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, outbox.c.card == card)
+        .where(outbox.c.template == template, outbox.c.state == "pending")
+        .values(state="unwanted", sent_at=now)
+    )

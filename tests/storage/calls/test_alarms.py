@@ -206,27 +206,6 @@ def test_a_yes_after_the_no_rings_as_a_new_alarm(street: Street) -> None:
     assert street.last("wang").facts["words"] == "摔了一跤"
 
 
-def test_of_two_hundred_messages_the_holder_gets_ten_and_then_one_a_minute(street: Street) -> None:
-    danger(street)
-    for number in range(200):
-        assert danger(street, words=f"救命 {number}").told == ["wang", "chen"]
-    street.deliver()
-    assert street.heard("wang") == ["alarm_ring"] + ["alarm_more"] * 11
-    street.now += timedelta(minutes=1)
-    danger(street, words="在三楼")
-    street.deliver()
-    assert street.last("wang").facts["words"] == "在三楼"
-
-
-def test_words_are_passed_on_also_when_no_more_can_be_kept(street: Street) -> None:
-    danger(street, words="救命" * 4000)
-    for words in ("在三楼", "301 室"):
-        danger(street, words=words)
-    street.deliver()
-    assert street.heard("wang") == ["alarm_ring", "alarm_more", "alarm_more"]
-    assert street.last("wang").facts["words"] == "301 室"
-
-
 def test_yes_rings_at_once_and_only_once(street: Street) -> None:
     unclear(street)
     assert own(street, confirm_danger).told == ["wang", "chen"]

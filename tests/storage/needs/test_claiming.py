@@ -162,7 +162,7 @@ def test_where_and_whom_is_seen_only_after_the_time_is_said_and_each_look_is_not
     assert (contact.name, contact.phone) == ("兰姨", "+8613900139000")
     assert contact.address == "桂花小区 3 栋 501"
     assert asker.phone == "+8613900139001"
-    assert village.noted().count("contact_shown") == 1
+    assert village.noted().count("contact_shown") == 2
     other = {"volunteer_id": village.volunteers[1], "claim_id": card.claim.id}
     with pytest.raises(NotAllowed):
         village.do(show_contact, **other)

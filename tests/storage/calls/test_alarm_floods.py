@@ -1,0 +1,27 @@
+"""Words in a flood: the one who needs help is heard, and the next one's alarm is not kept waiting."""
+
+from datetime import timedelta
+
+from tests.storage.calls.street import Street
+from tests.storage.calls.test_alarms import danger
+
+
+def test_of_two_hundred_messages_the_holder_gets_ten_and_then_one_a_minute(street: Street) -> None:
+    danger(street)
+    for number in range(200):
+        assert danger(street, words=f"救命 {number}").told == ["wang", "chen"]
+    street.deliver()
+    assert street.heard("wang") == ["alarm_ring"] + ["alarm_more"] * 11
+    street.now += timedelta(minutes=1)
+    danger(street, words="在三楼")
+    street.deliver()
+    assert street.last("wang").facts["words"] == "在三楼"
+
+
+def test_words_are_passed_on_also_when_no_more_can_be_kept(street: Street) -> None:
+    danger(street, words="救命" * 4000)
+    for words in ("在三楼", "301 室"):
+        danger(street, words=words)
+    street.deliver()
+    assert street.heard("wang") == ["alarm_ring", "alarm_more", "alarm_more"]
+    assert street.last("wang").facts["words"] == "301 室"
