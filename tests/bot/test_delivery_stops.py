@@ -51,8 +51,11 @@ async def test_an_idle_bot_leaves_the_database_alone(
 
     monkeypatch.setattr(office.delivery, "_step", counted)
     loop = asyncio.get_running_loop()
-    waker = office.delivery.wake
-    office.post.database.wake_on_commit(lambda: loop.call_soon_threadsafe(waker) and None)
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(office.delivery.wake)
+
+    office.post.database.wake_on_commit(wake)
     office.open()
     office.say("hello")
     await office.until("hello", "sent")

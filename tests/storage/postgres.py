@@ -17,9 +17,9 @@ from psycopg import sql
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-import storage.tables
+from storage import tables
 
-assert storage.tables  # imported for the tables it declares
+__all__ = ["Server", "find_binaries", "serving", "tables"]
 
 ORDINARY_USERS = ("postgres", "nobody")
 START_SECONDS = 60
@@ -67,7 +67,7 @@ class Server:
         SQLModel.metadata.create_all(engine)
         engine.dispose()
 
-    def _run(self, statement: sql.Composable) -> None:
+    def _run(self, statement: sql.Composed) -> None:
         address = f"host=127.0.0.1 port={self.port} user=tester dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement)

@@ -19,8 +19,9 @@ def test_as_many_as_asked_for_are_added_with_their_roles(database: Database, now
     made = make_demo_data(database, now=now, residents=BATCH - 3, volunteers=5, seed=1)
     assert made == DemoData(residents=BATCH - 3, volunteers=5)
     with database.transaction() as session:
-        kinds = session.all(select(role.c.kind, func.count()).group_by(role.c.kind))
-    assert {row[0]: row[1] for row in kinds} == {"resident": BATCH - 3, "volunteer": 5}
+        count = func.count().label("count_of")
+        kinds = session.all(select(role.c.kind, count).group_by(role.c.kind))
+    assert {row.kind: row.count_of for row in kinds} == {"resident": BATCH - 3, "volunteer": 5}
     assert _count(database, volunteer) == 5
 
 

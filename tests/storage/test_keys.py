@@ -29,8 +29,9 @@ def test_the_right_key_passes_and_another_is_refused(database: Database, now: da
 
 
 def test_a_message_that_waits_is_enough_to_tell(database: Database, now: datetime) -> None:
-    common = {"key": "a", "template": "help", "message_class": MessageClass.ANSWER, "now": now}
-    database.do(say, chat_id=1, **common)
+    database.do(
+        say, now=now, chat_id=1, key="a", template="help", message_class=MessageClass.ANSWER
+    )
     database.do(check_keys)
     database.vault = OTHER
     with pytest.raises(VaultError, match="put back the copy"):

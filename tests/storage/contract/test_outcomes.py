@@ -14,7 +14,7 @@ from storage.outbox.outcomes import (
     sent_at,
     wipe_sent,
 )
-from storage.outbox.shown import find_message, list_shown
+from storage.outbox.shown import list_shown
 from storage.tables import chat, journal
 from tests.storage.post import COORDINATOR, RESIDENT, SECOND, VOLUNTEER, Post
 
@@ -34,12 +34,11 @@ def _reachable(post: Post, number: int) -> bool:
 def test_a_sent_message_is_known_by_its_number_and_its_moment(post: Post) -> None:
     post.say("call")
     assert post.database.do(sent_at, key="call") is None
-    assert post.database.do(find_message, key="call") is None
     post.lease()
     assert post.database.do(sent_at, key="call") is None
     post.end("call", End.SENT, message_id=77)
     assert post.database.do(sent_at, key="call") == post.now
-    assert post.database.do(find_message, key="call") == 77
+    assert post.row("call").message_id == 77
     assert post.database.do(cannot_arrive, key="call") is False
 
 

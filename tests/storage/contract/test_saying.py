@@ -7,10 +7,11 @@ from threading import Barrier, Thread
 import pytest
 
 from storage.choices import Button, list_choices
-from storage.database import Database
+from storage.database import Database, Session
 from storage.outbox import MessageClass, Wanted, leave_chat, say
 from storage.outbox.leasing import ShownButton
 from storage.people import add_person
+from storage.refusals import Fact
 from tests.storage.post import RESIDENT, VOLUNTEER, Post
 
 GO, NO = Button("need.go", "need:go:1:1"), Button("need.no", "need:no:1:1")
@@ -71,10 +72,13 @@ def test_cards_shown_by_many_hands_at_once_have_different_numbers(post: Post) ->
 
 def test_a_person_without_a_chat_has_no_way(post: Post) -> None:
     silent = post.database.do(add_person, now=post.now, name="没有聊天的人")
-    common = {"now": post.now, "template": "help", "message_class": ANSWER}
-    assert post.database.do(say, key="a", to=silent, **common) is False
-    assert post.database.do(say, key="b", to=12345, **common) is False
-    assert post.database.do(say, key="c", to=post.people[RESIDENT], **common) is True
+
+    def tell(session: Session, key: str, to: int) -> bool:
+        return say(session, now=post.now, key=key, to=to, template="help", message_class=ANSWER)
+
+    assert post.database.do(tell, "a", silent) is False
+    assert post.database.do(tell, "b", 12345) is False
+    assert post.database.do(tell, "c", post.people[RESIDENT]) is True
     assert post.states() == {"c": "pending"}
     assert post.row("c").chat_id == RESIDENT
 
@@ -102,7 +106,13 @@ def test_quiet_hours_hold_what_can_wait(
 
 
 def test_facts_and_buttons_are_sealed_and_come_back_whole(post: Post) -> None:
-    facts = {"name": "陈素芬", "n": 3, "yes": True, "none": None, "list": ["甲", "乙"]}
+    facts: dict[str, Fact] = {
+        "name": "陈素芬",
+        "n": 3,
+        "yes": True,
+        "none": None,
+        "list": ["甲", "乙"],
+    }
     go = Button("verbatim", "need:go:1:1", {"text": "桂花小区"})
     post.say("one", facts=facts, buttons=[[go], [NO]], keyboard="contact", card="need:1")
     row = post.row("one")
