@@ -7,7 +7,8 @@ from typing import Any
 from messages.render import TEXT_LIMIT, Wording
 from storage.outbox.leasing import Parcel
 
-MENU = ("menu.mine", "menu.help")
+# Words are not always understood: whoever is in danger has a key of their own.
+MENU = (("menu.mine", "menu.help"), ("menu.danger",))
 # They show somebody's phone or address to a helper: not to be forwarded or saved.
 PROTECTED = frozenset({"claim_contact", "check_in_call", "check_in_stand_in", "check_in_contact"})
 
@@ -70,8 +71,11 @@ def _markup(parcel: Parcel, wording: Wording) -> dict[str, Any] | None:
             ]
         }
     if parcel.keyboard == "menu":
-        row = [{"text": wording.label(key, language=parcel.language)} for key in MENU]
-        return {"keyboard": [row], "resize_keyboard": True, "is_persistent": True}
+        lines = [
+            [{"text": wording.label(key, language=parcel.language)} for key in line]
+            for line in MENU
+        ]
+        return {"keyboard": lines, "resize_keyboard": True, "is_persistent": True}
     if parcel.keyboard == "remove":
         return {"remove_keyboard": True}
     return None

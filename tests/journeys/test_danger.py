@@ -64,3 +64,21 @@ async def test_a_question_without_an_answer_is_taken_for_danger(village: Village
     await village.send(RESIDENT, "我不太舒服，胸口有点闷")
     await village.clock(hours=1)
     await village.heard(COORDINATOR, "紧急")
+
+
+async def test_the_key_of_the_standing_menu_asks_and_then_alerts(village: Village) -> None:
+    await village.send(RESIDENT, "/help")
+    keys = (await village.shown(RESIDENT))[-1]["keyboard"]
+    assert any("紧急求助" in str(key) for row in keys for key in row)
+    await village.send(RESIDENT, "紧急求助")
+    await village.press(RESIDENT, "有危险")
+    await village.heard(RESIDENT, "120")
+    await village.heard(COORDINATOR, "紧急", "陈素芬")
+
+
+async def test_the_key_works_in_english_too(village: Village) -> None:
+    await village.send(RESIDENT, "/language")
+    await village.press(RESIDENT, "English")
+    await village.send(RESIDENT, "I am in danger")
+    await village.clock(hours=1)
+    await village.heard(COORDINATOR, "紧急", "陈素芬")
