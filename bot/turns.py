@@ -79,13 +79,14 @@ class Turner:
         if update is None:
             raise ValueError("the update cannot be opened")
         turn = self._turn(session, update, now=now)
+        query = update.callback_query
         if turn is None:
-            return []
+            # Nobody to answer, but the button of an inline message must not spin for ever.
+            return [Answer(query.id, None)] if query else []
         if refusal is None:
             route(turn)
         else:
             turn.say(f"refusal_{refusal.key}", more=refusal.facts)
-        query = update.callback_query
         return [Answer(query.id, turn.toast)] if query else []
 
     def _turn(self, session: Session, update: Update, *, now: datetime) -> Turn | None:

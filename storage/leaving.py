@@ -9,6 +9,7 @@ from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
 from storage.outbox import MessageClass, say
+from storage.outbox.shown import withdraw_all
 from storage.people import Person
 from storage.rules.lifecycle import UNFINISHED
 from storage.tables import alarm, caregiver, check_in_plan, claim, consent, need, role
@@ -138,6 +139,9 @@ def _hand_to_office(session: Session, *, now: datetime, person: Person, kept: li
 
 def _forget(session: Session, *, now: datetime, person: Person) -> None:
     """Withdraw every yes and forget how to reach the person; what was done stays on record."""
+    if person.telegram_id is not None:
+        # It could be about somebody who is none of their business any more.
+        withdraw_all(session, now=now, chat_id=person.telegram_id)
     session.change(
         update(consent)
         .where(consent.c.person_id == person.id, consent.c.withdrawn_at.is_(None))

@@ -73,7 +73,7 @@ def _press(turn: Turn, press: Press) -> None:
         "keep": lambda: _keep(turn, press),
         "refuse": lambda: _ask_refuse(turn, press),
         "yes_refuse": lambda: _refuse(turn, press),
-        "keep_calls": lambda: turn.edit("plan_kept_for_you", card=f"plan:{press.id}"),
+        "keep_calls": lambda: _keep_calls(turn, press),
     }
     if press.act not in acts:
         raise TooLate
@@ -125,10 +125,20 @@ def _keep(turn: Turn, press: Press) -> None:
     turn.edit("plan_kept", card=f"plan:{press.id}:end", resident=resident)
 
 
-def _ask_refuse(turn: Turn, press: Press) -> None:
+def _own_plan(turn: Turn, press: Press) -> CallPlan:
     plan = _plan(turn, press)
     if turn.person is None or turn.person.id != plan.resident_id:
         raise NotAllowed
+    return plan
+
+
+def _keep_calls(turn: Turn, press: Press) -> None:
+    _own_plan(turn, press)
+    turn.edit("plan_kept_for_you", card=f"plan:{press.id}")
+
+
+def _ask_refuse(turn: Turn, press: Press) -> None:
+    plan = _own_plan(turn, press)
     turn.edit(
         "plan_ask_refuse",
         buttons=_yes_no(press, "yes_refuse", "keep_calls"),

@@ -21,6 +21,7 @@ UNCLEAR_LIMIT = 2
 # An edit says the same again in the same place: harmless, but not for ever in its chat's way.
 EDIT_LIMIT = 5
 BODY_KEPT = timedelta(hours=24)
+ERROR_LIMIT = 200
 
 
 class End(StrEnum):
@@ -127,7 +128,7 @@ def _unhappy(
                 owner=None,
                 unclear=outbox.c.unclear + 1,
                 retry_at=real + result.wait,
-                error=result.error,
+                error=_cut(result.error),
             )
         )
         return
@@ -135,13 +136,18 @@ def _unhappy(
     session.change(
         update(outbox)
         .where(outbox.c.id == row.id)
-        .values(state=state, owner=None, error=result.error, sent_at=now)
+        .values(state=state, owner=None, error=_cut(result.error), sent_at=now)
     )
     lost = [row, *_close_chat(session, row, now=now)] if result.end is End.GONE else [row]
     matters = [one for one in lost if must_be_told(one)]
     if matters:
         # Once for a chat, however much was waiting for it.
         tell_duty(session, row=matters[0], state=state, now=now)
+
+
+def _cut(error: str | None) -> str | None:
+    """As much of the server's words as the column holds: PostgreSQL refuses more."""
+    return error[:ERROR_LIMIT] if error else error
 
 
 def _may_repeat(row: Row[Any]) -> bool:

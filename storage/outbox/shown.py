@@ -29,3 +29,13 @@ def withdraw(session: Session, *, now: datetime, chat_id: int, card: str, templa
         .where(outbox.c.template == template, outbox.c.state == "pending")
         .values(state="unwanted", sent_at=now)
     )
+
+
+def withdraw_all(session: Session, *, now: datetime, chat_id: int) -> None:
+    """Take back what waits for somebody who has left; answers and alarms still go."""
+    session.change(
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, outbox.c.state == "pending")
+        .where(outbox.c.message_class.in_(("must", "info")))
+        .values(state="unwanted", sent_at=now)
+    )

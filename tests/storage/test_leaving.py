@@ -8,8 +8,9 @@ from sqlalchemy import insert, select
 from storage.consents import give_consent, has_consent
 from storage.database import Database, Session
 from storage.leaving import leave, list_held_roles
+from storage.outbox import MessageClass, say
 from storage.people import Person, find_by_phone, get_person
-from storage.tables import alarm, caregiver, check_in_plan, claim, need, person
+from storage.tables import alarm, caregiver, check_in_plan, claim, need, outbox, person
 from tests.storage.residents import heard, register
 
 PHONE = "+8610000000003"
@@ -198,3 +199,21 @@ def test_a_volunteer_who_leaves_has_no_ties_to_end(database: Database, now: date
     with database.transaction() as session:
         zhang = register(session, now=now, name="张强", roles=("volunteer",), chat=6)
         assert leave(session, now=now, person=zhang).ended == ["volunteer"]
+
+
+def test_what_waits_for_somebody_who_left_is_not_sent_any_more(
+    database: Database, now: datetime, chen: Person
+) -> None:
+    with database.transaction() as session:
+        for kind in (MessageClass.INFO, MessageClass.MUST, MessageClass.ANSWER):
+            say(
+                session,
+                now=now,
+                to=chen.id,
+                key=kind.value,
+                template="desk_unclaimed",
+                message_class=kind,
+            )
+        leave(session, now=now, person=chen)
+        waiting = select(outbox.c.key).where(outbox.c.state == "pending", outbox.c.chat_id == CHEN)
+        assert [row.key for row in session.all(waiting)] == ["answer"]

@@ -1,9 +1,10 @@
-"""Words in a flood: the one who needs help is heard, and the next one's alarm is not kept waiting."""
+"""Words said again, or in a flood: whoever needs help is heard, and so is the next one."""
 
 from datetime import timedelta
 
+from storage.alarms import confirm_danger, deny_danger
 from tests.storage.calls.street import Street
-from tests.storage.calls.test_alarms import danger
+from tests.storage.calls.test_alarms import danger, own, unclear
 
 
 def test_of_two_hundred_messages_the_holder_gets_ten_and_then_one_a_minute(street: Street) -> None:
@@ -25,3 +26,12 @@ def test_words_are_passed_on_also_when_no_more_can_be_kept(street: Street) -> No
     street.deliver()
     assert street.heard("wang") == ["alarm_ring", "alarm_more", "alarm_more"]
     assert street.last("wang").facts["words"] == "301 室"
+
+
+def test_a_yes_after_the_no_rings_as_a_new_alarm(street: Street) -> None:
+    unclear(street)
+    own(street, deny_danger)
+    assert own(street, confirm_danger).told == ["wang", "chen"]
+    street.deliver()
+    assert street.heard("wang") == ["alarm_ring"]
+    assert street.last("wang").facts["words"] == "摔了一跤"

@@ -197,15 +197,6 @@ def test_no_ends_it_and_yes_rings(street: Street) -> None:
     assert not own(street, say_safe).is_new
 
 
-def test_a_yes_after_the_no_rings_as_a_new_alarm(street: Street) -> None:
-    unclear(street)
-    own(street, deny_danger)
-    assert own(street, confirm_danger).told == ["wang", "chen"]
-    street.deliver()
-    assert street.heard("wang") == ["alarm_ring"]
-    assert street.last("wang").facts["words"] == "摔了一跤"
-
-
 def test_yes_rings_at_once_and_only_once(street: Street) -> None:
     unclear(street)
     assert own(street, confirm_danger).told == ["wang", "chen"]
