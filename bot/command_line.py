@@ -19,8 +19,10 @@ from bot.intake import TokenRefused
 from bot.sandbox.server import serve
 from bot.settings import Settings, SettingsError, read_settings
 from bot.transport import BotApi
+from storage.database import Database
 from storage.demo import make_demo_data
 from storage.invitations import make_invitation
+from storage.keys import check_keys
 from storage.migrations import SchemaDamaged, SchemaTooNew, upgrade
 from storage.vault import VaultError
 
@@ -135,8 +137,7 @@ def invite_command(
         if role != "coordinator":
             raise SettingsError("only --role coordinator is invited by code")
         settings = _home(read_settings(data_dir=data_dir))
-        upgrade(settings.database)
-        database = open_database(settings)
+        database = _ready_database(settings)
         clock = _clock(settings)
         code = database.do(make_invitation, now=clock.now(), role=role)
         database.close()
@@ -151,6 +152,14 @@ def _home(settings: Settings) -> Settings:
     if settings.bot_token is None and not settings.database_url:
         return settings.model_copy(update={"data_dir": settings.data_dir / "sandbox"})
     return settings
+
+
+def _ready_database(settings: Settings) -> Database:
+    """The database as ``run`` would find it; made now when no bot ran here before."""
+    database = open_database(settings)
+    upgrade(settings.database)
+    database.do(check_keys)
+    return database
 
 
 def _clock(settings: Settings) -> Clock:
@@ -192,8 +201,7 @@ def demo_data_command(
     """Add synthetic people, with numbers that cannot belong to anybody."""
     with _clear_words():
         settings = _home(read_settings(data_dir=data_dir))
-        upgrade(settings.database)
-        database = open_database(settings)
+        database = _ready_database(settings)
         made = make_demo_data(
             database,
             now=_clock(settings).now(),
