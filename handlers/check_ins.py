@@ -1,4 +1,4 @@
-"""Check-ins in the chat: what came back from a call, "I take it", and the resident's own button."""
+"""Check-ins in the chat: a call's outcome, "I will follow up", and the resident's own button."""
 
 from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.topic import Topic

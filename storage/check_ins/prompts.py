@@ -91,7 +91,7 @@ def ask_duty(session: Session, case: Case, *, now: datetime, released: str | Non
     of_plan = (find_helper(session, person_id=p) for p in (case.stand_in_id, case.caller_id))
     receivers = duty or [helper.id for helper in of_plan if helper is not None]
     for receiver in receivers:
-        # The caller has no "I take it": their part is the phone, and what they hear on it.
+        # The caller has no "I will follow up": their part is the phone, and what they hear on it.
         may_take = bool(duty) or receiver == case.stand_in_id
         _ask(
             session,

@@ -178,7 +178,7 @@ async def test_the_same_button_twice_has_one_effect(village: Village) -> None:
     for _ in range(2):
         await village.post("press", chat=ZHANG, message_id=message_id, data=data, forged=True)
     await village.rest()
-    await village.heard(ZHANG, "已经是您的了")
+    await village.heard(ZHANG, "您已经答应了")
     await village.press(ZHANG, "说个时间")
     await village.press(ZHANG, "30分钟内")
     assert sum("张强会来" in text for text in await village.said(RESIDENT)) == 1

@@ -134,7 +134,7 @@ async def test_a_code_lets_one_person_in_once(village: Village) -> None:
 async def test_a_relative_speaks_for_somebody_only_after_their_yes(village: Village) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
-    await village.press(NEWCOMER, "我替家人说")
+    await village.press(NEWCOMER, "我替家人提需求")
     await village.send(NEWCOMER, "赵敏")
     await village.press(NEWCOMER, "东街社区")
     await village.send(NEWCOMER, "10012345670")
@@ -148,7 +148,7 @@ async def test_a_relative_speaks_for_somebody_only_after_their_yes(village: Vill
 
 async def test_the_resident_ends_it_when_they_like(village: Village) -> None:
     await village.send(RESIDENT, "/family")
-    await village.press(RESIDENT, "不再让李梅替我说")
+    await village.press(RESIDENT, "不再让李梅替我提需求")
     await village.send(DAUGHTER, "/family")
     assert "陈素芬" not in await village.last(DAUGHTER)
 

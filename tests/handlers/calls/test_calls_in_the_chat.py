@@ -29,7 +29,7 @@ def make_plan(talk: Talk) -> None:
         "给谁打：<b>lan</b>",
         "谁来打：zhang",
         "时间：每天 15:00",
-        "后备：liu",
+        "后备人员：liu",
         "紧急联系人：李梅",
         "",
         "第一次：11月25日（周三） 15:00",
@@ -75,7 +75,7 @@ def test_a_plan_is_changed_part_by_part(talk: Talk) -> None:
     said = talk.press("wang", "保存")
     assert "周二、周四 10:00" in said
     assert "李梅" in said  # what was not asked about stays
-    for part, answers in (("谁来打", ["other"]), ("后备和紧急", ["没有"])):
+    for part, answers in (("谁来打", ["other"]), ("后备人员和紧急", ["没有"])):
         talk.type("wang", "/plans")
         talk.press("wang", "修改：lan")
         talk.press("wang", part)
@@ -83,7 +83,7 @@ def test_a_plan_is_changed_part_by_part(talk: Talk) -> None:
             talk.press("wang", one)
         said = talk.press("wang", "保存")
     assert "other" in said
-    assert "没有后备" in said
+    assert "没有后备人员" in said
 
 
 def test_a_plan_is_ended_after_one_question(talk: Talk) -> None:

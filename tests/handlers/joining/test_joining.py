@@ -110,7 +110,7 @@ def test_a_messenger_name_that_cannot_be_seen_is_not_offered(door: Door) -> None
 def test_start_again_says_what_one_is_and_changes_nothing(door: Door) -> None:
     become_resident(door, ANNA)
     answer = door.type(ANNA, "/start")
-    assert "您现在是：服务对象" in answer
+    assert "您现在是：居民" in answer
     anna = door.who(ANNA)
     assert anna is not None
     assert anna.roles == {"resident": "approved"}
@@ -149,7 +149,7 @@ def test_asking_for_a_relative_gets_the_same_answer_whoever_is_registered(door: 
     for chat, name in ((30, "陈素芬"), (31, "不认识的人")):
         door.type(chat, "/start")
         door.press(chat, "我同意")
-        door.press(chat, "我替家人说")
+        door.press(chat, "我替家人提需求")
         door.type(chat, "李梅")
         door.press(chat, "青山村")
         door.type(chat, "10012345671")

@@ -70,7 +70,7 @@ def test_staff_confirm_somebody_without_a_chat_and_their_word_is_the_ground(door
     with door.database.transaction() as session:
         register(session, now=door.now, name="李梅", roles=("caregiver",), chat=ANNA)
     door.type(ANNA, "/family")
-    door.press(ANNA, "替一位家人说")
+    door.press(ANNA, "替一位家人提需求")
     door.press(ANNA, "青山村")
     door.type(ANNA, "10012345672")
     door.type(ANNA, "罗德明")
@@ -102,7 +102,7 @@ def test_a_resident_sees_who_asks_and_ends_what_stands(door: Door) -> None:
         )
     for chat in (ANNA, 22):
         door.type(chat, "/family")
-        door.press(chat, "替一位家人说")
+        door.press(chat, "替一位家人提需求")
         door.press(chat, "青山村")
         door.type(chat, "10012345672")
         door.type(chat, "妈妈")
@@ -112,7 +112,7 @@ def test_a_resident_sees_who_asks_and_ends_what_stands(door: Door) -> None:
     shown = door.type(30, "/family")
     assert "李刚" in shown
     assert "想在这里替您说" in shown
-    door.press(30, "不再让李刚替我说")
+    door.press(30, "不再让李刚替我提需求")
     assert "已经结束" in door.read(22)[-1]
     assert "现在还没有" in door.type(22, "/family")
     assert "不归您处理" in door.press_data(23, "caregiver:end:1:1")

@@ -57,7 +57,7 @@ def test_the_loser_is_answered_kindly_and_the_winner_sees_their_task(
     first, second = village.volunteers
     chats.press(first, "我去")
     assert "已经有人" in chats.press_data(second, "offer:go:1:1")
-    assert "已经是您的了" in chats.press_data(first, "offer:go:1:1")
+    assert "您已经答应了" in chats.press_data(first, "offer:go:1:1")
     assert "找不到" in chats.press_data(village.resident, "offer:go:1:1")
     assert "用不上" in chats.press_data(second, "offer:eat:1:1")
 

@@ -11,7 +11,7 @@ def test_a_need_goes_from_one_sentence_to_thanks(village: Village, chats: Chats)
     resident, first, second = village.resident, *village.volunteers
     asked = chats.type(resident, "想请人帮忙买米")
     assert "我是这样理解的" in asked
-    assert "生产生活 · 代办代购" in asked
+    assert "生产生活，代办代购" in asked
     assert "发出去了" in chats.press(resident, "发出")
     offer = chats.read(first)[-1]
     assert "您能去吗" in offer
