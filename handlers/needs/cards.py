@@ -11,6 +11,7 @@ from storage.needs import (
     show_contact,
     task_buttons,
 )
+from storage.outbox import Wanted
 from storage.rules.lifecycle import NeedState
 
 # Longer words are cut on cards, and read in full on asking.
@@ -105,4 +106,6 @@ def show_where(turn: Turn, card: NeedCard) -> None:
         "asker_phone": asker.phone if asker else None,
     }
     lines = [*more_line(card), *task_buttons(card)]
-    turn.say("claim_contact", buttons=lines, card=card_of(card.id), more=more)
+    # It must not go out once the claim has ended, however long it had to wait.
+    wanted = Wanted("claim", card.claim.id, card.claim.version)
+    turn.say("claim_contact", buttons=lines, card=card_of(card.id), wanted=wanted, more=more)

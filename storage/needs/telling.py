@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from storage.needs.buttons import desk_buttons, offer_buttons
 from storage.needs.cards import NeedCard
 from storage.needs.standing import is_allowed
 from storage.outbox import MessageClass, Wanted, say
-from storage.outbox.shown import list_shown, withdraw
+from storage.outbox.shown import list_shown, list_under_way, withdraw
 from storage.people import list_role_holders
 from storage.refusals import Fact
 from storage.rules.access import Act
@@ -191,8 +192,9 @@ def hide_contact(session: Session, card: NeedCard, *, now: datetime) -> None:
     if chat_id is None:
         return
     for shown_as, template in ((card_of(card.id), CONTACT), (words_card_of(card.id), ALL_WORDS)):
-        withdraw(session, now=now, chat_id=chat_id, card=shown_as, template=template)
-        for number in list_shown(session, chat_id=chat_id, card=shown_as, template=template):
+        of_it: dict[str, Any] = {"chat_id": chat_id, "card": shown_as, "template": template}
+        withdraw(session, now=now, **of_it)
+        for number in (*list_shown(session, **of_it), *list_under_way(session, **of_it)):
             say(
                 session,
                 now=now,

@@ -133,6 +133,9 @@ def _sort_out(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -> l
             aside["expired"].append(row.id)
         elif row.wanted is not None and not _still_wanted(session, row.wanted):
             aside["unwanted"].append(row.id)
+        elif row.edits is not None and _message_of(session, row) is None:
+            # What was under way when this was queued did not go out: nothing to rewrite.
+            aside["unwanted"].append(row.id)
         else:
             try:
                 parcels.append(_parcel(session, row))
@@ -154,6 +157,14 @@ def _still_wanted(session: Session, wanted: str) -> bool:
     return bool(now_at == int(version))
 
 
+def _message_of(session: Session, row: Row[Any]) -> int | None:
+    """The message to be rewritten; the row that had to be sent before has ended by now."""
+    number: int | None = row.edits
+    if number is not None and number < 0:
+        number = session.value(select(outbox.c.message_id).where(outbox.c.id == -number))
+    return number
+
+
 def _parcel(session: Session, row: Row[Any]) -> Parcel:
     place = f"outbox:{row.key}"
     facts = json.loads(session.vault.unseal(row.facts, place=place))
@@ -170,7 +181,7 @@ def _parcel(session: Session, row: Row[Any]) -> Parcel:
         language=row.language or session.house.language,
         message_class=row.message_class,
         repeated=row.unclear > 0 and row.kind == "send",
-        edits=row.edits,
+        edits=_message_of(session, row),
     )
 
 

@@ -64,7 +64,8 @@ def say(
 
     ``key`` is the business fact, e.g. ``claim:812:v3:resident``: said once, ever. ``card`` names
     the thing whose older choices in that chat this message replaces. ``edits`` is the message to
-    be rewritten instead of sending a new one. ``shelf`` is how long it is worth sending.
+    be rewritten instead of sending a new one; a negative one is the row that is being sent now.
+    ``shelf`` is how long it is worth sending.
     ``chosen_time``: the receiver chose this hour, so quiet hours do not hold it.
     A person who does not use the chat has no way: nothing is queued and False comes back.
     """

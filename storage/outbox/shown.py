@@ -21,6 +21,18 @@ def list_shown(session: Session, *, chat_id: int, card: str, template: str) -> S
     return [row.message_id for row in rows]
 
 
+def list_under_way(session: Session, *, chat_id: int, card: str, template: str) -> Sequence[int]:
+    """Return what is being sent at this moment: for ``say(edits=…)``, which waits for its end."""
+    rows = session.all(
+        select(outbox.c.id)
+        .where(outbox.c.chat_id == chat_id, outbox.c.card == card)
+        .where(outbox.c.template == template, outbox.c.state == "sending")
+        .where(outbox.c.message_id.is_(None))
+        .order_by(outbox.c.id)
+    )
+    return [-row.id for row in rows]
+
+
 def withdraw(session: Session, *, now: datetime, chat_id: int, card: str, template: str) -> None:
     """Take back what still waits to be shown in a chat."""
     session.change(
