@@ -61,7 +61,7 @@ def press_days(turn: Turn, press: Press) -> None:
     if press.act not in ("on", "off"):
         raise TooLate
     on = press.act == "on"
-    switch_day_reminders(turn.session, person_id=_known(turn).id, on=on)
+    switch_day_reminders(turn.session, now=turn.now, person_id=_known(turn).id, on=on)
     turn.edit("days_switch", buttons=_days_buttons(on), card="days", on=on)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from storage.database import Session
+from storage.journal import note
 from storage.tables import person, role
 
 
@@ -161,9 +162,16 @@ def move_person(session: Session, *, person_id: int, community_id: int | None) -
     )
 
 
-def switch_day_reminders(session: Session, *, person_id: int, on: bool) -> None:
-    """Say yes or no to reminders of commemorative days."""
-    session.change(update(person).where(person.c.id == person_id).values(day_reminders=on))
+def switch_day_reminders(session: Session, *, now: datetime, person_id: int, on: bool) -> None:
+    """Say yes or no to reminders of commemorative days; the same again changes nothing."""
+    switched = session.change(
+        update(person)
+        .where(person.c.id == person_id, person.c.day_reminders.is_(not on))
+        .values(day_reminders=on)
+    )
+    if switched:
+        what = "days_switched"
+        note(session, now=now, what=what, actor_id=person_id, detail="on" if on else "off")
 
 
 def list_role_holders(session: Session, *, kind: str, state: str = "approved") -> list[int]:

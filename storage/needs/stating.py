@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from storage.consents import give_consent
 from storage.database import Session
+from storage.journal import note
 from storage.needs.buttons import task_buttons
 from storage.needs.cards import NeedCard, get_need, read_need, wards
 from storage.needs.offering import close_offers, list_open_offers, offer_on
@@ -89,6 +90,7 @@ def state_need(
         raise NotAllowed
     if address is not None:
         set_address(session, person_id=resident_id, address=address)
+        note(session, now=now, what="address_set", actor_id=actor_id, subject_id=resident_id)
     # Whoever asks for somebody else is shown too, as the one to phone.
     for person_id in dict.fromkeys((resident_id, actor_id)):
         give_consent(

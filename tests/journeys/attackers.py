@@ -88,12 +88,9 @@ def _state(session: Session) -> str:
 
 
 def written(village: Village, *, what: str) -> list[Any]:
-    """The journal's rows of one kind."""
-    return list(
-        village.program.database.do(
-            lambda session: session.all(select(journal).where(journal.c.what == what))
-        )
-    )
+    """The journal's rows of one kind, or all of them."""
+    rows = village.program.database.do(lambda session: session.all(select(journal)))
+    return [row for row in rows if what in ("*", row.what)]
 
 
 def rows_of(village: Village, table: Any) -> list[tuple[int, int]]:

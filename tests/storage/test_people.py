@@ -100,12 +100,14 @@ def test_a_phone_leads_to_its_people_until_it_is_forgotten(
     assert database.do(get_person, person_id=resident).has_phone is False
 
 
-def test_a_name_a_home_and_a_wish_can_be_corrected(database: Database, resident: int) -> None:
+def test_a_name_a_home_and_a_wish_can_be_corrected(
+    database: Database, now: datetime, resident: int
+) -> None:
     with database.transaction() as session:
         home = session.add(insert(community).values(name="桂花村", position=1, active=True))
         rename_person(session, person_id=resident, name="陈淑芬")
         move_person(session, person_id=resident, community_id=home)
-        switch_day_reminders(session, person_id=resident, on=False)
+        switch_day_reminders(session, now=now, person_id=resident, on=False)
         found = get_person(session, person_id=resident)
     assert (found.name, found.community_id, found.day_reminders) == ("陈淑芬", home, False)
     assert found.version == 3

@@ -64,7 +64,7 @@ def test_somebody_with_two_roles_is_reminded_once(street: Street) -> None:
 def test_who_switched_it_off_or_waits_or_has_no_chat_is_left_alone(street: Street) -> None:
     street.join("paper", "resident", in_chat=False)
     with street.database.transaction() as session:
-        switch_day_reminders(session, person_id=street.people["lan"], on=False)
+        switch_day_reminders(session, now=street.now, person_id=street.people["lan"], on=False)
         session.change(
             update(role).where(role.c.person_id == street.people["zhang"]).values(state="waiting")
         )
