@@ -37,8 +37,9 @@ def group_of(file: str, function: str) -> str:
     for name, marks in GROUPS.items():
         if any(mark in where for mark in marks):
             return name
-    if where.startswith(ROOT):
-        return Path(where).relative_to(ROOT).parts[0]
+    room = Path(where).relative_to(ROOT).parts[0] if where.startswith(ROOT) else ""
+    if room in ROOMS:
+        return room
     return "built-in" if file == "~" else "other libraries"
 
 

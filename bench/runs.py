@@ -13,7 +13,7 @@ from bench.process import Contestant, stopped_at_the_end, wait_for_poll
 from bench.server import Server, Shown
 
 REST_SECONDS = 1.0
-LONGEST_RUN = 60.0
+LONGEST_RUN = 150.0
 
 
 class Player(Protocol):
