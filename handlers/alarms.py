@@ -17,6 +17,7 @@ from storage.alarms import (
     number_facts,
     raise_alarm,
     say_safe,
+    show_alarms,
     take_alarm,
 )
 from storage.choices import Button
@@ -117,6 +118,9 @@ def _press(turn: Turn, press: Press) -> None:
         start(turn, REASON, {"alarm_id": press.id})
     elif press.act in [ending.value for ending in ENDINGS]:
         _end(turn, press, ending=Ending(press.act), actor_id=_actor_id(turn))
+    elif press.act == "list" and turn.person is not None:
+        if not show_alarms(turn.session, now=turn.now, actor=turn.person):
+            turn.edit("office_nothing", card="office")
     else:
         raise TooLate
 

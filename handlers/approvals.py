@@ -40,6 +40,10 @@ def open_office(turn: Turn) -> None:
         lines.append([Button("office.ties", press_data("office", "ties", 0, 0))])
     if desk.unclaimed_needs:
         lines.append([Button("office.needs", press_data("desk", "list", 0, 0))])
+    if desk.open_alarms:
+        lines.append([Button("office.alarms", press_data("alarm", "list", 0, 0))])
+    if desk.open_check_ins:
+        lines.append([Button("office.check_ins", press_data("check_in", "list", 0, 0))])
     lines.append([Button("office.communities", press_data("community", "list", 0, 0))])
     turn.say(
         "office",

@@ -9,6 +9,7 @@ from storage.check_ins import (
     answer_check_in,
     answer_for_oneself,
     describe_help,
+    show_check_ins,
     take_check_in,
 )
 from storage.choices import Button
@@ -30,6 +31,9 @@ def _press(turn: Turn, press: Press) -> None:
         _answer(turn, press, outcome=OUTCOMES[press.act], actor_id=turn.person.id)
     elif press.act in (Outcome.OWN_BUTTON.value, "need_help"):
         _answer_for_oneself(turn, press, person_id=turn.person.id)
+    elif press.act == "list":
+        if not show_check_ins(turn.session, now=turn.now, actor=turn.person):
+            turn.edit("office_nothing", card="office")
     else:
         raise TooLate
 

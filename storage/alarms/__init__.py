@@ -19,7 +19,7 @@ from storage.alarms.raising import (
     raise_alarm,
     say_safe,
 )
-from storage.alarms.ringing import next_alarm_at, ring_alarms
+from storage.alarms.ringing import next_alarm_at, ring_alarms, show_alarms
 from storage.alarms.rows import Alarm, get_alarm, number_facts
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "raise_alarm",
     "ring_alarms",
     "say_safe",
+    "show_alarms",
     "take_alarm",
 ]

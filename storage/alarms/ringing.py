@@ -18,12 +18,15 @@ from storage.database import Database, Session
 from storage.duty import OnDuty, list_duty
 from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
-from storage.people import open_contact
+from storage.people import Person, open_contact
+from storage.refusals import NotAllowed
+from storage.rules.phones import Phone, parse_phone, spoken
 from storage.rules.text import cut
 from storage.tables import alarm, caregiver
 
 # Whom a caregiver cares for is told with the alarm; more would no longer be read.
 CARED_FOR_AT_MOST = 3
+SHOWN_AT_ONCE = 5
 
 
 def ring_alarms(database: Database, *, now: datetime) -> bool:
@@ -44,6 +47,24 @@ def ring_alarms(database: Database, *, now: datetime) -> bool:
         else:
             ring(session, row, now=now)
     return True
+
+
+def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
+    """Show a coordinator the alarms that have no end yet; returns how many. Raises NotAllowed."""
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    rows = session.all(
+        select(alarm.c.id)
+        .where(alarm.c.state != "closed", alarm.c.rings > 0)
+        .order_by(alarm.c.id)
+        .limit(SHOWN_AT_ONCE)
+    )
+    for one in rows:
+        row = get_alarm(session, alarm_id=one.id)
+        facts = alarm_facts(session, row) | {"released": None, "ring": row.rings}
+        moment = f"{now:%Y%m%d%H%M%S}"
+        _ring_one(session, row, now=now, to=actor.id, facts=facts, said=f"desk:{moment}")
+    return len(rows)
 
 
 def next_alarm_at(session: Session) -> datetime | None:
@@ -103,12 +124,14 @@ def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[On
     return rung, told
 
 
-def _ring_one(session: Session, row: Alarm, *, now: datetime, to: int, facts: Facts) -> None:
+def _ring_one(
+    session: Session, row: Alarm, *, now: datetime, to: int, facts: Facts, said: str = ""
+) -> None:
     say(
         session,
         now=now,
         to=to,
-        key=f"alarm:{row.id}:ring{row.rings}:{to}",
+        key=f"alarm:{row.id}:{said or f'ring{row.rings}'}:{to}",
         template="alarm_ring",
         message_class=MessageClass.ALARM,
         facts=facts,
@@ -156,7 +179,14 @@ def alarm_facts(session: Session, row: Alarm) -> Facts:
 def _cared_for(session: Session, person_id: int | None) -> list[str]:
     """A caregiver may write about somebody else: whom they care for, and where that one lives."""
     opened = [open_contact(session, person_id=ward) for ward in _wards_of(session, person_id)]
-    return [" · ".join(part for part in (o.name, o.phone, o.address) if part) for o in opened]
+    return [
+        " · ".join(part for part in (o.name, _aloud(o.phone), o.address) if part) for o in opened
+    ]
+
+
+def _aloud(phone: str | None) -> str | None:
+    read = parse_phone(phone) if phone else None
+    return spoken(read) if isinstance(read, Phone) else phone
 
 
 def _wards_of(session: Session, person_id: int | None) -> list[int]:

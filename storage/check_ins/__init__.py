@@ -4,6 +4,7 @@ from storage.check_ins.answering import Answered, Effect, answer_check_in, answe
 from storage.check_ins.climbing import climb_ladder, next_rung_at
 from storage.check_ins.holding import Held, take_check_in
 from storage.check_ins.needing import describe_help
+from storage.check_ins.prompts import show_check_ins
 from storage.check_ins.starting import next_call_at, start_check_ins
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "describe_help",
     "next_call_at",
     "next_rung_at",
+    "show_check_ins",
     "start_check_ins",
     "take_check_in",
 ]

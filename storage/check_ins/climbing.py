@@ -69,7 +69,9 @@ def climb_after(session: Session, case: Case, outcome: Outcome, *, now: datetime
     step = after(outcome, rung, has_second=has_second(session, case))
     following = step.rung or Rung.EVERYONE_ON_DUTY
     moment = now + step.after
-    moved = climb_to(session, case, rung=following, moment=moment, outcome=outcome.value)
+    # Silence at a later try does not take back what somebody heard at the one before.
+    heard = None if outcome is Outcome.NO_REPORT and case.last_outcome else outcome.value
+    moved = climb_to(session, case, rung=following, moment=moment, outcome=heard)
     _note(session, moved, now=now, what="check_in_climbed", detail=outcome.value)
     return moved
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storage.check_ins.cases import CALLER_RUNGS, Case, find_helper
+from storage.check_ins.cases import CALLER_RUNGS, Case, find_helper, get_case
 from storage.check_ins.facts import (
     TAKE,
     Facts,
@@ -19,8 +19,12 @@ from storage.duty import list_duty
 from storage.journal import note
 from storage.outbox import Button, MessageClass, Wanted, say
 from storage.people import Person
+from storage.refusals import NotAllowed
 from storage.rules.ladder import Outcome, Rung
 from storage.tables import check_in
+
+# More cards at once would bury the first.
+SHOWN_AT_ONCE = 5
 
 _CALLER_TEMPLATES = {
     Rung.CALL: "check_in_call",
@@ -105,6 +109,32 @@ def ask_duty(session: Session, case: Case, *, now: datetime, released: str | Non
             buttons=[[button(case, TAKE)]] if may_take else outcome_buttons(case, visitor=True),
         )
     return len(duty)
+
+
+def show_check_ins(session: Session, *, now: datetime, actor: Person) -> int:
+    """Show a coordinator the calls that have no end yet; returns how many. Raises NotAllowed."""
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    rows = session.all(
+        select(check_in.c.id)
+        .where(check_in.c.state == "open")
+        .order_by(check_in.c.due_at)
+        .limit(SHOWN_AT_ONCE)
+    )
+    for row in rows:
+        case = get_case(session, check_in_id=row.id)
+        _ask(
+            session,
+            case,
+            now=now,
+            to=actor.id,
+            key=f"check_in:{case.id}:desk:{actor.id}:{now:%Y%m%d%H%M%S}",
+            template="check_in_duty",
+            message_class=MessageClass.ANSWER,
+            facts={"ring": 1, "released": None, **contact_of(session, case)},
+            buttons=[[button(case, TAKE)]],
+        )
+    return len(rows)
 
 
 def _ask(

@@ -102,3 +102,20 @@ async def test_a_coordinator_plans_a_call_in_the_chat(village: Village) -> None:
     await village.heard(NEWCOMER, "刘洋")
     await village.clock(to="2026-11-25T07:31:00+00:00")
     await village.heard(LIU, "赵敏", "100 5555 6666")
+
+
+async def test_the_office_opens_every_call_and_alarm_without_an_end(village: Village) -> None:
+    await until_the_call(village)
+    await village.press(ZHANG, "没人接")
+    await village.clock(hours=5)
+    await village.send(RESIDENT, "救命，我摔倒了起不来")
+    await village.send(COORDINATOR, "/office")
+    await village.press(COORDINATOR, "问候电话")
+    call = await village.last(COORDINATOR)
+    assert NAME in call
+    assert "没人接" in call, "silence at the next try does not take back what was heard"
+    await village.send(COORDINATOR, "/office")
+    await village.press(COORDINATOR, "紧急情况")
+    assert "紧急" in await village.last(COORDINATOR)
+    await village.press(COORDINATOR, "我来处理")
+    await village.heard(RESIDENT, "王珊")

@@ -13,7 +13,7 @@ def test_a_cry_for_help_brings_the_numbers_and_says_who_was_alerted(talk: Talk) 
     assert "会有人尽快联系您。\n\n如果您不在家" in said
     assert talk.street.heard("wang") == ["alarm_ring"]
     talk.street.forward(minutes=5)
-    assert "还没有人接手。\nlan，电话" in talk.words(talk.street.last("wang"))
+    assert "现在没有人在跟进。\nlan，电话" in talk.words(talk.street.last("wang"))
 
 
 def test_somebody_who_has_not_joined_is_heard_and_asked_where_they_are(talk: Talk) -> None:

@@ -115,7 +115,7 @@ def test_a_caregivers_alarm_names_whom_they_care_for(street: Street) -> None:
         )
     danger(street, "mei", "妈妈叫不醒")
     street.deliver()
-    assert street.last("wang").facts["cared_for"] == ["lan · +8613900139000 · 桂花小区 3 栋 501"]
+    assert street.last("wang").facts["cared_for"] == ["lan · 139 0013 9000 · 桂花小区 3 栋 501"]
     # Two were told, and each was shown two people's numbers.
     assert street.count("contact_shown") == 4
 
