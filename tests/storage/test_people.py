@@ -20,7 +20,7 @@ from storage.people import (
     set_phone,
     switch_day_reminders,
 )
-from storage.tables import community, person, role
+from storage.tables import community, journal, person, role
 
 PHONE = "+8613800138000"
 
@@ -107,7 +107,9 @@ def test_a_name_a_home_and_a_wish_can_be_corrected(
         home = session.add(insert(community).values(name="桂花村", position=1, active=True))
         rename_person(session, person_id=resident, name="陈淑芬")
         move_person(session, person_id=resident, community_id=home)
-        switch_day_reminders(session, now=now, person_id=resident, on=False)
+        for _ in range(2):
+            switch_day_reminders(session, now=now, person_id=resident, on=False)
+        assert session.all(select(journal.c.what, journal.c.detail)) == [("days_switched", "off")]
         found = get_person(session, person_id=resident)
     assert (found.name, found.community_id, found.day_reminders) == ("陈淑芬", home, False)
     assert found.version == 3

@@ -14,7 +14,7 @@ from storage.outbox.outcomes import (
     sent_at,
     wipe_sent,
 )
-from storage.outbox.shown import list_shown
+from storage.outbox.shown import list_shown, list_under_way, withdraw, withdraw_all
 from storage.tables import chat, journal
 from tests.storage.post import COORDINATOR, RESIDENT, SECOND, VOLUNTEER, Post
 
@@ -50,6 +50,39 @@ def test_what_a_card_was_shown_as_is_listed_in_order(post: Post) -> None:
     post.say("waiting", card="need:1", template="offer")
     shown = post.database.do(list_shown, chat_id=RESIDENT, card="need:1", template="offer")
     assert list(shown) == [50, 51]
+
+
+@pytest.mark.parametrize(
+    ("end", "number", "then"),
+    [(End.SENT, 77, "sending"), (End.REFUSED, None, "unwanted")],
+)
+def test_what_is_on_its_way_can_be_rewritten_once_it_has_arrived(
+    post: Post, end: End, number: int | None, then: str
+) -> None:
+    post.say("contact", card="need:1", template="contact", message_class=ANSWER)
+    post.lease()
+    (target,) = post.database.do(
+        list_under_way, chat_id=RESIDENT, card="need:1", template="contact"
+    )
+    post.say("hidden", edits=target, message_class=INFO)
+    assert post.lease() == [], "it waits for the end"
+    post.end("contact", end, message_id=number)
+    assert [one.edits for one in post.lease()] == ([number] if number else [])
+    assert post.states()["hidden"] == then
+    assert not post.database.do(list_under_way, chat_id=RESIDENT, card="need:1", template="contact")
+
+
+def test_what_waits_for_a_card_or_for_somebody_who_left_can_be_taken_back(post: Post) -> None:
+    post.say("card", card="need:1", template="contact")
+    post.say("other card", card="need:2", template="contact")
+    post.say("answer", message_class=ANSWER)
+    post.say("alarm", message_class=ALARM)
+    post.say("elsewhere", chat=VOLUNTEER, card="need:1", template="contact")
+    post.database.do(withdraw, now=post.now, chat_id=RESIDENT, card="need:1", template="contact")
+    assert {key for key, state in post.states().items() if state == "unwanted"} == {"card"}
+    post.database.do(withdraw_all, now=post.now, chat_id=RESIDENT)
+    waiting = {key for key, state in post.states().items() if state == "pending"}
+    assert waiting == {"answer", "alarm", "elsewhere"}
 
 
 def test_what_certainly_did_not_go_out_goes_again_unmarked_however_often(post: Post) -> None:
