@@ -62,7 +62,11 @@ class Intake:
                 raw = await self._api.poll(offset=offset, hold=HOLD_SECONDS, allowed=ALLOWED)
             except InvalidToken as error:
                 raise TokenRefused("the Bot API refuses the token") from error
-            except Conflict:
+            except Conflict as error:
+                if "webhook" in error.message.casefold():
+                    # Left by an earlier program; it is being deleted beside us.
+                    await asyncio.sleep(wait)
+                    continue
                 log.error("another program polls with this token; trying again in 30 s")
                 await asyncio.sleep(CONFLICT_WAIT)
                 continue

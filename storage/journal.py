@@ -7,6 +7,9 @@ from sqlalchemy import insert
 from storage.database import Session
 from storage.tables import journal
 
+# Written once: it is run with every change.
+_NOTE = insert(journal)
+
 
 def note(
     session: Session,
@@ -22,7 +25,7 @@ def note(
 ) -> None:
     """Write down who did what for whom; ``detail`` holds keys and numbers, never personal words."""
     session.execute(
-        insert(journal),
+        _NOTE,
         {
             "at": now,
             "what": what,

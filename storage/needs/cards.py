@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from storage.database import Session
 from storage.refusals import Fact, NotAllowed
@@ -125,6 +125,12 @@ def _cards() -> Select[Any]:
     )
 
 
+# Written once: putting the statement together cost several times what running it does.
+_ANY = _cards()
+_BY_ID = _ANY.where(need.c.id == bindparam("one"))
+_OF_CLAIM = select(claim.c.need_id).where(claim.c.id == bindparam("one"))
+
+
 def _card(session: Session, row: Row[Any]) -> NeedCard:
     held = None
     if row.claim_id is not None:
@@ -163,7 +169,7 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
 
 def find_need(session: Session, *, need_id: int) -> NeedCard | None:
     """Return the need as it stands, or None."""
-    row = session.find(_cards().where(need.c.id == need_id))
+    row = session.execute(_BY_ID, {"one": need_id}).first()
     return _card(session, row) if row is not None else None
 
 
@@ -185,7 +191,7 @@ def read_need(session: Session, *, need_id: int) -> NeedCard:
 
 def find_need_of_claim(session: Session, *, claim_id: int) -> NeedCard | None:
     """Return the need that a claim belongs to, whoever has it now."""
-    need_id = session.value(select(claim.c.need_id).where(claim.c.id == claim_id))
+    need_id = session.execute(_OF_CLAIM, {"one": claim_id}).scalar()
     return find_need(session, need_id=need_id) if need_id is not None else None
 
 
@@ -201,8 +207,7 @@ def list_own_needs(session: Session, *, person_id: int) -> Sequence[NeedCard]:
     cared_for = wards().with_only_columns(caregiver.c.resident_id)
     theirs = cared_for.where(caregiver.c.caregiver_id == person_id)
     rows = session.all(
-        _cards()
-        .where(or_(need.c.resident_id == person_id, need.c.resident_id.in_(theirs)))
+        _ANY.where(or_(need.c.resident_id == person_id, need.c.resident_id.in_(theirs)))
         .where(need.c.ended_at.is_(None))
         .order_by(need.c.id.desc())
         .limit(LISTED_AT_MOST)
@@ -213,8 +218,7 @@ def list_own_needs(session: Session, *, person_id: int) -> Sequence[NeedCard]:
 def list_tasks(session: Session, *, volunteer_id: int) -> Sequence[NeedCard]:
     """Return the needs that a volunteer has now, the soonest first."""
     rows = session.all(
-        _cards()
-        .where(claim_of(volunteer_id))
+        _ANY.where(claim_of(volunteer_id))
         .where(need.c.ended_at.is_(None))
         .order_by(need.c.id)
         .limit(LISTED_AT_MOST)
@@ -240,7 +244,7 @@ def _soonness(held: ClaimCard | None) -> tuple[bool, float]:
 def list_desk(session: Session) -> Sequence[NeedCard]:
     """Return the needs that a coordinator must decide on, the longest waiting first."""
     rows = session.all(
-        _cards().where(need.c.state == "unclaimed").order_by(need.c.id).limit(LISTED_AT_MOST)
+        _ANY.where(need.c.state == "unclaimed").order_by(need.c.id).limit(LISTED_AT_MOST)
     )
     return [_card(session, row) for row in rows]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.database import Session
 from storage.journal import note
@@ -16,6 +16,16 @@ from storage.rules.access import Act, Relation, Role, may
 from storage.rules.lifecycle import NeedMove, NeedState, state_after, states_before
 from storage.tables import caregiver, claim, need, offer
 
+# Written once: they are run with every press.
+_TIED = (
+    wards()
+    .where(caregiver.c.resident_id == bindparam("resident"))
+    .where(caregiver.c.caregiver_id == bindparam("actor"))
+)
+_ASKED = select(offer.c.id).where(
+    offer.c.need_id == bindparam("need"), offer.c.volunteer_id == bindparam("actor")
+)
+
 
 def relations_to(
     session: Session, *, actor_id: int, resident_id: int, card: NeedCard | None = None
@@ -24,12 +34,12 @@ def relations_to(
     found = set()
     if actor_id == resident_id:
         found.add(Relation.OWN)
-    tie = wards().where(caregiver.c.resident_id == resident_id)
-    if session.find(tie.where(caregiver.c.caregiver_id == actor_id)) is not None:
+    tied = session.execute(_TIED, {"resident": resident_id, "actor": actor_id})
+    if tied.first() is not None:
         found.add(Relation.CAREGIVER)
     if card is not None:
-        asked = select(offer.c.id).where(offer.c.need_id == card.id)
-        if session.find(asked.where(offer.c.volunteer_id == actor_id)) is not None:
+        asked = session.execute(_ASKED, {"need": card.id, "actor": actor_id})
+        if asked.first() is not None:
             found.add(Relation.OFFERED)
         if card.claim is not None and card.claim.volunteer_id == actor_id:
             found.add(Relation.CLAIM_HOLDER)

@@ -107,6 +107,17 @@ async def test_another_poller_is_waited_for(desk: Desk, monkeypatch: pytest.Monk
     await until(lambda: desk.texts() == ["一"])
 
 
+async def test_a_webhook_of_an_earlier_program_is_waited_out_quickly(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_file, "CONFLICT_WAIT", 3600)
+    await desk.room.api("setWebhook", url="https://example.org/hook")
+    await desk.send("一")
+    desk.open()
+    await desk.room.api("deleteWebhook")
+    await until(lambda: desk.texts() == ["一"])
+
+
 async def test_a_token_that_is_refused_ends_it(desk: Desk) -> None:
     await desk.room.do("fault", method="getUpdates", kind="401")
     with pytest.raises(TokenRefused):
