@@ -109,7 +109,8 @@ def test_a_name_a_home_and_a_wish_can_be_corrected(
         move_person(session, person_id=resident, community_id=home)
         for _ in range(2):
             switch_day_reminders(session, now=now, person_id=resident, on=False)
-        assert session.all(select(journal.c.what, journal.c.detail)) == [("days_switched", "off")]
+        (noted,) = session.all(select(journal.c.what, journal.c.detail))
+        assert tuple(noted) == ("days_switched", "off")
         found = get_person(session, person_id=resident)
     assert (found.name, found.community_id, found.day_reminders) == ("陈淑芬", home, False)
     assert found.version == 3
