@@ -46,12 +46,12 @@ ACTS: dict[str, tuple[str, ...]] = {
     "community": ("list", "add", "see", "rename", "hide", "show"),
     "alarm": (
         *("yes", "no", "safe", "take", "longer"),
-        *("seen", "reached", "handed_over", "false_alarm", "not_danger"),
+        *("seen", "reached", "handed_over", "false_alarm", "not_danger", "list"),
     ),
     "plan": ("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
     "check_in": (
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),
-        *("could_not_tell", "seen", "own_button", "need_help", "no_report"),
+        *("could_not_tell", "seen", "own_button", "need_help", "no_report", "list"),
     ),
     "need": ("all", "add", "change", "cancel", "keep", "drop", "yes", "notyet"),
     "offer": ("go", "no"),
