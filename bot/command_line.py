@@ -145,6 +145,11 @@ def invite_command(
         name = asyncio.run(_bot_name(settings))
         if name:
             out.print(f"https://t.me/{name}?start={code}", markup=False)
+        where = "the practice room" if settings.bot_token is None else "the bot"
+        err.print(
+            f"For {where}, once, within 72 hours: send /start, then 我有邀请码 (I have a code).",
+            markup=False,
+        )
 
 
 def _home(settings: Settings) -> Settings:

@@ -12,6 +12,7 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -174,8 +175,26 @@ def read_settings(**flags: object) -> Settings:
         raise SettingsError(".env is not UTF-8 text; save it as UTF-8") from error
 
 
+def _unreadable_line() -> int | None:
+    """The first line of .env that is no assignment; dotenv itself would only pass over it."""
+    try:
+        with open(".env", encoding="utf-8-sig") as file:
+            # Behind a full-width equals sign may stand a token, which must be shown to nobody.
+            bad = (
+                one.original.line
+                for one in parse_stream(file)
+                if one.error or (one.key is not None and "＝" in one.key)
+            )
+            return next(bad, None)
+    except FileNotFoundError:
+        return None
+
+
 def _refuse_unknown() -> None:
     """A misspelt name would be ignored in silence, and its default used instead."""
+    unreadable = _unreadable_line()
+    if unreadable:
+        raise SettingsError(f".env, line {unreadable}: must look like NAME=value")
     known = {f"JIAI_{name.upper()}" for name in Settings.model_fields} | BESIDE
     in_file = DotEnvSettingsSource(Settings).env_vars
     given = {name.upper() for name in (*os.environ, *in_file)}

@@ -73,7 +73,9 @@ def _program(settings: Settings, announce: Announce) -> Program:
     database.do(check_keys)
     kept = settings.data_dir / "clock.json" if settings.is_loopback else None
     clock = Clock(kept_in=kept)
-    if settings.start_clock is not None and not clock.moved:
+    if settings.start_clock is not None and clock.moved:
+        announce("JIAI_CLOCK is passed over: the clock of this data folder has been moved before.")
+    elif settings.start_clock is not None:
         clock.move_to(settings.start_clock)
     database.do(seed)
     return Program(settings, database=database, clock=clock)

@@ -92,6 +92,16 @@ def test_what_does_not_fit_is_told_in_one_line(
     assert says in _complaint(run(*arguments, **environment))
 
 
+@pytest.mark.parametrize("line", ['JIAI_BOT_TOKEN = "hello', f"JIAI_BOT_TOKEN＝{TOKEN}"])
+def test_a_line_of_the_env_file_that_is_none_stops_the_start(
+    run: Run, home: Path, line: str
+) -> None:
+    (home / ".env").write_text(f"JIAI_LANGUAGE=zh\n{line}\n", encoding="utf-8")
+    complaint = _complaint(run("run"))
+    assert ".env, line 2" in complaint
+    assert TOKEN not in complaint
+
+
 def test_a_real_bot_does_not_run_on_practice_data(run: Run, home: Path) -> None:
     (home / "data").mkdir()
     (home / "data" / "sandbox.sqlite3").touch()
@@ -122,7 +132,7 @@ def test_the_database_is_made_once(run: Run, home: Path) -> None:
 def test_an_invitation_prints_its_code(run: Run) -> None:
     first, second = run("invite"), run("invite")
     assert first.exit_code == 0, first.output
-    codes = [result.output.strip().splitlines()[-1] for result in (first, second)]
+    codes = [result.stdout.strip().splitlines()[-1] for result in (first, second)]
     assert codes[0] != codes[1]
     for code in codes:
         assert re.fullmatch(r"[A-Za-z0-9_-]{16,64}", code)
