@@ -41,11 +41,12 @@ def press_claim(turn: Turn, press: Press) -> None:
             show_where(turn, card)
         else:
             show_task(turn, card, lead="need_moved_on")
-    elif press.act == "ask":
+    elif press.act == "ask" and held.arrives_at is None:
         ask_when(turn, card)
     elif press.act == "at":
         _arrive(turn, held, _moment(turn, press.extra), before=held.arrives_at)
-    elif press.act == "pick":
+    elif press.act in ("ask", "pick"):
+        # Another time is asked for in a message of its own: the card shows the way, and must stay.
         start(turn, WHEN, _kept(held))
     elif press.act == "where":
         show_where(turn, card)

@@ -168,3 +168,13 @@ async def test_two_who_press_together_get_one_task_and_one_kind_answer(village: 
     texts = [await village.last(chat) for chat in (ZHANG, LIU)]
     assert sum("什么时候到" in text for text in texts) == 1, texts
     assert sum("已经有人" in text for text in texts) == 1, texts
+
+
+async def test_another_time_is_typed_and_the_address_stays_in_sight(village: Village) -> None:
+    await state(village)
+    await claim(village, ZHANG)
+    await village.press(ZHANG, "改时间")
+    await village.heard(ZHANG, ADDRESS, PHONE)
+    await village.send(ZHANG, "明天上午10点")
+    await village.heard(RESIDENT, "11月26日", "10:00")
+    await village.heard(ZHANG, ADDRESS, PHONE)
