@@ -82,12 +82,13 @@ async def serve(
     `with_parent` also ends it with the process that started it: a killed bot must not leave a
     sandbox behind that keeps the folder from the next one.
     """
+    # Read before anybody hears of the address: whoever is killed right after it was the parent.
+    parent = os.getppid()
     sandbox = await _started(data_dir, range(port, min(port + PORTS_TRIED, 65536)) if port else [0])
     announce(sandbox.url)
     terminated = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, terminated.set)
-    parent = os.getppid()
     try:
         while not (terminated.is_set() or (with_parent and os.getppid() != parent)):
             with suppress(TimeoutError):

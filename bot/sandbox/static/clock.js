@@ -83,6 +83,12 @@ async function move(order) {
   if (moved) speak(say("moved", { when: `${longDay(now())} ${hours(now())}` }));
 }
 
+// Without the room nobody knows of the bot: what is shown must not stay green.
+export function roomLost() {
+  state.attached = false;
+  showClock();
+}
+
 // The bot's report lacks `attached`: whoever reports is there.
 function clockReported({ ok, note, clock, asleep, next_due }) {
   clockChanged({ clock, asleep, attached: true, next_due });

@@ -2,7 +2,7 @@
 
 import { showCast, forgetCast, walkByArrows } from "./cast.js";
 import { Chat } from "./chat.js";
-import { botIsHere, clockChanged, showClock, startClock } from "./clock.js";
+import { botIsHere, clockChanged, roomLost, showClock, startClock } from "./clock.js";
 import { Columns } from "./columns.js";
 import { byId } from "./dom.js";
 import { Guide } from "./guide.js";
@@ -154,4 +154,9 @@ const opened = async () => {
   await loading;
   await reload();
 };
-follow(handlers, { opened, lost: () => notice("offline", say("offline")) });
+function lost() {
+  roomLost();
+  notice("offline", say("offline"));
+}
+
+follow(handlers, { opened, lost });
