@@ -71,7 +71,12 @@ def tell(
         key=f"need:{card.id}:v{card.version}:{card.asked}:{news.about}:{news.template}:{to}",
         template=news.template,
         message_class=news.message_class,
-        facts={**(card.facts if facts is None else facts), **(news.facts or {})},
+        facts={
+            **(card.facts if facts is None else facts),
+            # Nobody is told of themselves by name.
+            "own": to == card.resident_id,
+            **(news.facts or {}),
+        },
         buttons=news.buttons,
         card=card_of(card.id),
         wanted=news.wanted,

@@ -55,7 +55,7 @@ async def test_only_who_takes_it_sees_whom_and_where(village: Village) -> None:
     await claim(village, ZHANG)
     await village.heard(ZHANG, NAME, ADDRESS, PHONE)
     await village.never_heard(LIU, NAME, ADDRESS, PHONE)
-    await village.heard(RESIDENT, "张强会来")
+    assert NAME not in await village.heard(RESIDENT, "张强会来", "到您这里")
     await village.heard(LIU, "已经有人去了")
 
 

@@ -84,7 +84,7 @@ def test_a_task_can_be_moved_given_back_and_looked_up(village: Village, chats: C
     chats.press(helper, "我去")
     chats.press(helper, "1小时内")
     chats.press(helper, "改时间")
-    assert "改好了" in chats.press(helper, "30分钟内")
+    assert "改好了" in chats.type(helper, "下午3点")
     chats.type(helper, "/mine")
     assert "501" in chats.press(helper, "看姓名、地址、电话")
     assert "有了变化" in chats.press_data(helper, "claim:way:1:1")
