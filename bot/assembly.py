@@ -18,7 +18,7 @@ from bot.pace import Pace
 from bot.settings import PRACTICE_TOKEN, Settings
 from bot.ticks import next_due_at, run_ticks
 from bot.transport import BotApi
-from bot.turns import Answer, Turner
+from bot.turns import Turner
 from messages.render import LANGUAGES, Wording
 from storage.database import UNREACHABLE, Database, Session
 from storage.inbox import count_waiting
@@ -170,22 +170,19 @@ class Program:
 
     async def _turn_once(self) -> bool:
         async with self._turning:
-            count, answers = await asyncio.to_thread(
+            count, presses = await asyncio.to_thread(
                 self.database.do, self._turner.take, now=self.clock.now()
             )
-        for answer in answers:
-            task = asyncio.create_task(self._answer(answer))
+        for query_id in presses:
+            task = asyncio.create_task(self._acknowledge(query_id))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
         return count > 0
 
-    async def _answer(self, answer: Answer) -> None:
-        """Stop the button's spinner; it goes out directly and may fail."""
-        text = {"text": answer.text, "show_alert": True} if answer.text else {}
+    async def _acknowledge(self, query_id: str) -> None:
+        """Stop the button's spinner. It goes out directly, may fail, and carries no words."""
         with suppress(TelegramError):
-            await self.api.call(
-                "answerCallbackQuery", {"callback_query_id": answer.query_id, **text}
-            )
+            await self.api.call("answerCallbackQuery", {"callback_query_id": query_id})
 
     async def tick(self) -> bool:
         """Let what is due move; returns whether anything did."""

@@ -29,14 +29,6 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The short word to a press, sent directly; never the only copy of a fact."""
-
-    query_id: str
-    text: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Turner:
     """Takes waiting updates and gives each to its conversation."""
 
@@ -45,14 +37,14 @@ class Turner:
     bot_name: str
     wording: Wording
 
-    def take(self, session: Session, *, now: datetime) -> tuple[int, list[Answer]]:
-        """Handle a batch of waiting updates; returns how many, and the answers to presses."""
+    def take(self, session: Session, *, now: datetime) -> tuple[int, list[str]]:
+        """Handle a batch of waiting updates; returns how many, and the presses to acknowledge."""
         letters = list_new(session, bot_id=self.bot_id, limit=BATCH)
-        answers: list[Answer] = []
+        presses: list[str] = []
         done: list[int] = []
         for letter in letters:
             try:
-                answers += self._attempt(session, letter, now=now)
+                presses += self._attempt(session, letter, now=now)
             except Exception as error:
                 # Only the kind of error: its text could hold somebody's words.
                 log.error("update %s failed: %s", letter.update_id, _where(error))
@@ -61,9 +53,9 @@ class Turner:
             done.append(letter.update_id)
         if done:
             mark_done(session, bot_id=self.bot_id, update_ids=done, now=now)
-        return len(letters), answers
+        return len(letters), presses
 
-    def _attempt(self, session: Session, letter: Letter, *, now: datetime) -> list[Answer]:
+    def _attempt(self, session: Session, letter: Letter, *, now: datetime) -> list[str]:
         """Handle one update behind one savepoint; what a refusal took back is begun anew."""
         try:
             with session.savepoint():
@@ -74,7 +66,7 @@ class Turner:
 
     def _handle(
         self, session: Session, letter: Letter, *, now: datetime, refusal: Refusal | None = None
-    ) -> list[Answer]:
+    ) -> list[str]:
         update = Update.de_json(letter.body, self.bot) if letter.body else None
         if update is None:
             raise ValueError("the update cannot be opened")
@@ -82,12 +74,12 @@ class Turner:
         query = update.callback_query
         if turn is None:
             # Nobody to answer, but the button of an inline message must not spin for ever.
-            return [Answer(query.id, None)] if query else []
+            return [query.id] if query else []
         if refusal is None:
             route(turn)
         else:
             turn.say(f"refusal_{refusal.key}", more=refusal.facts)
-        return [Answer(query.id, turn.toast)] if query else []
+        return [query.id] if query else []
 
     def _turn(self, session: Session, update: Update, *, now: datetime) -> Turn | None:
         """Build the turn of a private chat; None for what is only noted or ignored."""

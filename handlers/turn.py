@@ -57,7 +57,6 @@ class Turn:
     bot_name: str
     text: str | None = None
     press: Press | None = None
-    toast: str | None = None
     said: int = 0
     notes: dict[str, str] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.transport import BotApi
-from bot.turns import Answer, Turner
+from bot.turns import Turner
 from handlers.turn import Turn
 from messages.render import Wording
 from storage.database import Database
@@ -77,12 +77,12 @@ class Desk:
             self.database.do(store_updates, bot_id=BOT, updates=raw, now=self.now)
         return self.next_id
 
-    def take(self) -> list[Answer]:
+    def take(self) -> list[str]:
         """Handle one batch."""
         return self.database.do(self.turner.take, now=self.now)[1]
 
-    def take_all(self) -> list[Answer]:
-        answers: list[Answer] = []
+    def take_all(self) -> list[str]:
+        answers: list[str] = []
         for _ in range(50):
             count, some = self.database.do(self.turner.take, now=self.now)
             answers += some
