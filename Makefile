@@ -46,7 +46,7 @@ chaos: $(VENV)/.development ## figures: many kills, and what was lost or doubled
 
 # For maintainers, needs uv. The second lock is bound to the first: tests run on what users run.
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--fork-strategy fewest --generate-hashes --no-header --no-annotate --group build
+	--fork-strategy fewest --generate-hashes --no-header --no-annotate --no-strip-extras --group build
 lock: ## renew the lock files (UPGRADE=--upgrade for newer releases)
 	$(LOCK) $(UPGRADE) --output-file requirements.lock
 	$(LOCK) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock

@@ -7,7 +7,9 @@ import pytest
 from tests.architecture.source import ROOT
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-PIN = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>\S+)(?: ; (?P<marker>.+?))? \\$")
+PIN = re.compile(
+    r"^(?P<name>[a-z0-9._-]+(\[[a-z0-9,._-]+\])?)==(?P<version>\S+)(?: ; (?P<marker>.+?))? \\$"
+)
 
 
 def _pins(lock: str) -> set[str]:
