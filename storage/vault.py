@@ -33,19 +33,27 @@ class Vault:
 
     def seal(self, text: str, *, place: str) -> bytes:
         """Encrypt ``text`` for one place, e.g. ``person.phone:<uid>``."""
+        return self.seal_bytes(text.encode(), place=place)
+
+    def seal_bytes(self, plain: bytes, *, place: str) -> bytes:
+        """Encrypt what is not text, such as a file's content, for one place."""
         head = bytes((FORMAT, self._newest))
         nonce = os.urandom(NONCE)
-        sealed = self._ciphers[self._newest].encrypt(nonce, text.encode(), head + place.encode())
+        sealed = self._ciphers[self._newest].encrypt(nonce, plain, head + place.encode())
         return head + nonce + sealed
 
     def unseal(self, sealed: bytes, *, place: str) -> str:
         """Open what ``seal`` made for the same place; raises VaultError otherwise."""
+        return self.unseal_bytes(sealed, place=place).decode()
+
+    def unseal_bytes(self, sealed: bytes, *, place: str) -> bytes:
+        """Open what ``seal_bytes`` made for the same place; raises VaultError otherwise."""
         cipher = self._ciphers.get(sealed[1]) if len(sealed) > NONCE + 2 else None
         if cipher is None or sealed[0] != FORMAT:
             raise VaultError("no key opens this value")
         nonce, body = sealed[2 : 2 + NONCE], sealed[2 + NONCE :]
         try:
-            return cipher.decrypt(nonce, body, sealed[:2] + place.encode()).decode()
+            return cipher.decrypt(nonce, body, sealed[:2] + place.encode())
         except InvalidTag as error:
             raise VaultError("the value does not belong to this row, or is damaged") from error
 

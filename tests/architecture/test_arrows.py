@@ -20,6 +20,7 @@ STORAGE_SHARED = (
     "storage.people",
     "storage.refusals",
     "storage.rules",
+    "storage.sealed",
     "storage.tables",
     "storage.vault",
 )

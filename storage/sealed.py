@@ -1,0 +1,85 @@
+"""Sealed columns: the one list of everything that is encrypted at rest, and of its place.
+
+A value opens only at its place (``vault.seal(text, place=…)``). Key rotation and forgetting walk
+over this list, so a column that is missing here would be lost with the old key: a test names it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from sqlalchemy import Column, Table
+from sqlmodel import SQLModel
+
+from storage import tables
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """One sealed column; ``place`` names in braces the columns of the row that make the place."""
+
+    table: str
+    column: str
+    place: str
+    # How many values are re-sealed in one transaction: few where a value is a whole file.
+    batch: int = 100
+
+    @property
+    def of(self) -> Table:
+        """The table."""
+        return SQLModel.metadata.tables[self.table]
+
+    @property
+    def sealed(self) -> Column[bytes]:
+        """The sealed column itself."""
+        column: Column[bytes] = self.of.c[self.column]
+        return column
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns whose values stand in the place."""
+        return tuple(name for _, name, _, _ in Formatter().parse(self.place) if name)
+
+    def place_of(self, row: Mapping[str, object]) -> str:
+        """Return the place of this column in one row."""
+        return self.place.format_map(row)
+
+
+def _by_uid(table: str, column: str, *, batch: int = 100) -> SealedColumn:
+    """The usual place: table, column and the row's own random uid."""
+    return SealedColumn(table, column, f"{table}.{column}:{{uid}}", batch)
+
+
+# Add yours here, one line for each sealed column.
+SEALED: tuple[SealedColumn, ...] = (
+    _by_uid("person", "phone"),
+    _by_uid("person", "address"),
+    _by_uid("person", "door_words"),
+    _by_uid("need", "words"),
+    _by_uid("claim", "note"),
+    _by_uid("check_in_plan", "contact_phone"),
+    _by_uid("alarm", "words"),
+    SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
+    SealedColumn("outbox", "facts", "outbox:{key}"),
+    SealedColumn("outbox", "buttons", "outbox:{key}"),
+    SealedColumn("dialogue", "answers", "dialogue:{chat_id}"),
+)
+
+# Keyed hashes by which a value is found again: bytes as well, but they cannot be opened.
+HASHES: frozenset[tuple[str, str]] = frozenset(
+    {
+        (tables.person.name, "phone_key"),
+        (tables.invitation.name, "code_key"),
+    }
+)
+
+
+def list_unlisted() -> list[str]:
+    """List the columns of bytes that stand neither among the sealed ones nor the hashes."""
+    known = {(one.table, one.column) for one in SEALED} | HASHES
+    return sorted(
+        f"{table.name}.{column.name}"
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if column.type.python_type is bytes and (table.name, column.name) not in known
+    )
