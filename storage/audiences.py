@@ -1,0 +1,131 @@
+"""Audiences: whom a question, a notice or a reminder would reach, counted before it is sent."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from storage.database import Session
+from storage.people import Person
+from storage.rules.audiences import Audience, ChatUse
+from storage.tables import chat, community, person, role, volunteer
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityCount:
+    """How many of an audience live in one community; no name: those who live in none."""
+
+    name: str | None
+    people: int
+    by_chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceCount:
+    """How many are meant, how many of them the chat reaches, and where they live."""
+
+    people: int
+    by_chat: int
+    communities: tuple[CommunityCount, ...]
+
+    @property
+    def without_chat(self) -> int:
+        """How many have to be phoned, visited or given paper."""
+        return self.people - self.by_chat
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of an audience, and whether the chat reaches them."""
+
+    id: int
+    community_id: int | None
+    by_chat: bool
+
+
+# Whoever has no chat, or blocked the bot, is not reached by it.
+REACHED = and_(
+    person.c.telegram_id.is_not(None),
+    or_(chat.c.reachable.is_(None), chat.c.reachable),
+)
+
+
+def count_audience(session: Session, *, actor: Person, audience: Audience) -> AudienceCount:
+    """Count whom the audience means of those the actor may see."""
+    meant: Counter[int | None] = Counter()
+    by_chat: Counter[int | None] = Counter()
+    counted = _members(actor, audience).with_only_columns(
+        person.c.community_id,
+        func.count().label("people"),
+        func.sum(case((REACHED, 1), else_=0)).label("by_chat"),
+    )
+    for row in session.all(counted.group_by(person.c.community_id)):
+        meant[row.community_id] = row.people
+        by_chat[row.community_id] = row.by_chat
+    named = session.all(
+        select(community.c.id, community.c.name)
+        .where(community.c.id.in_([one for one in meant if one is not None]))
+        .order_by(community.c.position, community.c.id)
+    )
+    places = [(row.id, row.name) for row in named] + ([(None, None)] if None in meant else [])
+    return AudienceCount(
+        people=meant.total(),
+        by_chat=by_chat.total(),
+        communities=tuple(
+            CommunityCount(name, meant[place], by_chat[place]) for place, name in places
+        ),
+    )
+
+
+def list_audience(
+    session: Session, *, actor: Person, audience: Audience, after: int = 0, limit: int | None = None
+) -> list[Member]:
+    """List whom the audience means of those the actor may see, by id; ``after`` goes on."""
+    listed = (
+        _members(actor, audience)
+        .where(person.c.id > after)
+        .with_only_columns(person.c.id, person.c.community_id, REACHED.label("by_chat"))
+        .order_by(person.c.id)
+    )
+    rows = session.all(listed.limit(limit) if limit is not None else listed)
+    return [Member(row.id, row.community_id, bool(row.by_chat)) for row in rows]
+
+
+def _members(actor: Person, audience: Audience) -> Select[tuple[int]]:
+    """Who is meant: one statement, whatever is asked of it."""
+    holds = exists().where(
+        role.c.person_id == person.c.id,
+        role.c.kind.in_(audience.roles),
+        role.c.state == "approved",
+    )
+    conditions = [_seen_by(actor), holds]
+    if audience.communities:
+        conditions.append(person.c.community_id.in_(audience.communities))
+    if audience.chat != ChatUse.ANY:
+        conditions.append(REACHED if audience.chat == ChatUse.WITH else ~REACHED)
+    if audience.skills:
+        # Kept as "haircut,errands": the commas around keep one key from being part of another.
+        held = literal(",") + volunteer.c.skills + literal(",")
+        skilled = or_(*(held.contains(f",{skill},") for skill in audience.skills))
+        conditions.append(exists().where(volunteer.c.person_id == person.c.id, skilled))
+    return (
+        select(person.c.id)
+        .outerjoin(chat, chat.c.id == person.c.telegram_id)
+        .where(and_(*conditions))
+    )
+
+
+def _seen_by(actor: Person) -> ColumnElement[bool]:
+    return true() if actor.is_approved("coordinator") else false()

@@ -1,0 +1,117 @@
+"""Whom an audience reaches: counted and listed the same way, within what the asker sees."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+
+from storage.audiences import CommunityCount, count_audience, list_audience
+from storage.communities import list_communities, seed
+from storage.database import Database, Session
+from storage.dialogues import mark_reachable
+from storage.people import Person
+from storage.rules.audiences import Audience, ChatUse
+from storage.rules.skills import Skill
+from storage.volunteers import decide_volunteer, list_applicants
+from tests.storage.residents import apply, register
+
+
+@dataclass
+class Cast:
+    """王珊 is staff; 陈 and 罗 live in the first community, 罗 without a chat; 周 blocked the bot;
+    张强 helps and 李梅 is somebody nobody means."""
+
+    home: int
+    away: int
+    wang: Person
+    chen: Person
+    luo: Person
+    zhou: Person
+    zhang: Person
+    li: Person
+
+
+@pytest.fixture
+def cast(database: Database, now: datetime) -> Cast:
+    def step(session: Session) -> Cast:
+        seed(session)
+        home, away = (one.id for one in list_communities(session)[:2])
+
+        def join(name: str, kind: str, chat: int | None, place: int | None) -> Person:
+            roles = (kind,) if kind else ()
+            return register(session, now=now, name=name, roles=roles, chat=chat, community_id=place)
+
+        people = Cast(
+            home=home,
+            away=away,
+            wang=join("王珊", "coordinator", 1, None),
+            chen=join("陈素芬", "resident", 2, home),
+            luo=join("罗德明", "resident", None, home),
+            zhou=join("周小兰", "resident", 4, away),
+            zhang=join("张强", "", 5, None),
+            li=join("李梅", "caregiver", 6, home),
+        )
+        mark_reachable(session, chat_id=4, reachable=False)
+        apply(session, now=now, person=people.zhang)
+        one = list_applicants(session, limit=1)[0]
+        decide_volunteer(
+            session,
+            now=now,
+            actor=people.wang,
+            role_id=one.role_id,
+            version=one.version,
+            approve=True,
+        )
+        return people
+
+    return database.do(step)
+
+
+def meant(database: Database, actor: Person, audience: Audience) -> list[int]:
+    members = database.do(list_audience, actor=actor, audience=audience)
+    counted = database.do(count_audience, actor=actor, audience=audience)
+    # What is counted before is what is reached after.
+    assert counted.people == len(members)
+    assert counted.by_chat == sum(one.by_chat for one in members)
+    assert counted.people == sum(one.people for one in counted.communities)
+    return [one.id for one in members]
+
+
+def test_whom_and_how_many_is_known_before(database: Database, cast: Cast) -> None:
+    counted = database.do(count_audience, actor=cast.wang, audience=Audience())
+    assert (counted.people, counted.by_chat, counted.without_chat) == (3, 1, 2)
+    assert [(one.people, one.by_chat) for one in counted.communities] == [(2, 1), (1, 0)]
+
+
+def test_people_without_a_community_are_counted_last(database: Database, cast: Cast) -> None:
+    counted = database.do(
+        count_audience, actor=cast.wang, audience=Audience(roles=("volunteer", "caregiver"))
+    )
+    assert counted.communities[-1] == CommunityCount(name=None, people=1, by_chat=1)
+
+
+def test_each_part_of_an_audience_narrows_it(database: Database, cast: Cast) -> None:
+    def ask(audience: Audience) -> list[int]:
+        return meant(database, cast.wang, audience)
+
+    assert ask(Audience()) == [cast.chen.id, cast.luo.id, cast.zhou.id]
+    assert ask(Audience(communities=(cast.home,))) == [cast.chen.id, cast.luo.id]
+    assert ask(Audience(chat=ChatUse.WITH)) == [cast.chen.id]
+    assert ask(Audience(chat=ChatUse.WITHOUT)) == [cast.luo.id, cast.zhou.id]
+    assert ask(Audience(roles=("volunteer",))) == [cast.zhang.id]
+    assert ask(Audience(roles=())) == []
+    helpers = Audience(roles=("volunteer",), skills=(Skill.HAIRCUT, Skill.REPAIRS))
+    assert ask(helpers) == [cast.zhang.id]
+    assert ask(Audience(roles=("volunteer",), skills=(Skill.REPAIRS,))) == []
+
+
+def test_a_long_audience_is_gone_through_in_parts(database: Database, cast: Cast) -> None:
+    first = database.do(list_audience, actor=cast.wang, audience=Audience(), limit=2)
+    rest = database.do(
+        list_audience, actor=cast.wang, audience=Audience(), limit=2, after=first[-1].id
+    )
+    assert [one.id for one in first + rest] == [cast.chen.id, cast.luo.id, cast.zhou.id]
+
+
+def test_whoever_sees_nobody_reaches_nobody(database: Database, cast: Cast) -> None:
+    assert meant(database, cast.zhang, Audience()) == []
