@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.assembly import open_database
 from bot.clock import Clock
 from bot.commands.doctor import examine
+from bot.commands.rotating import rotate
 from bot.commands.running import only_copy, run
 from bot.intake import TokenRefused
 from bot.sandbox.server import serve
@@ -24,6 +25,7 @@ from storage.demo import make_demo_data
 from storage.invitations import make_invitation
 from storage.keys import check_keys
 from storage.migrations import SchemaDamaged, SchemaTooNew, upgrade
+from storage.rotation import StillInUse
 from storage.vault import VaultError
 
 app = typer.Typer(
@@ -48,7 +50,7 @@ def _clear_words() -> Iterator[None]:
         _stop(f"the database was written by a newer release (step {error}); update this program")
     except SchemaDamaged as error:
         _stop(f"the database was not changed: {error}; please report this")
-    except (SettingsError, TokenRefused, VaultError) as error:
+    except (SettingsError, TokenRefused, VaultError, StillInUse) as error:
         _stop(str(error))
     except SQLAlchemyError as error:
         _stop(f"the database cannot be used: {str(error.__cause__ or error).splitlines()[0]}")
@@ -194,6 +196,29 @@ def doctor_command(data_dir: DataDir = None) -> None:
             )
         if not all(finding.ok for finding in findings):
             raise typer.Exit(1)
+
+
+@app.command("rotate-key")
+def rotate_key_command(
+    retire: Annotated[
+        bool, typer.Option("--retire", help="afterwards drop keys that nothing needs any more")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Add a new sealing key and seal everything anew with it, while the bot runs."""
+    with _clear_words():
+        settings = _home(read_settings(data_dir=data_dir))
+        database = _ready_database(settings)
+        try:
+            rotate(
+                database,
+                key_file=settings.key_file,
+                now=_clock(settings).now(),
+                retiring=retire,
+                announce=_say,
+            )
+        finally:
+            database.close()
 
 
 @app.command("demo-data")

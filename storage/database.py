@@ -113,10 +113,13 @@ class Database:
                 if self._connection is None or self._connection.invalidated:
                     self._connection = self.engine.connect()
                 with self._connection.begin():
+                    # With the write lock held: whoever waited for a key to be added, sees it.
+                    self.vault.refresh()
                     session = Session(self._connection, self.vault, self.house)
                     yield session
         else:
             with self.engine.begin() as connection:
+                self.vault.refresh()
                 session = Session(connection, self.vault, self.house)
                 yield session
         # After every commit, delivery's own too, it would wake itself for ever.

@@ -7,6 +7,7 @@ over this list, so a column that is missing here would be lost with the old key:
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
+from typing import Any
 
 from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
@@ -40,7 +41,7 @@ class SealedColumn:
         """The columns whose values stand in the place."""
         return tuple(name for _, name, _, _ in Formatter().parse(self.place) if name)
 
-    def place_of(self, row: Mapping[str, object]) -> str:
+    def place_of(self, row: Mapping[Any, object]) -> str:
         """Return the place of this column in one row."""
         return self.place.format_map(row)
 

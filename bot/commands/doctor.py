@@ -21,6 +21,7 @@ from storage.database import Database, Session
 from storage.heartbeats import list_heartbeats
 from storage.keys import check_keys
 from storage.people import list_role_holders
+from storage.rotation import find_older
 from storage.tables import inbox, outbox
 from storage.vault import VaultError
 
@@ -100,6 +101,10 @@ def _sealed(database: Database) -> Finding:
         database.do(check_keys)
     except VaultError as error:
         return Finding("sealed data", False, str(error))
+    older = sum(database.do(find_older).values())
+    if older:
+        says = f"{older} values wait to be sealed with the newest key; run: jiai rotate-key"
+        return Finding("sealed data", False, says)
     return Finding("sealed data", True, "opens with this key")
 
 

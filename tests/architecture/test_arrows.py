@@ -16,6 +16,7 @@ STORAGE_SHARED = (
     "storage.house",
     "storage.inbox",
     "storage.journal",
+    "storage.key_file",
     "storage.needs.opening",
     "storage.outbox",
     "storage.people",

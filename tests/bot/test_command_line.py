@@ -51,7 +51,7 @@ def _complaint(result: Result) -> str:
 
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").output
-    for name in ("run", "sandbox", "migrate", "invite", "doctor", "demo-data"):
+    for name in ("run", "sandbox", "migrate", "invite", "doctor", "rotate-key", "demo-data"):
         assert name in shown
 
 
