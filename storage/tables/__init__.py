@@ -14,6 +14,14 @@ from storage.tables.people import (
     volunteer,
     wrong_code,
 )
+from storage.tables.registers import (
+    disability_certificate,
+    household,
+    household_member,
+    qualification,
+    resident,
+    volunteer_profile,
+)
 
 __all__ = [
     "alarm",
@@ -27,7 +35,10 @@ __all__ = [
     "consent",
     "day_reminder",
     "dialogue",
+    "disability_certificate",
     "heartbeat",
+    "household",
+    "household_member",
     "inbox",
     "invitation",
     "journal",
@@ -35,9 +46,12 @@ __all__ = [
     "offer",
     "outbox",
     "person",
+    "qualification",
+    "resident",
     "role",
     "tables_by_name",
     "volunteer",
+    "volunteer_profile",
     "wrong_code",
 ]
 
@@ -48,6 +62,8 @@ tables_by_name = {
     "check_in": check_in,
     "claim": claim,
     "need": need,
+    "disability_certificate": disability_certificate,
     "offer": offer,
+    "qualification": qualification,
     "role": role,
 }

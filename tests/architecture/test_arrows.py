@@ -20,6 +20,7 @@ STORAGE_SHARED = (
     "storage.needs.opening",
     "storage.outbox",
     "storage.people",
+    "storage.registers",
     "storage.refusals",
     "storage.rules",
     "storage.sealed",

@@ -1,0 +1,232 @@
+"""Households: who lives with whom, who is the head; a person lives in one at a time."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage.database import Session
+from storage.journal import note
+from storage.people import Person
+from storage.refusals import AlreadyDone, NotAllowed
+from storage.tables import household, household_member, person, role
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A household and where it stands."""
+
+    id: int
+    community_id: int | None
+    group_code: str
+    head_id: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a household; ``is_resident``: in the register of disabled residents."""
+
+    person_id: int
+    name: str
+    relation: str
+    is_head: bool
+    is_resident: bool
+
+
+def place_in_household(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Person,
+    person_id: int,
+    household_id: int | None = None,
+    relation: str = "other",
+    group_code: str | None = None,
+    ground: str = "",
+) -> int:
+    """Let a person live in a household, a new one when none is named; returns its id.
+
+    Whoever lived in another one moves out of it. The first of a new household is its head.
+    """
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    home = session.value(select(person.c.community_id).where(person.c.id == person_id))
+    if household_id is None:
+        household_id = session.add(
+            insert(household).values(
+                uid=secrets.token_hex(16),
+                community_id=home,
+                group_code=group_code or "",
+                head_id=person_id,
+                created_at=now,
+                version=1,
+            )
+        )
+        relation = "head"
+    elif find_household(session, household_id=household_id) is None:
+        raise NotAllowed
+    elif group_code is not None:
+        session.change(
+            update(household).where(household.c.id == household_id).values(group_code=group_code)
+        )
+    _move_in(session, now, person_id, household_id, relation)
+    _note(session, now, actor, person_id, household_id, "household_joined", ground)
+    return household_id
+
+
+def leave_household(
+    session: Session, *, now: datetime, actor: Person, person_id: int, ground: str = ""
+) -> None:
+    """The person lives there no more; a household that is empty stays for its history."""
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    left = session.value(
+        select(household_member.c.household_id).where(household_member.c.person_id == person_id)
+    )
+    if left is None:
+        raise AlreadyDone
+    session.change(delete(household_member).where(household_member.c.person_id == person_id))
+    _drop_head(session, household_id=left, person_id=person_id)
+    _note(session, now, actor, person_id, left, "household_left", ground)
+
+
+def set_head(
+    session: Session, *, now: datetime, actor: Person, household_id: int, person_id: int
+) -> None:
+    """Name the head, who must live there."""
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    lives_there = select(household_member.c.person_id).where(
+        household_member.c.person_id == person_id,
+        household_member.c.household_id == household_id,
+    )
+    if session.find(lives_there) is None:
+        raise NotAllowed
+    named = session.change(
+        update(household)
+        .where(
+            household.c.id == household_id,
+            household.c.head_id.is_distinct_from(person_id),
+        )
+        .values(head_id=person_id, version=household.c.version + 1)
+    )
+    if named == 0:
+        raise AlreadyDone
+    _note(session, now, actor, person_id, household_id, "household_head", "")
+
+
+def find_household(
+    session: Session, *, household_id: int | None = None, person_id: int | None = None
+) -> Household | None:
+    """Return a household by its id, or the one in which a person lives."""
+    wanted = select(household)
+    if household_id is not None:
+        wanted = wanted.where(household.c.id == household_id)
+    else:
+        wanted = wanted.join(
+            household_member, household_member.c.household_id == household.c.id
+        ).where(household_member.c.person_id == person_id)
+    row = session.find(wanted)
+    if row is None:
+        return None
+    return Household(
+        id=row.id,
+        community_id=row.community_id,
+        group_code=row.group_code,
+        head_id=row.head_id,
+        version=row.version,
+    )
+
+
+def list_members(session: Session, *, household_id: int) -> list[Member]:
+    """List who lives there, the head first."""
+    rows = session.all(
+        select(
+            person.c.id,
+            person.c.name,
+            household_member.c.relation,
+            (household.c.head_id == person.c.id).label("is_head"),
+            role.c.id.label("role_id"),
+        )
+        .join(household_member, household_member.c.person_id == person.c.id)
+        .join(household, household.c.id == household_member.c.household_id)
+        .outerjoin(
+            role,
+            (role.c.person_id == person.c.id)
+            & (role.c.kind == "resident")
+            & (role.c.state == "approved"),
+        )
+        .where(household.c.id == household_id)
+        .order_by(household_member.c.since, person.c.id)
+    )
+    members = [
+        Member(
+            person_id=row.id,
+            name=row.name,
+            relation=row.relation,
+            is_head=bool(row.is_head),
+            is_resident=row.role_id is not None,
+        )
+        for row in rows
+    ]
+    return sorted(members, key=lambda one: not one.is_head)
+
+
+def _move_in(
+    session: Session, now: datetime, person_id: int, household_id: int, relation: str
+) -> None:
+    before = session.value(
+        select(household_member.c.household_id).where(household_member.c.person_id == person_id)
+    )
+    lives = {"household_id": household_id, "relation": relation, "since": now}
+    if before is None:
+        try:
+            with session.savepoint():
+                session.execute(insert(household_member), lives | {"person_id": person_id})
+            return
+        except IntegrityError:
+            pass  # somebody placed them at this moment: the later word counts
+    session.change(
+        update(household_member).where(household_member.c.person_id == person_id).values(**lives)
+    )
+    if before is not None and before != household_id:
+        _drop_head(session, household_id=before, person_id=person_id)
+
+
+def _drop_head(session: Session, *, household_id: int, person_id: int) -> None:
+    """The one who has been there longest comes after a head who left."""
+    heir = session.value(
+        select(household_member.c.person_id)
+        .where(household_member.c.household_id == household_id)
+        .order_by(household_member.c.since, household_member.c.person_id)
+        .limit(1)
+    )
+    session.change(
+        update(household)
+        .where(household.c.id == household_id, household.c.head_id == person_id)
+        .values(head_id=heir, version=household.c.version + 1)
+    )
+
+
+def _note(
+    session: Session,
+    now: datetime,
+    actor: Person,
+    person_id: int,
+    household_id: int,
+    what: str,
+    ground: str,
+) -> None:
+    note(
+        session,
+        now=now,
+        what=what,
+        actor_id=actor.id,
+        subject_id=person_id,
+        thing="household",
+        thing_id=household_id,
+        ground=ground[:64],
+    )
