@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -59,6 +60,8 @@ async def shared_file(request: web.Request) -> web.StreamResponse:
     kind = file.mime_type if file.mime_type.startswith(("image/", "audio/")) else ""
     headers = {**_PAGE_HEADERS, "Content-Type": kind or "application/octet-stream"}
     headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if not kind:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     return web.FileResponse(world.files_dir / file.path, headers=headers)
 
 

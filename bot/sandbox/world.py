@@ -12,6 +12,7 @@ from bot.sandbox.cast import opening_cast
 from bot.sandbox.clock import MovedClock
 from bot.sandbox.events import Hub
 from bot.sandbox.faults import Faults
+from bot.sandbox.links import Links
 from bot.sandbox.orders import Orders
 from bot.sandbox.records import BOT, BOT_ID, Chat, Json, Message, Query, StoredFile
 from bot.sandbox.shown import as_shown
@@ -34,6 +35,7 @@ class World:
         self.calls = Calls()
         self.events = Hub()
         self.faults = Faults()
+        self.links = Links()
         self.waits = OpenWaits()
         self.orders = Orders(self.store)
         self.clock.offset = timedelta(seconds=self.orders.state.offset_seconds)

@@ -1,11 +1,13 @@
 """A village to play in: the real bot and the real sandbox over real HTTP, with a moving clock."""
 
 import asyncio
+import mimetypes
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,26 @@ class Village:
         """Type and send, then wait until the bot has answered."""
         await self.post("send", chat=chat, text=text, **more)
         await self.rest()
+
+    async def send_file(self, chat: int, name: str, body: bytes, caption: str = "") -> None:
+        """Attach a file and send it, then wait until the bot has answered."""
+        # As a browser does, names of files go in plain UTF-8.
+        form = aiohttp.FormData({"chat": str(chat), "caption": caption}, quote_fields=False)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        form.add_field("file", BytesIO(body), filename=name, content_type=kind)
+        async with self.http.post(f"{self.url}/control/document", data=form) as response:
+            assert response.status == 200, (response.status, await response.text())
+        await self.rest()
+
+    async def file(self, chat: int) -> tuple[str, bytes]:
+        """Download the newest file the bot sent to a chat: its name and its bytes."""
+        for message in reversed(await self.shown(chat)):
+            media = message["media"]
+            if message["from"] == "bot" and media and media["kind"] == "document":
+                async with self.http.get(self.url + media["url"]) as response:
+                    assert response.status == 200
+                    return media["file_name"], await response.read()
+        raise AssertionError(f"no file in chat {chat}:\n{await self.transcript(chat)}")
 
     async def press(self, chat: int, label: str) -> None:
         """Press the newest button whose words contain the label."""

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +47,13 @@ class Room:
     async def report(self, **fields: object) -> Answer:
         return await self._ask("POST", "/practice/report", fields)
 
-    async def upload(self, action: str, content: bytes, **fields: str) -> Answer:
+    async def upload(
+        self, action: str, content: bytes, *, name: str = "给您看.png", **fields: str
+    ) -> Answer:
         # As a browser does, names of files go in plain UTF-8.
         form = FormData(fields, quote_fields=False)
-        form.add_field("file", content, filename="给您看.png", content_type="image/png")
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        form.add_field("file", BytesIO(content), filename=name, content_type=kind)
         async with self.session.post(f"{self.url}/control/{action}", data=form) as response:
             return Answer(response.status, await response.json())
 

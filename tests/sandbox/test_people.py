@@ -6,7 +6,7 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest
 
-from tests.sandbox.room import COORDINATOR, NEWCOMER, NOON, RESIDENT, Room
+from tests.sandbox.room import COORDINATOR, NEWCOMER, NOON, RESIDENT, TOKEN, Room
 
 GROUP = -1001234567890
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x07\x00\x00\x00\x05" + bytes(8)
@@ -128,6 +128,36 @@ async def test_a_photo_can_be_fetched_again_by_the_bot_and_seen_on_the_page(room
     url = (await room.shown(RESIDENT))[0]["media"]["url"]
     async with room.session.get(room.url + url) as response:
         assert await response.read() == PNG
+
+
+async def test_a_link_to_a_file_leads_nowhere_once_it_is_old(room: Room) -> None:
+    await room.upload("document", b"PK", name="名册.xlsx", chat=str(RESIDENT))
+    file_id = (await room.updates())[-1]["message"]["document"]["file_id"]
+    path = (await room.api("getFile", file_id=file_id)).body["result"]["file_path"]
+    address = f"{room.url}/file/bot{TOKEN}/{path}"
+    async with room.session.get(address) as response:
+        assert await response.read() == b"PK"
+    await room.do("expire_links")
+    async with room.session.get(address) as response:
+        assert response.status == 404
+    await room.api("getFile", file_id=file_id)
+    async with room.session.get(address) as response:
+        assert response.status == 200
+
+
+async def test_a_file_beyond_what_the_bot_may_fetch_is_refused(room: Room) -> None:
+    await room.upload("document", bytes(20 * 1024 * 1024 + 1), chat=str(RESIDENT))
+    file_id = (await room.updates())[-1]["message"]["document"]["file_id"]
+    answer = await room.api("getFile", file_id=file_id)
+    assert (answer.status, answer.body["description"]) == (400, "Bad Request: file is too big")
+
+
+async def test_a_file_on_the_page_keeps_its_name_when_saved(room: Room) -> None:
+    await room.upload("document", b"PK", name="名册.xlsx", chat=str(RESIDENT))
+    (shown,) = await room.shown(RESIDENT)
+    async with room.session.get(room.url + shown["media"]["url"]) as response:
+        assert response.content_type == "application/octet-stream"
+        assert "%E5%90%8D%E5%86%8C.xlsx" in response.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("path", ["../sandbox.sqlite3", "%2e%2e/sandbox.sqlite3", "photos/x.jpg"])

@@ -67,7 +67,7 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
     if fault.kind in AFTER_DELIVERY:
         await _run(world, name, ask)
     world.calls.note(name, chat, 0 if fault.kind in ANSWERLESS else fault.code)
-    return await _faulty(request, fault)
+    return await faulty(request, fault)
 
 
 async def _run(world: World, name: str, ask: Ask) -> web.Response:
@@ -84,7 +84,8 @@ async def _run(world: World, name: str, ask: Ask) -> web.Response:
         return _error(bad_request(str(error)).as_error())
 
 
-async def _faulty(request: web.Request, fault: Fault) -> web.Response:
+async def faulty(request: web.Request, fault: Fault) -> web.Response:
+    """What the request gets in place of an answer."""
     if fault.kind == HTML_ERROR:
         return web.Response(status=502, text=_BAD_GATEWAY, content_type="text/html")
     if fault.kind not in ANSWERLESS:

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox.api.dispatch import is_token
+from bot.sandbox.api.dispatch import faulty, is_token
 from bot.sandbox.world import WORLD
 
 
@@ -11,7 +11,10 @@ async def download(request: web.Request) -> web.StreamResponse:
         raise web.HTTPUnauthorized
     world = request.app[WORLD]
     path = request.match_info["path"]
-    # Only what was sent here: a path that was made up leads nowhere.
-    if all(file.path != path for file in world.files.values()):
+    fault = world.faults.take("download", None)
+    if fault is not None:
+        return await faulty(request, fault)
+    # Only what getFile led to: a path that was made up, or is an hour old, leads nowhere.
+    if not world.links.leads(path):
         raise web.HTTPNotFound
     return web.FileResponse(world.files_dir / path)

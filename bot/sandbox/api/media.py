@@ -6,13 +6,14 @@ from typing import Final
 from bot.sandbox.api.markup import read_markup
 from bot.sandbox.api.messages import extra_of
 from bot.sandbox.api.reading import caption_of, open_chat, reply_of
-from bot.sandbox.api.refusals import bad_request
+from bot.sandbox.api.refusals import Refusal, bad_request
 from bot.sandbox.files import as_document, as_photo, as_voice, keep_file
 from bot.sandbox.records import BOT_ID, Json, StoredFile
 from bot.sandbox.requests import Ask
 from bot.sandbox.world import World
 
 LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
+LARGEST_UPLOAD: Final = 50 * 1024 * 1024
 
 
 def send_photo(world: World, ask: Ask) -> Json:
@@ -33,6 +34,7 @@ def get_file(world: World, ask: Ask) -> Json:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     if file.size > LARGEST_DOWNLOAD:
         raise bad_request("file is too big")
+    world.links.give(file.path)
     return {
         "file_id": file.id,
         "file_unique_id": file.unique_id,
@@ -57,6 +59,8 @@ def _file(world: World, ask: Ask, kind: str) -> StoredFile:
     if upload is not None:
         if not upload.content:
             raise bad_request("file must be non-empty")
+        if len(upload.content) > LARGEST_UPLOAD:
+            raise Refusal(413, "Request Entity Too Large")
         return keep_file(world, kind, upload)
     if not named:
         raise bad_request(f"there is no {kind} in the request")

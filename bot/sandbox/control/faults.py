@@ -28,6 +28,12 @@ def order_fault(world: World, ask: Ask) -> Json:
     return {"ok": True}
 
 
+def expire_links(world: World, _ask: Ask) -> Json:
+    """Every link that getFile gave leads nowhere from now on."""
+    world.links.expire()
+    return {"ok": True}
+
+
 def clear_faults(world: World, _ask: Ask) -> Json:
     world.faults.clear()
     return {"ok": True}

@@ -22,6 +22,7 @@ def control_routes() -> list[web.RouteDef]:
         "voice": sharing.voice,
         "document": sharing.document,
         "fault": faults.order_fault,
+        "expire_links": faults.expire_links,
     }
     waiting = {"clock": moving.clock, "asleep": moving.asleep, "idle": moving.idle}
     return [
