@@ -151,6 +151,7 @@ def _said(session: Session, row: Row[Any], wording: Wording) -> Said:
         message_class=row.message_class,
         repeated=False,
         edits=None,
+        file_id=None,
     )
     parameters = parameters_of(parcel, wording)
     return row.chat_id, parameters["text"], written(parameters.get("reply_markup") or {})

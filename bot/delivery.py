@@ -18,11 +18,13 @@ from telegram.error import (
 )
 
 from bot.clock import Clock
-from bot.letters import method_of, parameters_of, plain
+from bot.letters import CaptionTooLong, method_of, parameters_of, plain
 from bot.pace import Pace
+from bot.porter import Porter
 from bot.transport import BotApi, NotSent, seconds_to_wait
 from messages.render import Wording, WordingError
 from storage.database import UNREACHABLE, Database, Session
+from storage.files import FileGone
 from storage.outbox.leasing import Parcel, lease
 from storage.outbox.outcomes import End, SendResult, record, recover, release
 
@@ -41,6 +43,7 @@ class Delivery:
         self, api: BotApi, *, database: Database, wording: Wording, clock: Clock, pace: Pace
     ) -> None:
         self._api = api
+        self._porter = Porter(api, database)
         self._database = database
         self._wording = wording
         self._clock = clock
@@ -168,8 +171,12 @@ class Delivery:
             return SendResult(parcel_id=parcel.id, end=End.UNCLEAR, error=type(error).__name__)
 
     async def _send(self, parcel: Parcel) -> SendResult:
+        if parcel.kind == "fetch":
+            return await self._porter.fetch(parcel)
         try:
             parameters = parameters_of(parcel, self._wording)
+        except CaptionTooLong:
+            return SendResult(parcel_id=parcel.id, end=End.SPLIT)
         except Exception as error:
             # Of a WordingError the text is ours; any other's could hold somebody's words.
             why = str(error) if isinstance(error, WordingError) else type(error).__name__
@@ -177,14 +184,22 @@ class Delivery:
             return SendResult(parcel_id=parcel.id, end=End.REFUSED, error=type(error).__name__)
         if not await self._pace.turn(parcel.chat_id):
             return SendResult(parcel_id=parcel.id, end=End.LATER)
-        method = method_of(parcel)
         try:
-            sent = await self._api.call(method, parameters)
+            sent = await self._call(parcel, parameters)
+        except FileGone:
+            log.error("message %s: its file is gone", parcel.id)
+            return SendResult(parcel_id=parcel.id, end=End.REFUSED, error="the file is gone")
         except BadRequest as error:
             return await self._refused(parcel, parameters, error)
         except TelegramError as error:
             return self._failed(parcel, error)
         return _sent(parcel, sent)
+
+    async def _call(self, parcel: Parcel, parameters: dict[str, object]) -> object:
+        """Call the method of a parcel; raises TelegramError or FileGone."""
+        if parcel.kind == "document":
+            return await self._porter.send(parcel, parameters)
+        return await self._api.call(method_of(parcel), parameters)
 
     async def _refused(
         self, parcel: Parcel, parameters: dict[str, object], error: BadRequest
@@ -201,7 +216,7 @@ class Delivery:
             return SendResult(parcel_id=parcel.id, end=End.ANEW)
         log.error("message %s was refused (%s); sent plain", parcel.id, error.message[:60])
         try:
-            sent = await self._api.call(method_of(parcel), plain(parameters))
+            sent = await self._call(parcel, plain(parameters))
         except BadRequest as second:
             return SendResult(parcel_id=parcel.id, end=End.REFUSED, error=second.message)
         except TelegramError as second:

@@ -10,28 +10,38 @@ from storage.outbox.leasing import Parcel
 # Words are not always understood: whoever is in danger has a key of their own.
 MENU = (("menu.mine", "menu.help"), ("menu.danger",))
 # They show somebody's phone or address to a helper: not to be forwarded or saved.
+# A document is protected by nothing: what may not be saved cannot be opened in WPS or printed.
 PROTECTED = frozenset({"claim_contact", "check_in_call", "check_in_stand_in", "check_in_contact"})
+METHODS = {
+    "send": "sendMessage",
+    "edit": "editMessageText",
+    "leave": "leaveChat",
+    "document": "sendDocument",
+}
+CAPTION_LIMIT = 1024
+
+
+class CaptionTooLong(Exception):
+    """The words do not fit under a file; they go before it."""
 
 
 def method_of(parcel: Parcel) -> str:
     """Return the Bot API method that a parcel needs."""
-    return {"send": "sendMessage", "edit": "editMessageText", "leave": "leaveChat"}[parcel.kind]
+    return METHODS[parcel.kind]
 
 
 def parameters_of(parcel: Parcel, wording: Wording) -> dict[str, Any]:
-    """Render a parcel; raises WordingError."""
+    """Render a parcel; raises WordingError, or CaptionTooLong for a document."""
     if parcel.kind == "leave":
         return {"chat_id": parcel.chat_id}
-    text = wording.text(parcel.template, language=parcel.language, facts=parcel.facts)
-    if parcel.repeated:
-        mark = wording.text("possibly_repeated", language=parcel.language, facts={})
-        text = f"{mark}\n{text}"
-    parameters: dict[str, Any] = {
-        "chat_id": parcel.chat_id,
-        "text": text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
+    parameters: dict[str, Any] = {"chat_id": parcel.chat_id, "parse_mode": "HTML"}
+    text = _words(parcel, wording)
+    if parcel.kind == "document":
+        if len(bare(text)) > CAPTION_LIMIT:
+            raise CaptionTooLong
+        parameters["caption"] = text
+    else:
+        parameters |= {"text": text, "link_preview_options": {"is_disabled": True}}
     if parcel.kind == "edit":
         parameters["message_id"] = parcel.edits
     elif parcel.template in PROTECTED:
@@ -47,11 +57,27 @@ def plain(parameters: dict[str, Any]) -> dict[str, Any]:
 
     The buttons become lines: their numbers can be typed.
     """
-    words = html.unescape(re.sub(r"<[^>]*>", "", str(parameters["text"])))
+    said, limit = ("caption", CAPTION_LIMIT) if "caption" in parameters else ("text", TEXT_LIMIT)
+    words = bare(str(parameters[said]))
     lines = (parameters.get("reply_markup") or {}).get("inline_keyboard", [])
     choices = "".join(f"\n{button['text']}" for line in lines for button in line)
     kept = {name: parameters[name] for name in ("chat_id", "message_id") if name in parameters}
-    return kept | {"text": words[: TEXT_LIMIT - len(choices)] + choices}
+    return kept | {said: (words[: max(limit - len(choices), 0)] + choices)[:limit]}
+
+
+def bare(text: str) -> str:
+    """The words as they are shown: without tags and escapes."""
+    return html.unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def _words(parcel: Parcel, wording: Wording) -> str:
+    """The rendered words, under the mark of a repeat; a document may have none of its own."""
+    lines = []
+    if parcel.repeated:
+        lines.append(wording.text("possibly_repeated", language=parcel.language, facts={}))
+    if parcel.template:
+        lines.append(wording.text(parcel.template, language=parcel.language, facts=parcel.facts))
+    return "\n".join(lines)
 
 
 def _markup(parcel: Parcel, wording: Wording) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from storage.alarms import next_alarm_at, ring_alarms
 from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
+from storage.files import wipe_files
 from storage.heartbeats import beat
 from storage.inbox import wipe_old
 from storage.needs import move_needs, next_need_at
@@ -38,10 +39,11 @@ class Tick:
 
 
 def housekeep(database: Database, *, now: datetime) -> bool:
-    """Wipe contents that have served: bodies of handled updates and of sent messages."""
+    """Wipe contents that have served: bodies of updates, of messages, and of files."""
     with database.transaction() as session:
         wipe_old(session, now=now)
         wipe_sent(session, now=now)
+        wipe_files(session, now=now)
     return False
 
 

@@ -8,13 +8,14 @@ network failure may have happened after delivery.
 import json
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from types import TracebackType
 from typing import Any, cast
 
 import aiohttp
 from telegram import Bot
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 # Without it python-telegram-bot warns, at every 429, that retry_after will be a timedelta.
@@ -23,6 +24,8 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 MEDIA_SECONDS = 30.0
+# Fifty megabytes at two megabits a second.
+TRANSFER_SECONDS = 240.0
 JSON = {"Content-Type": "application/json"}
 
 Timeout = DefaultValue[None] | DefaultValue[float] | float | None
@@ -46,6 +49,26 @@ class Payload:
     def __init__(self, parameters: Mapping[str, object]) -> None:
         self.contains_files = False
         self.json_payload = json.dumps(parameters, ensure_ascii=False).encode()
+
+
+class FilePayload:
+    """Parameters with one file, as python-telegram-bot's RequestData has them."""
+
+    __slots__ = ("contains_files", "json_parameters", "multipart_data")
+
+    def __init__(
+        self, parameters: Mapping[str, object], *, field: str, name: str, body: bytes, kind: str
+    ) -> None:
+        self.contains_files = True
+        self.json_parameters = {
+            key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for key, value in parameters.items()
+        }
+        self.multipart_data = {field: (name, body, kind)}
+
+
+class TooBig(BadRequest):
+    """The server sends more than was asked for."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -88,33 +111,65 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise NotSent("the transport is not open")
         read = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
-        if request_data is not None and request_data.contains_files:
+        has_files = request_data is not None and request_data.contains_files
+        if has_files:
             read = max(read, MEDIA_SECONDS)
         try:
             async with self._session.request(
                 method,
                 url,
                 proxy=self._proxy,
-                timeout=aiohttp.ClientTimeout(
-                    total=None,
-                    sock_connect=CONNECT_SECONDS,
-                    connect=CONNECT_SECONDS,
-                    sock_read=read,
-                ),
+                timeout=_timeout(read, has_files=has_files),
                 **_body(request_data),
             ) as response:
                 return response.status, await response.read()
-        except (
-            aiohttp.ClientConnectorError,
-            aiohttp.ConnectionTimeoutError,
-            # The proxy would not open a way.
-            aiohttp.ClientHttpProxyError,
-        ) as error:
-            raise NotSent("no connection to the Bot API") from error
-        except TimeoutError as error:
-            raise TimedOut("no answer from the Bot API in time") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(type(error).__name__) from error
+            raise _as_telegram(error) from error
+
+    async def download(self, url: str, *, limit: int) -> bytes:
+        """Read a file of at most ``limit`` bytes; raises BadRequest when it is gone, TooBig."""
+        if self._session is None:
+            raise NotSent("the transport is not open")
+        try:
+            async with self._session.get(
+                url, proxy=self._proxy, timeout=_timeout(MEDIA_SECONDS, has_files=True)
+            ) as response:
+                if response.status >= 500:
+                    raise NetworkError(f"{response.status} on a download")
+                if response.status != 200:
+                    raise BadRequest("the file is gone")
+                body = bytearray()
+                async for chunk in response.content.iter_chunked(65536):
+                    body += chunk
+                    if len(body) > limit:
+                        raise TooBig("file is too big")
+                return bytes(body)
+        except (aiohttp.ClientError, OSError) as error:
+            raise _as_telegram(error) from error
+
+
+def _as_telegram(error: aiohttp.ClientError | OSError) -> NetworkError:
+    """What a failed request says: certainly not sent, or perhaps."""
+    unconnected = (
+        aiohttp.ClientConnectorError,
+        aiohttp.ConnectionTimeoutError,
+        # The proxy would not open a way.
+        aiohttp.ClientHttpProxyError,
+    )
+    if isinstance(error, unconnected):
+        return NotSent("no connection to the Bot API")
+    if isinstance(error, TimeoutError):
+        return TimedOut("no answer from the Bot API in time")
+    return NetworkError(type(error).__name__)
+
+
+def _timeout(read: float, *, has_files: bool) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=TRANSFER_SECONDS if has_files else None,
+        sock_connect=CONNECT_SECONDS,
+        connect=CONNECT_SECONDS,
+        sock_read=read,
+    )
 
 
 def _body(request_data: RequestData | None) -> dict[str, Any]:
@@ -126,7 +181,9 @@ def _body(request_data: RequestData | None) -> dict[str, Any]:
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, mime_type) in (request_data.multipart_data or {}).items():
-        form.add_field(name, content, filename=file_name, content_type=mime_type)
+        # As a stream: aiohttp warns that large bytes at once would hold up the loop.
+        stream = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=file_name, content_type=mime_type)
     return {"data": form}
 
 
@@ -135,6 +192,7 @@ class BotApi:
 
     def __init__(self, *, token: str, root: str, proxy: str | None = None) -> None:
         self._root = f"{root}/bot{token}"
+        self._file_root = f"{root}/file/bot{token}"
         self._sending = AiohttpRequest(connections=40, proxy=proxy)
         # Polling has its own connections: a held getUpdates must never wait behind sends.
         self._polling = AiohttpRequest(connections=4, proxy=proxy)
@@ -163,6 +221,24 @@ class BotApi:
     async def call(self, method: str, parameters: Mapping[str, object]) -> Any:
         """Call one method and return its result; raises telegram.error.TelegramError."""
         return await self._post(self._sending, method, parameters, READ_SECONDS)
+
+    async def send_file(
+        self,
+        method: str,
+        parameters: Mapping[str, object],
+        *,
+        field: str,
+        name: str,
+        body: bytes,
+        media_type: str,
+    ) -> Any:
+        """Call a method that takes a file; raises telegram.error.TelegramError."""
+        payload = FilePayload(parameters, field=field, name=name, body=body, kind=media_type)
+        return await self._sending.post(f"{self._root}/{method}", cast(RequestData, payload))
+
+    async def download(self, path: str, *, limit: int) -> bytes:
+        """Read the file to which getFile led; raises telegram.error.TelegramError."""
+        return await self._sending.download(f"{self._file_root}/{path}", limit=limit)
 
     async def poll(self, *, offset: int | None, hold: int, allowed: list[str]) -> list[Any]:
         """Return raw updates from ``offset`` on, waiting up to ``hold`` seconds for the first."""

@@ -20,11 +20,23 @@ def route(turn: Turn) -> None:
     """Give the turn to the one conversation it belongs to; raises Refusal."""
     if turn.query is not None:
         _route_press(turn, turn.press)
+    elif turn.document is not None:
+        _route_document(turn, turn.text)
     elif turn.text is not None:
         _route_text(turn, turn.text)
     elif turn.contact is not None:
         _route_contact(turn)
     else:
+        _route_media(turn)
+
+
+def _route_document(turn: Turn, caption: str | None) -> None:
+    """A file: its caption may be a command or words of danger, else whoever awaits it takes it."""
+    command = _command(turn)
+    if command is not None and command[0] in COMMANDS:
+        turn.text = command[1] or None
+        COMMANDS[command[0]](turn)
+    elif caption is None or not alarms.hear_danger(turn, caption):
         _route_media(turn)
 
 
@@ -133,7 +145,9 @@ def _route_contact(turn: Turn) -> None:
 def _command(turn: Turn) -> tuple[str, str] | None:
     """Return (name, rest) of a message that starts with a command to this bot."""
     message = turn.message
-    entities = message.entities if message else ()
+    entities = (
+        (message.caption_entities if message.document else message.entities) if message else ()
+    )
     first = entities[0] if entities else None
     if (
         first is None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from telegram import CallbackQuery, Contact, Message, Update
+from telegram import CallbackQuery, Contact, Document, Message, Update
 
 from messages.render import Wording
 from storage.choices import Button
@@ -74,6 +74,11 @@ class Turn:
     def contact(self) -> Contact | None:
         """The contact shared in this update."""
         return self.update.message.contact if self.update.message else None
+
+    @property
+    def document(self) -> Document | None:
+        """The file of this update; its words, if it came with any, are ``text``."""
+        return self.update.message.document if self.update.message else None
 
     @property
     def card_message_id(self) -> int | None:

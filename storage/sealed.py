@@ -60,6 +60,7 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("claim", "note"),
     _by_uid("check_in_plan", "contact_phone"),
     _by_uid("alarm", "words"),
+    _by_uid("file", "body", batch=1),
     SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
     SealedColumn("outbox", "facts", "outbox:{key}"),
     SealedColumn("outbox", "buttons", "outbox:{key}"),

@@ -27,13 +27,14 @@ from storage.refusals import Fact
 from storage.tables import chat, outbox, tables_by_name
 from storage.vault import VaultError
 
-# Longer than the longest send: connect 5 + write 5 + read 10 + media 20, and a margin.
-LEASE_SECONDS = 60.0
+# Longer than the longest send, an upload of fifty megabytes on a slow line, and a margin.
+LEASE_SECONDS = 300.0
 
 # Spelled out, not bound: SQLite uses an index of waiting rows only for a condition it can read,
 # and with a bound state each lease read every message ever sent.
 PENDING: ColumnClause[str] = literal_column("'pending'")
 SENDING: ColumnClause[str] = literal_column("'sending'")
+DOCUMENT: ColumnClause[str] = literal_column("'document'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Parcel:
     message_class: str
     repeated: bool
     edits: int | None
+    file_id: int | None
 
 
 def _due_rows() -> Select[Any]:
@@ -70,11 +72,15 @@ def _due_rows() -> Select[Any]:
     now = bindparam("now", type_=outbox.c.not_before.type)
     real = bindparam("real", type_=outbox.c.retry_at.type)
     is_before = and_(other.c.id < outbox.c.id, other.c.retry_at > real)
+    # An alarm does not wait for a long upload to end.
+    is_sent_now = and_(
+        other.c.state == SENDING, or_(outbox.c.priority > 0, other.c.kind != DOCUMENT)
+    )
     in_the_way = exists().where(
         other.c.chat_id == outbox.c.chat_id,
         # Word for word the condition of the index by chat.
         other.c.state.in_((PENDING, SENDING)),
-        or_(other.c.state == SENDING, is_before),
+        or_(is_sent_now, is_before),
     )
     return (
         select(outbox, chat.c.language)
@@ -180,8 +186,9 @@ def _parcel(session: Session, row: Row[Any]) -> Parcel:
         keyboard=row.keyboard,
         language=row.language or session.house.language,
         message_class=row.message_class,
-        repeated=row.unclear > 0 and row.kind == "send",
+        repeated=row.unclear > 0 and row.kind in ("send", "document"),
         edits=_message_of(session, row),
+        file_id=row.file_id,
     )
 
 

@@ -10,16 +10,20 @@ from sqlalchemy import Row, bindparam, select, update
 
 from storage.database import Session
 from storage.journal import note
-from storage.outbox.saying import say
+from storage.outbox.saying import say, say_before
 from storage.rules.sending import MessageClass
-from storage.tables import chat, outbox, person, role
+from storage.tables import chat, file, outbox, person, role
 
 # An unclear end may have been delivered: one marked repeat for what must arrive, then a human.
 REPEATED = frozenset({MessageClass.ALARM, MessageClass.ANSWER, MessageClass.MUST})
 TOLD_TO_DUTY = frozenset({MessageClass.ALARM, MessageClass.MUST})
 UNCLEAR_LIMIT = 2
-# An edit says the same again in the same place: harmless, but not for ever in its chat's way.
-EDIT_LIMIT = 5
+# An edit says the same again in the same place, and fetching again fetches the same: harmless, but
+# not for ever.
+HARMLESS = frozenset({"edit", "fetch"})
+HARMLESS_LIMIT = 5
+# Why a file could not be fetched; anything else is an unreachable server.
+LOST_REASONS = frozenset({"too_big", "gone"})
 BODY_KEPT = timedelta(hours=24)
 ERROR_LIMIT = 200
 
@@ -29,6 +33,7 @@ class End(StrEnum):
 
     SENT = "sent"
     LATER = "later"  # certainly not delivered: 429, no connection
+    SPLIT = "split"  # a caption too long for its file: the words go before, as a message
     ANEW = "anew"  # the message to be rewritten is gone: to be said as a new one
     UNCLEAR = "unclear"  # may have been delivered: timeout after writing, 5xx, killed
     GONE = "gone"  # the chat cannot be written to: blocked, deactivated, not found
@@ -55,6 +60,7 @@ _SENT = _MINE.values(
     state="sent", owner=None, message_id=bindparam("number"), sent_at=bindparam("at")
 )
 _LATER = _MINE.values(state="pending", owner=None, retry_at=bindparam("again"))
+_SPLIT = _MINE.values(state="pending", owner=None, template="")
 _ANEW = _MINE.values(state="pending", owner=None, kind="send", edits=None, unclear=0)
 
 
@@ -89,7 +95,12 @@ def _record_unhappy(
 ) -> None:
     mine = select(outbox).where(outbox.c.id == result.parcel_id, outbox.c.state == "sending")
     row = session.find(mine.where(outbox.c.owner == owner))
-    if row is not None:
+    if row is None:
+        return
+    if result.end is End.SPLIT:
+        session.execute(_SPLIT, {"parcel": row.id, "by": owner})
+        say_before(session, row=row)
+    else:
         _unhappy(session, row, result=result, now=now, real=real)
 
 
@@ -138,11 +149,23 @@ def _unhappy(
         .where(outbox.c.id == row.id)
         .values(state=state, owner=None, error=_cut(result.error), sent_at=now)
     )
+    if row.kind == "fetch":
+        _lose_file(session, row, reason=result.error)
     lost = [row, *_close_chat(session, row, now=now)] if result.end is End.GONE else [row]
     matters = [one for one in lost if must_be_told(one)]
     if matters:
         # Once for a chat, however much was waiting for it.
         tell_duty(session, row=matters[0], state=state, now=now)
+
+
+def _lose_file(session: Session, row: Row[Any], *, reason: str | None) -> None:
+    """An awaited file will not come; whoever waits for it looks at its state."""
+    why = reason if reason in LOST_REASONS else "unreachable"
+    session.change(
+        update(file)
+        .where(file.c.id == row.file_id, file.c.state == "awaited")
+        .values(state="lost", reason=why)
+    )
 
 
 def _cut(error: str | None) -> str | None:
@@ -151,8 +174,8 @@ def _cut(error: str | None) -> str | None:
 
 
 def _may_repeat(row: Row[Any]) -> bool:
-    if row.kind == "edit":
-        return bool(row.unclear + 1 < EDIT_LIMIT)
+    if row.kind in HARMLESS:
+        return bool(row.unclear + 1 < HARMLESS_LIMIT)
     return row.message_class in REPEATED and row.unclear + 1 < UNCLEAR_LIMIT
 
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Insert, bindparam, select, update
+from sqlalchemy import Insert, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.choices import Button, open_choices
@@ -21,6 +22,9 @@ PRIORITY = {
     MessageClass.MUST: 2,
     MessageClass.INFO: 3,
 }
+
+# Telegram gives nobody this number.
+NO_CHAT = 0
 
 # Written once: putting such a statement together cost four times what running it does.
 _CHAT_OF = select(person.c.telegram_id).where(person.c.id == bindparam("person"))
@@ -56,6 +60,7 @@ def say(
     keyboard: str | None = None,
     card: str | None = None,
     edits: int | None = None,
+    document: int | None = None,
     wanted: Wanted | None = None,
     shelf: timedelta | None = None,
     chosen_time: bool = False,
@@ -65,6 +70,7 @@ def say(
     ``key`` is the business fact, e.g. ``claim:812:v3:resident``: said once, ever. ``card`` names
     the thing whose older choices in that chat this message replaces. ``edits`` is the message to
     be rewritten instead of sending a new one; a negative one is the row that is being sent now.
+    ``document`` is a kept file that the message brings; the words become its caption.
     ``shelf`` is how long it is worth sending.
     ``chosen_time``: the receiver chose this hour, so quiet hours do not hold it.
     A person who does not use the chat has no way: nothing is queued and False comes back.
@@ -80,12 +86,13 @@ def say(
     row = {
         "key": key,
         "chat_id": chat_id,
-        "kind": "edit" if edits else "send",
+        "kind": "document" if document is not None else "edit" if edits else "send",
         "template": template,
         "facts": _seal(session, key, facts or {}),
         "keyboard": keyboard,
         "card": card,
         "edits": edits,
+        "file_id": document,
         "message_class": message_class.value,
         "priority": PRIORITY[message_class],
         "not_before": not_before,
@@ -109,6 +116,56 @@ def say(
     elif card:
         open_choices(session, chat_id=chat_id, card=card, buttons=())
     return True
+
+
+def fetch(session: Session, *, now: datetime, file_id: int, source: str) -> None:
+    """Queue the fetching of an awaited file; ``source`` is the messenger's own name for it.
+
+    It belongs to no chat, so that nobody's messages wait behind a long download.
+    """
+    key = f"fetch:{file_id}"
+    row = {
+        "key": key,
+        "chat_id": NO_CHAT,
+        "kind": "fetch",
+        "template": "",
+        "facts": _seal(session, key, {"source": source}),
+        "file_id": file_id,
+        "message_class": MessageClass.ANSWER.value,
+        "priority": PRIORITY[MessageClass.ANSWER],
+        "not_before": now,
+        "created_at": now,
+        "state": "pending",
+        "attempts": 0,
+        "unclear": 0,
+        "retry_at": 0.0,
+    }
+    _queue(session, row)
+
+
+def say_before(session: Session, *, row: Row[Any]) -> None:
+    """Queue the words of a document as a message that goes before it: too long for a caption."""
+    facts = session.vault.unseal(row.facts, place=f"outbox:{row.key}")
+    key = f"{row.key}:words"
+    words = {
+        "key": key,
+        "chat_id": row.chat_id,
+        "kind": "send",
+        "template": row.template,
+        "facts": session.vault.seal(facts, place=f"outbox:{key}"),
+        "message_class": row.message_class,
+        # The file was queued first and would be taken first.
+        "priority": row.priority - 1,
+        "not_before": row.not_before,
+        "expires_at": row.expires_at,
+        "wanted": row.wanted,
+        "created_at": row.created_at,
+        "state": "pending",
+        "attempts": 0,
+        "unclear": 0,
+        "retry_at": 0.0,
+    }
+    _queue(session, words)
 
 
 def leave_chat(session: Session, *, now: datetime, chat_id: int, key: str) -> None:

@@ -1,6 +1,7 @@
 """Every table: the SQLModel classes declare, the Core tables named here are what storage uses."""
 
 from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
+from storage.tables.files import file
 from storage.tables.machinery import choice, dialogue, heartbeat, inbox, journal, outbox
 from storage.tables.needs import claim, need, offer
 from storage.tables.people import (
@@ -36,6 +37,7 @@ __all__ = [
     "day_reminder",
     "dialogue",
     "disability_certificate",
+    "file",
     "heartbeat",
     "household",
     "household_member",

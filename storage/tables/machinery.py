@@ -35,7 +35,8 @@ class OutboxTable(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        one_of("kind", "send", "edit", "leave"),
+        one_of("kind", "send", "edit", "leave", "document", "fetch"),
+        CheckConstraint("(kind IN ('document', 'fetch')) = (file_id IS NOT NULL)", name="file"),
         one_of("message_class", "alarm", "answer", "must", "info"),
         one_of("state", "pending", "sending", "sent", "unknown", "dead", "expired", "unwanted"),
         CheckConstraint("(state = 'sending') = (owner IS NOT NULL)", name="owner"),
@@ -43,6 +44,7 @@ class OutboxTable(SQLModel, table=True):
         due_index("ix_outbox_chat", "chat_id", "id", condition="state IN ('pending', 'sending')"),
         due_index("ix_outbox_sending", "lease_until", condition="state = 'sending'"),
         due_index("ix_outbox_card", "chat_id", "card", condition="card IS NOT NULL"),
+        due_index("ix_outbox_file", "file_id", condition="file_id IS NOT NULL"),
         due_index(
             "ix_outbox_wipe", "sent_at", condition="facts IS NOT NULL AND sent_at IS NOT NULL"
         ),
@@ -57,6 +59,7 @@ class OutboxTable(SQLModel, table=True):
     keyboard: str | None = Field(default=None, max_length=24)
     card: str | None = Field(default=None, max_length=48)
     edits: int | None = Field(default=None, sa_type=BigInteger)
+    file_id: int | None = Field(default=None, foreign_key="file.id")
     message_class: str = Field(max_length=8)
     priority: int = 0
     state: str = Field(default="pending", max_length=8)

@@ -13,6 +13,7 @@ STORAGE_SHARED = (
     "storage.database",
     "storage.dialogues",
     "storage.duty",
+    "storage.files",
     "storage.house",
     "storage.inbox",
     "storage.journal",

@@ -43,3 +43,38 @@ def test_danger_in_an_edited_message_is_heard(desk: Desk) -> None:
     desk.take_all()
     assert "edit_not_read" not in desk.said(RESIDENT)
     assert desk.said(RESIDENT) != []
+
+
+def _file(caption: str | None = None) -> dict[str, object]:
+    """A file that somebody attached, with words under it or none."""
+    message = text(RESIDENT, caption or "")["message"]
+    del message["text"]
+    entities = message.pop("entities", [])
+    document = {"file_id": "BQAC1", "file_unique_id": "AQ1", "file_name": "名册.xlsx"}
+    if caption:
+        message |= {"caption": caption, "caption_entities": entities}
+    return {"message": message | {"document": document}}
+
+
+def test_a_file_without_a_place_to_go_is_answered_kindly(desk: Desk) -> None:
+    desk.come(_file())
+    desk.take_all()
+    assert desk.said(RESIDENT) == ["media_not_read"]
+
+
+def test_a_command_under_a_file_is_obeyed(desk: Desk) -> None:
+    desk.come(_file("/help"))
+    desk.take_all()
+    assert desk.said(RESIDENT) == ["help"]
+
+
+def test_danger_under_a_file_is_heard(desk: Desk) -> None:
+    desk.come(_file("救命，我摔倒了"))
+    desk.take_all()
+    assert "danger_certain" in desk.said(RESIDENT)
+
+
+def test_words_under_a_file_are_no_answer_and_no_need(desk: Desk) -> None:
+    desk.come(_file("这是我们村的名册，请帮忙看看"))
+    desk.take_all()
+    assert desk.said(RESIDENT) == ["media_not_read"]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from storage.database import Session
+from storage.files import keep_file
 from storage.outbox import MessageClass, Wanted
 from storage.outbox.leasing import count_unsent, next_send_at
 from storage.outbox.outcomes import End
@@ -191,3 +192,35 @@ def test_a_row_cannot_be_on_its_way_without_an_owner(post: Post) -> None:
 
     with pytest.raises(Exception, match="owner"):
         post.database.do(half)
+
+
+def test_an_alarm_does_not_wait_for_a_long_upload(post: Post) -> None:
+    file_id = post.database.do(
+        keep_file, now=post.now, name="a.xlsx", media_type="x/y", body=b"PK", purpose="paper"
+    )
+    post.say("paper", message_class=ANSWER, document=file_id)
+    assert post.keys() == ["paper"]
+    post.say("answer", message_class=ANSWER)
+    post.say("alarm", message_class=ALARM)
+    assert post.keys() == ["alarm"]
+    post.end("alarm", End.SENT, message_id=1)
+    assert post.keys() == []
+    post.end("paper", End.SENT, message_id=2)
+    assert post.keys() == ["answer"]
+
+
+def test_words_too_long_for_a_caption_go_before_their_file(post: Post) -> None:
+    file_id = post.database.do(
+        keep_file, now=post.now, name="a.xlsx", media_type="x/y", body=b"PK", purpose="paper"
+    )
+    post.say("paper", message_class=ANSWER, document=file_id, facts={"name": "陈"})
+    assert post.keys() == ["paper"]
+    post.end("paper", End.SPLIT)
+    words, paper = post.lease()
+    assert (words.key, words.kind, words.template, words.facts) == (
+        "paper:words",
+        "send",
+        "help",
+        {"name": "陈"},
+    )
+    assert (paper.key, paper.kind, paper.template) == ("paper", "document", "")

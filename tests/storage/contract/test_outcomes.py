@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from storage.outbox import MessageClass
+from storage.outbox.leasing import LEASE_SECONDS
 from storage.outbox.outcomes import (
-    EDIT_LIMIT,
+    HARMLESS_LIMIT,
     End,
     SendResult,
     cannot_arrive,
@@ -92,7 +93,7 @@ def test_what_certainly_did_not_go_out_goes_again_unmarked_however_often(post: P
         assert parcel.repeated is False
         post.end("call", End.LATER, wait=60.0)
         assert post.lease() == []
-        post.real += 61
+        post.real += LEASE_SECONDS + 1
     assert post.states() == {"call": "pending"}
     assert post.told() == []
 
@@ -231,7 +232,7 @@ def test_what_a_killed_worker_left_is_taken_over_once_and_marked(post: Post) -> 
     post.end("call", End.SENT, owner="killed")
     assert post.states()["call"] == "sending", "the dead do not write"
     assert post.recover(owner="next") == 0, "its own lease is not yet over"
-    post.real += 61
+    post.real += LEASE_SECONDS + 1
     assert post.recover(owner="next") == 1
     assert post.states()["call"] == "unknown", "two copies at most"
 
@@ -248,7 +249,7 @@ def test_a_lease_whose_commit_went_unanswered_is_given_back_unmarked(post: Post)
 
 def test_an_edit_whose_end_is_unclear_is_tried_again_but_not_for_ever(post: Post) -> None:
     post.say("edit", edits=5, message_class=INFO)
-    for _ in range(EDIT_LIMIT):
+    for _ in range(HARMLESS_LIMIT):
         assert post.keys() == ["edit"]
         post.end("edit", End.UNCLEAR)
     assert post.states() == {"edit": "unknown"}
