@@ -14,6 +14,7 @@ from storage.files import wipe_files
 from storage.heartbeats import beat
 from storage.inbox import wipe_old
 from storage.needs import move_needs, next_need_at
+from storage.office import forget_searches
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
 
@@ -39,11 +40,12 @@ class Tick:
 
 
 def housekeep(database: Database, *, now: datetime) -> bool:
-    """Wipe contents that have served: bodies of updates, of messages, and of files."""
+    """Wipe contents that have served: bodies of updates, messages and files, and searches."""
     with database.transaction() as session:
         wipe_old(session, now=now)
         wipe_sent(session, now=now)
         wipe_files(session, now=now)
+        forget_searches(session, now=now)
     return False
 
 

@@ -2,13 +2,13 @@
 
 from handlers import (
     alarms,
-    approvals,
     call_plans,
     caregivers,
     check_ins,
     communities,
     joining,
     needs,
+    office,
     settings,
 )
 from handlers.dialogue import Form
@@ -18,7 +18,7 @@ TOPICS: tuple[Topic, ...] = (
     # First: whoever has not joined hears the notice, whatever they say.
     joining.TOPIC,
     settings.TOPIC,
-    approvals.TOPIC,
+    office.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,
     alarms.TOPIC,

@@ -11,6 +11,7 @@ WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
 CUT_AT = 600
+SPANS = ((60 * 24, "天", "day"), (60, "小时", "hour"), (1, "分钟", "minute"), (0, "分钟", "minute"))
 
 JOINER = "\u200d"
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -36,6 +37,15 @@ def _cut(text: str, limit: int) -> str:
     ):
         limit -= 1
     return text[:limit]
+
+
+def _span(minutes: int, language: str) -> str:
+    """The largest whole unit: nobody needs 2 days, 3 hours and 5 minutes."""
+    chosen = next(one for one in SPANS if minutes >= one[0])
+    amount = minutes // chosen[0] if chosen[0] else minutes
+    if language == "zh":
+        return f"{amount}{chosen[1]}"
+    return f"{amount} {chosen[2]}" + ("s" if amount != 1 else "")
 
 
 def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[str, Filter]:
@@ -82,5 +92,12 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
         # Cut the raw value: cutting after escaping could break an entity in two.
         return text if len(text) <= limit else _cut(text, limit - 1).rstrip() + "…"
 
-    made: list[Filter] = [day, clock, when, label, labelled, phone, minutes, short]
+    def waited(amount: int | str) -> str:
+        """How long the oldest waits; below zero, how soon the first runs out."""
+        span = _span(abs(int(amount)), language)
+        if language == "zh":
+            return f"最近的{span}后到期" if int(amount) < 0 else f"最早的等了{span}"
+        return f"the first in {span}" if int(amount) < 0 else f"the oldest for {span}"
+
+    made: list[Filter] = [day, clock, when, label, labelled, phone, minutes, short, waited]
     return {made_filter.__name__: made_filter for made_filter in made}

@@ -61,6 +61,7 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("check_in_plan", "contact_phone"),
     _by_uid("alarm", "words"),
     _by_uid("file", "body", batch=1),
+    _by_uid("search", "words"),
     SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
     SealedColumn("outbox", "facts", "outbox:{key}"),
     SealedColumn("outbox", "buttons", "outbox:{key}"),

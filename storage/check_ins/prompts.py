@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from storage.check_ins.cases import CALLER_RUNGS, Case, find_helper, get_case
 from storage.check_ins.facts import (
@@ -112,12 +112,16 @@ def ask_duty(session: Session, case: Case, *, now: datetime, released: str | Non
 
 
 def show_check_ins(session: Session, *, now: datetime, actor: Person) -> int:
-    """Show a coordinator the calls that have no end yet; returns how many. Raises NotAllowed."""
+    """Show a coordinator the calls that did not go through yet; returns how many.
+
+    One whose caller was only just asked waits for nobody else. Raises NotAllowed.
+    """
     if not actor.is_approved("coordinator"):
         raise NotAllowed
     rows = session.all(
         select(check_in.c.id)
-        .where(check_in.c.state == "open")
+        .where(check_in.c.next_step_at.is_not(None))
+        .where(or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)))
         .order_by(check_in.c.due_at)
         .limit(SHOWN_AT_ONCE)
     )

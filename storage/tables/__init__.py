@@ -4,6 +4,7 @@ from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminde
 from storage.tables.files import file
 from storage.tables.machinery import choice, dialogue, heartbeat, inbox, journal, outbox
 from storage.tables.needs import claim, need, offer
+from storage.tables.office import search
 from storage.tables.people import (
     caregiver,
     chat,
@@ -51,6 +52,7 @@ __all__ = [
     "qualification",
     "resident",
     "role",
+    "search",
     "tables_by_name",
     "volunteer",
     "volunteer_profile",

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, String
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import Instant, one_of, table_of, unique_while
+from storage.tables.columns import Instant, due_index, one_of, table_of, unique_while
+
+# Compared by code points on both databases, so that one index finds and orders names by prefix.
+Name = String(64).with_variant(String(64, collation="C"), "postgresql")
 
 
 class CommunityTable(SQLModel, table=True):
@@ -32,10 +35,14 @@ class PersonTable(SQLModel, table=True):
     """Anybody the programme knows. Telegram's id is null for those who do not use the chat."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_name", "name", "id"),
+        Index("ix_person_home", "community_id", "name", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(max_length=32, unique=True)
     telegram_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
-    name: str = Field(max_length=64)
+    name: str = Field(sa_type=Name)
     community_id: int | None = Field(default=None, foreign_key="community.id")
     phone: bytes | None = None
     phone_key: bytes | None = Field(default=None, index=True)
@@ -96,6 +103,7 @@ class CaregiverTable(SQLModel, table=True):
             "caregiver_id",
             condition="state IN ('asked', 'confirmed')",
         ),
+        due_index("ix_caregiver_asked", "created_at", condition="state = 'asked'"),
     )
     id: int | None = Field(default=None, primary_key=True)
     resident_id: int = Field(foreign_key="person.id", index=True)

@@ -26,7 +26,7 @@ from tests.journeys.village import (
 STRANGER, SECOND = 9201, 9202
 COMMANDS = (
     *("start", "help", "mine", "language", "days", "pause", "stop", "cancel", "family"),
-    *("office", "communities", "plan", "plans", "export", "broadcast", "START", "nosuch"),
+    *("office", "find", "communities", "plan", "plans", "export", "broadcast", "START", "nosuch"),
 )
 RESTS = ("", " x", " 1", " " + "9" * 40, " <b>", " 1 2 3", "@jiai_bot", "@another_bot")
 

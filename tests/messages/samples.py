@@ -21,10 +21,16 @@ BY_FILTER: dict[str, Fact] = {
     "when": MOMENT,
     "phone": "+8610012345678",
     "minutes": 95,
+    "waited": 2900,
     "short": LONG,
 }
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
+    "office": {
+        "kinds": ["alarms", "applicants"],
+        "counts": ["1", "3"],
+        "minutes": ["0", "-2900"],
+    },
     "danger_numbers": {"numbers": ["police", "medical"], "digits": ["110", "120"]},
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],

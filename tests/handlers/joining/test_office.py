@@ -41,12 +41,12 @@ def test_a_forged_staff_button_does_nothing(door: Door, data: str) -> None:
 
 def test_the_desk_counts_and_shows_who_waits_and_a_press_decides(door: Door) -> None:
     with_an_applicant(door)
-    assert "等您确认的志愿者：1 人" in door.type(WANG, "/office")
+    assert "志愿者报名等通过：1 人" in door.type(WANG, "/office")
     assert "张强" in door.press(WANG, "看报名的志愿者")
     assert "100 1234 5671" in door.press(WANG, "看电话")
     assert "您已通过张强" in door.press(WANG, "通过")
     assert "您现在是志愿者了" in door.read(21)[-1]
-    assert "等您确认的志愿者：0 人" in door.type(WANG, "/office")
+    assert "都处理完了" in door.type(WANG, "/office")
 
 
 def test_a_declined_volunteer_hears_kind_words(door: Door) -> None:

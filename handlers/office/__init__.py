@@ -1,0 +1,13 @@
+"""The office in the chat: what waits, who is looked for, and the decisions of its desk."""
+
+from handlers.office import finding
+from handlers.office.deciding import decide
+from handlers.office.desk import open_office, press_office
+from handlers.topic import Topic
+
+TOPIC = Topic(
+    commands={"office": open_office, "find": finding.command},
+    presses={"office": press_office, "approval": decide, "find": finding.press_find},
+    forms=(finding.FORM,),
+    words=finding.hear,
+)

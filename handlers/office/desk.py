@@ -1,0 +1,93 @@
+"""The office's desk: the list that must become empty, each line with its button."""
+
+from handlers.office.staff import staff_of
+from handlers.turn import Press, Turn, press_data
+from storage.caregivers import list_staff_ties, tie_buttons
+from storage.choices import Button
+from storage.office import SHOWN_AT_MOST, Waiting, list_waiting
+from storage.outbox import Wanted
+from storage.refusals import NotAllowed, TooLate
+from storage.volunteers import card_buttons, card_facts, list_applicants
+
+CARD = "office"
+SHOWN_AT_ONCE = 5
+
+TOOLS = (
+    ("office.find", "find:ask:0:0"),
+    ("office.communities", "community:list:0:0"),
+)
+
+
+def open_office(turn: Turn) -> None:
+    """/office: for coordinators; for anybody else a command like any unknown one."""
+    actor = staff_of(turn, command="office")
+    if actor is None:
+        return
+    waiting = list_waiting(turn.session, now=turn.now, actor=actor)
+    shown = waiting[:SHOWN_AT_MOST]
+    turn.say(
+        "office",
+        buttons=_buttons(shown),
+        card=CARD,
+        kinds=[one.key for one in shown],
+        counts=[str(one.count) for one in shown],
+        minutes=[str(one.minutes) for one in shown],
+        kinds_left=len(waiting) - len(shown),
+    )
+
+
+def _buttons(waiting: list[Waiting]) -> list[list[Button]]:
+    lines = [[Button(f"office.{one.key}", one.opens)] for one in waiting]
+    tools = [Button(label, data) for label, data in TOOLS]
+    return lines + [tools[at : at + 2] for at in range(0, len(tools), 2)]
+
+
+def press_office(turn: Turn, press: Press) -> None:
+    """Show what waits, each as a card of its own."""
+    if turn.person is None or not turn.person.is_approved("coordinator"):
+        raise NotAllowed
+    if press.act == "list":
+        open_office(turn)
+        return
+    if press.act == "applicants":
+        shown = _show_applicants(turn)
+    elif press.act == "ties":
+        shown = _show_ties(turn)
+    else:
+        raise TooLate
+    if not shown:
+        turn.edit("office_nothing", buttons=back_to_list(), card=CARD)
+
+
+def back_to_list() -> list[list[Button]]:
+    """The way back to the list."""
+    return [[Button("office.list", press_data("office", "list", 0, 0))]]
+
+
+def _show_applicants(turn: Turn) -> int:
+    waiting = list_applicants(turn.session, limit=SHOWN_AT_ONCE)
+    for one in waiting:
+        turn.say(
+            "volunteer_waits",
+            buttons=card_buttons(one),
+            card=f"role:{one.role_id}",
+            wanted=Wanted("role", one.role_id, one.version),
+            more=card_facts(one),
+        )
+    return len(waiting)
+
+
+def _show_ties(turn: Turn) -> int:
+    waiting = list_staff_ties(turn.session, limit=SHOWN_AT_ONCE)
+    for tie in waiting:
+        turn.say(
+            "caregiver_waits",
+            buttons=tie_buttons(tie),
+            card=f"caregiver:{tie.id}",
+            wanted=Wanted("caregiver", tie.id, tie.version),
+            name=tie.resident_name,
+            community=tie.community,
+            caregiver=tie.caregiver_name,
+            asked_at=tie.asked_at.isoformat(),
+        )
+    return len(waiting)

@@ -1,0 +1,78 @@
+"""The kinds of things that wait for the office: one row each, the most urgent first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, literal_column, or_, select
+
+from storage.office.within import within
+from storage.people import Person
+from storage.tables import alarm, caregiver, chat, check_in, need, person, role
+
+Count = Callable[[Person, datetime], Select[int, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind: how many wait and since when, and what a press opens.
+
+    ``count`` gives one row, the number and the oldest moment. It stands on an index of what
+    waits: the list must not grow with the register. ``opens`` is a button's data.
+    """
+
+    key: str
+    count: Count
+    opens: str
+
+
+def _alarms(actor: Person, now: datetime) -> Select[int, Any]:
+    return select(func.count(), func.min(alarm.c.created_at)).where(
+        alarm.c.next_step_at.is_not(None), alarm.c.rings > 0
+    )
+
+
+def _check_ins(actor: Person, now: datetime) -> Select[int, Any]:
+    """Calls that did not go through; one whose caller was only just asked waits for nobody."""
+    return select(func.count(), func.min(check_in.c.due_at)).where(
+        check_in.c.next_step_at.is_not(None),
+        or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)),
+        within(actor, check_in.c.resident_id),
+    )
+
+
+def _needs(actor: Person, now: datetime) -> Select[int, Any]:
+    return select(func.count(), func.min(need.c.created_at)).where(
+        need.c.state == "unclaimed", within(actor, need.c.resident_id)
+    )
+
+
+def _applicants(actor: Person, now: datetime) -> Select[int, Any]:
+    return select(func.count(), func.min(role.c.created_at)).where(
+        role.c.kind == "volunteer", role.c.state == "waiting", within(actor, role.c.person_id)
+    )
+
+
+def _ties(actor: Person, now: datetime) -> Select[int, Any]:
+    """Those whose resident cannot answer in the chat."""
+    answers = exists().where(
+        person.c.id == caregiver.c.resident_id,
+        chat.c.id == person.c.telegram_id,
+        chat.c.reachable,
+    )
+    return select(func.count(), func.min(caregiver.c.created_at)).where(
+        # Word for word the condition of the index: SQLite takes it for nothing else.
+        caregiver.c.state == literal_column("'asked'"),
+        ~answers,
+        within(actor, caregiver.c.resident_id),
+    )
+
+
+KINDS = (
+    Kind("alarms", _alarms, "alarm:list:0:0"),
+    Kind("check_ins", _check_ins, "check_in:list:0:0"),
+    Kind("needs", _needs, "desk:list:0:0"),
+    Kind("applicants", _applicants, "office:applicants:0:0"),
+    Kind("ties", _ties, "office:ties:0:0"),
+)

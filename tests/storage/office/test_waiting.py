@@ -1,0 +1,155 @@
+"""The list that must become empty: what waits, how many and how long, most urgent first."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, update
+
+from storage.caregivers import ask_to_care
+from storage.database import Database, Session
+from storage.demo import make_demo_data
+from storage.office import list_waiting
+from storage.office.kinds import KINDS
+from storage.people import Person
+from storage.refusals import NotAllowed
+from storage.tables import alarm, check_in, check_in_plan, need, role
+from storage.volunteers import decide_volunteer
+from tests.storage.office.reading import read_through, steps_of
+from tests.storage.residents import apply, register
+
+
+@pytest.fixture
+def wang(database: Database, now: datetime) -> Person:
+    return database.do(register, now=now, name="王珊", roles=("coordinator",), chat=1)
+
+
+def lines(session: Session, actor: Person, now: datetime) -> dict[str, tuple[int, int]]:
+    return {
+        one.key: (one.count, one.minutes) for one in list_waiting(session, now=now, actor=actor)
+    }
+
+
+def add_need(session: Session, *, resident: int, now: datetime, state: str) -> None:
+    session.execute(
+        insert(need).values(
+            uid=f"{now.timestamp()}",
+            resident_id=resident,
+            stated_by=resident,
+            area="livelihood",
+            category="errand",
+            action="health",
+            urgency="U2",
+            words=b"-",
+            state=state,
+            next_step_at=now,
+            created_at=now,
+            version=1,
+        )
+    )
+
+
+def test_an_empty_desk_has_no_lines(database: Database, now: datetime, wang: Person) -> None:
+    assert database.do(list_waiting, now=now, actor=wang) == []
+
+
+def test_each_kind_says_how_many_and_since_when(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    with database.transaction() as session:
+        resident = register(session, now=now, name="陈素芬", roles=("resident",))
+        for days in (2, 1):
+            zhang = register(session, now=now, name="张强", chat=10 + days)
+            apply(session, now=now - timedelta(days=days), person=zhang)
+        asker = register(session, now=now, name="李梅")
+        earlier = now - timedelta(hours=3)
+        ask_to_care(session, now=earlier, asker=asker, name="罗德明", community_id=None, phone=None)
+        add_need(session, resident=resident.id, now=now - timedelta(hours=5), state="unclaimed")
+        add_need(session, resident=resident.id, now=now - timedelta(days=9), state="open")
+        found = list_waiting(session, now=now, actor=wang)
+    assert [(one.key, one.count, one.minutes) for one in found] == [
+        ("needs", 1, 300),
+        ("applicants", 2, 2 * 24 * 60),
+        ("ties", 1, 180),
+    ]
+    assert all(one.opens.count(":") == 3 for one in found)
+
+
+def test_a_call_waits_once_it_did_not_go_through(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    with database.transaction() as session:
+        resident = register(session, now=now, name="陈素芬", roles=("resident",))
+        plan = session.add(
+            insert(check_in_plan).values(
+                uid="1",
+                resident_id=resident.id,
+                caller_id=wang.id,
+                weekdays=127,
+                local_time="10:00",
+                next_due_at=now,
+                created_by=wang.id,
+                created_at=now,
+                version=1,
+            )
+        )
+        call = session.add(
+            insert(check_in).values(
+                plan_id=plan,
+                resident_id=resident.id,
+                caller_id=wang.id,
+                due_at=now,
+                next_step_at=now,
+                version=1,
+            )
+        )
+        assert lines(session, wang, now) == {}
+        session.change(update(check_in).where(check_in.c.id == call).values(rung=1))
+        assert lines(session, wang, now) == {"check_ins": (1, 0)}
+
+
+def test_an_alarm_counts_from_its_first_ring_to_its_end(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    with database.transaction() as session:
+        ringing = session.add(
+            insert(alarm).values(
+                uid="1",
+                chat_id=5,
+                danger="unknown",
+                words=b"-",
+                next_step_at=now,
+                rings=0,
+                created_at=now,
+                version=1,
+            )
+        )
+        assert lines(session, wang, now) == {}, "only asked so far"
+        session.change(update(alarm).where(alarm.c.id == ringing).values(rings=1))
+        assert list(lines(session, wang, now)) == ["alarms"]
+        session.change(update(alarm).values(state="closed", next_step_at=None, ending="seen"))
+        assert lines(session, wang, now) == {}
+
+
+def test_what_is_decided_leaves_the_list(database: Database, now: datetime, wang: Person) -> None:
+    with database.transaction() as session:
+        zhang = register(session, now=now, name="张强", chat=4)
+        apply(session, now=now, person=zhang)
+        role_id = session.value(role.select().where(role.c.state == "waiting"))
+        decide_volunteer(session, now=now, actor=wang, role_id=role_id, version=1, approve=True)
+        assert lines(session, wang, now) == {}
+
+
+def test_only_staff_see_the_list(database: Database, now: datetime) -> None:
+    zhang = database.do(register, now=now, name="张强", roles=("volunteer",), chat=4)
+    with pytest.raises(NotAllowed):
+        database.do(list_waiting, now=now, actor=zhang)
+
+
+def test_no_line_reads_the_register_through(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    make_demo_data(database, now=now, residents=300, volunteers=100, seed=1)
+    with database.transaction() as session:
+        steps = steps_of(session, lambda: list_waiting(session, now=now, actor=wang))
+    assert len(steps) >= len(KINDS)
+    assert read_through(steps) == []
