@@ -62,6 +62,10 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("alarm", "words"),
     _by_uid("file", "body", batch=1),
     _by_uid("search", "words"),
+    _by_uid("resident", "profile"),
+    _by_uid("volunteer_profile", "profile"),
+    _by_uid("disability_certificate", "number"),
+    _by_uid("qualification", "number"),
     SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
     SealedColumn("outbox", "facts", "outbox:{key}"),
     SealedColumn("outbox", "buttons", "outbox:{key}"),
@@ -72,6 +76,7 @@ SEALED: tuple[SealedColumn, ...] = (
 HASHES: frozenset[tuple[str, str]] = frozenset(
     {
         (tables.person.name, "phone_key"),
+        (tables.disability_certificate.name, "number_key"),
         (tables.invitation.name, "code_key"),
     }
 )

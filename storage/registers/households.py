@@ -1,6 +1,5 @@
 """Households: who lives with whom, who is the head; a person lives in one at a time."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +15,10 @@ from storage.tables import household, household_member, person, role
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A household and where it stands."""
+    """A household, the office's own number for it, and where it stands."""
 
     id: int
+    code: str | None
     community_id: int | None
     group_code: str
     head_id: int | None
@@ -45,27 +45,21 @@ def place_in_household(
     household_id: int | None = None,
     relation: str = "other",
     group_code: str | None = None,
+    code: str | None = None,
     ground: str = "",
 ) -> int:
     """Let a person live in a household, a new one when none is named; returns its id.
 
+    ``code`` is the office's number: one known in the person's community is that household.
     Whoever lived in another one moves out of it. The first of a new household is its head.
     """
     if not actor.is_approved("coordinator"):
         raise NotAllowed
     home = session.value(select(person.c.community_id).where(person.c.id == person_id))
+    if household_id is None and code is not None:
+        household_id = _find_by_code(session, home, code)
     if household_id is None:
-        household_id = session.add(
-            insert(household).values(
-                uid=secrets.token_hex(16),
-                community_id=home,
-                group_code=group_code or "",
-                head_id=person_id,
-                created_at=now,
-                version=1,
-            )
-        )
-        relation = "head"
+        household_id = _add(session, now, home, code, group_code or "")
     elif find_household(session, household_id=household_id) is None:
         raise NotAllowed
     elif group_code is not None:
@@ -73,6 +67,8 @@ def place_in_household(
             update(household).where(household.c.id == household_id).values(group_code=group_code)
         )
     _move_in(session, now, person_id, household_id, relation)
+    first = update(household).where(household.c.id == household_id, household.c.head_id.is_(None))
+    session.change(first.values(head_id=person_id))
     _note(session, now, actor, person_id, household_id, "household_joined", ground)
     return household_id
 
@@ -134,6 +130,7 @@ def find_household(
         return None
     return Household(
         id=row.id,
+        code=row.code,
         community_id=row.community_id,
         group_code=row.group_code,
         head_id=row.head_id,
@@ -173,6 +170,36 @@ def list_members(session: Session, *, household_id: int) -> list[Member]:
         for row in rows
     ]
     return sorted(members, key=lambda one: not one.is_head)
+
+
+def _find_by_code(session: Session, community_id: int | None, code: str) -> int | None:
+    found: int | None = session.value(
+        select(household.c.id).where(
+            household.c.community_id == community_id, household.c.code == code
+        )
+    )
+    return found
+
+
+def _add(
+    session: Session, now: datetime, community_id: int | None, code: str | None, group_code: str
+) -> int:
+    row = {
+        "code": code,
+        "community_id": community_id,
+        "group_code": group_code,
+        "created_at": now,
+        "version": 1,
+    }
+    try:
+        with session.savepoint():
+            return session.add(insert(household).values(row))
+    except IntegrityError:
+        # Another hand wrote this number down at the same moment.
+        known = _find_by_code(session, community_id, code or "")
+        if known is None:
+            raise
+        return known
 
 
 def _move_in(

@@ -138,12 +138,12 @@ def _change_person(session: Session, person_id: int, values: Profile) -> list[st
     row = session.find(select(person).where(person.c.id == person_id))
     if row is None:
         raise NotAllowed
-    unseal, place = session.vault.unseal, f":{row.uid}"
+    unseal = session.vault.unseal
     old: Profile = {
         "name": row.name,
         "community": row.community_id,
-        "phone": unseal(row.phone, place=f"person.phone{place}") if row.phone else None,
-        "address": unseal(row.address, place=f"person.address{place}") if row.address else None,
+        "phone": unseal(row.phone, place=f"person.phone:{row.uid}") if row.phone else None,
+        "address": unseal(row.address, place=f"person.address:{row.uid}") if row.address else None,
     }
     changed = [key for key, value in values.items() if value != old[key]]
     for key in changed:
@@ -210,15 +210,23 @@ def _sealed(
         languages = kept.pop("languages", None)
         row["languages"] = ",".join(languages) if isinstance(languages, list) else ""
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
-    return row | {"profile": session.vault.seal(text, place=f"{table.name}.profile:{uid}")}
+    return row | {"profile": session.vault.seal(text, place=_place(table, uid))}
 
 
 def _unseal(session: Session, table: Table, row: Any) -> Profile:
-    text = session.vault.unseal(row.profile, place=f"{table.name}.profile:{row.uid}")
+    text = session.vault.unseal(row.profile, place=_place(table, row.uid))
     profile: Profile = json.loads(text)
     if "languages" in table.c and row.languages:
         profile["languages"] = row.languages.split(",")
     return profile
+
+
+def _place(table: Table, uid: str) -> str:
+    if table is volunteer_profile:
+        place = f"volunteer_profile.profile:{uid}"
+    else:
+        place = f"resident.profile:{uid}"
+    return place
 
 
 def _open(session: Session, register: Register, person_ids: Collection[int]) -> dict[int, Profile]:

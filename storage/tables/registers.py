@@ -32,15 +32,17 @@ class VolunteerProfileTable(SQLModel, table=True):
 
 
 class HouseholdTable(SQLModel, table=True):
-    """A household: where it stands in the community, and what its people have in common."""
+    """A household: where it stands in the community, the office's own number for it, its head."""
 
     __tablename__ = "household"
+    __table_args__ = (
+        unique_while("uq_household_code", "community_id", "code", condition="code IS NOT NULL"),
+    )
     id: int | None = Field(default=None, primary_key=True)
-    uid: str = Field(max_length=32)
+    code: str | None = Field(default=None, max_length=40)
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
     group_code: str = Field(default="", max_length=40)
     head_id: int | None = Field(default=None, foreign_key="person.id")
-    notes: bytes | None = None
     created_at: datetime = Field(sa_type=Instant)
     version: int = 1
 

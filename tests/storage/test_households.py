@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from storage.communities import add_community
 from storage.database import Database
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed
@@ -29,7 +30,7 @@ def test_a_family_lives_together_and_the_first_is_its_head(
         mother = register(session, now=now, name="陈素芬", roles=("resident",))
         child = register(session, now=now, name="陈小明")
         home = place_in_household(
-            session, now=now, actor=staff, person_id=mother.id, group_code="3组"
+            session, now=now, actor=staff, person_id=mother.id, relation="head", group_code="3组"
         )
         place_in_household(
             session, now=now, actor=staff, person_id=child.id, household_id=home, relation="child"
@@ -110,3 +111,23 @@ def test_only_staff_place_people_and_only_in_what_there_is(
             place_in_household(session, now=now, actor=staff, person_id=one.id, household_id=99)
         with pytest.raises(NotAllowed):
             leave_household(session, now=now, actor=one, person_id=one.id)
+
+
+def test_the_offices_number_of_a_community_is_one_household(
+    database: Database, now: datetime, staff: Person
+) -> None:
+    with database.transaction() as session:
+        home = add_community(session, now=now, actor=staff, name="青山村")
+        other = add_community(session, now=now, actor=staff, name="双河村")
+        people = [
+            register(session, now=now, name=name, community_id=where)
+            for name, where in (("甲", home), ("乙", home), ("丙", other))
+        ]
+        placed = [
+            place_in_household(session, now=now, actor=staff, person_id=one.id, code="07-12")
+            for one in people
+        ]
+        assert placed[0] == placed[1] != placed[2]
+        found = find_household(session, household_id=placed[0])
+        assert found is not None
+        assert (found.code, found.head_id) == ("07-12", people[0].id)

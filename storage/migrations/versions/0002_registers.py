@@ -78,11 +78,10 @@ def upgrade() -> None:
     op.create_table(
         "household",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("community_id", sa.Integer(), nullable=True),
         sa.Column("group_code", sa.String(length=40), nullable=False),
         sa.Column("head_id", sa.Integer(), nullable=True),
-        sa.Column("notes", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -94,6 +93,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
     )
     op.create_index(op.f("ix_household_community_id"), "household", ["community_id"], unique=False)
+    op.create_index(
+        "uq_household_code",
+        "household",
+        ["community_id", "code"],
+        unique=True,
+        sqlite_where=sa.text("code IS NOT NULL"),
+        postgresql_where=sa.text("code IS NOT NULL"),
+    )
     op.create_table(
         "qualification",
         sa.Column("id", sa.Integer(), nullable=False),
