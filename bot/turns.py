@@ -15,7 +15,7 @@ from handlers.router import route
 from handlers.turn import Press, Turn
 from messages.render import LANGUAGES, Wording
 from storage.database import Session
-from storage.dialogues import choose_language, find_language, mark_reachable
+from storage.dialogues import choose_language, find_chat, mark_reachable
 from storage.inbox import TRIES, Letter, list_new, mark_done, mark_failed
 from storage.outbox import MessageClass, leave_chat, say
 from storage.people import find_person, list_role_holders
@@ -100,10 +100,12 @@ class Turner:
             return None
         if message is not None and message.via_bot is not None:
             return None
-        language = find_language(session, chat_id=chat.id)
-        if language is None:
+        known = find_chat(session, chat_id=chat.id)
+        if known is None:
             language = _guess_language(user.language_code, session.house.language)
             choose_language(session, chat_id=chat.id, language=language)
+        else:
+            language = known.language
         turn = Turn(
             session=session,
             now=now,
@@ -111,6 +113,7 @@ class Turner:
             chat_id=chat.id,
             person=find_person(session, telegram_id=user.id),
             language=language,
+            closed=known is not None and known.closed,
             wording=self.wording,
             bot_name=self.bot_name,
         )

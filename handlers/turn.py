@@ -57,6 +57,8 @@ class Turn:
     bot_name: str
     text: str | None = None
     press: Press | None = None
+    # Its owner said no to messages through this chat: only a few things still answer.
+    closed: bool = False
     said: int = 0
     notes: dict[str, str] = field(default_factory=dict)
 

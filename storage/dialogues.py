@@ -32,7 +32,7 @@ _MOVE = (
     )
 )
 _END = delete(dialogue).where(_HERE)
-_LANGUAGE = select(chat.c.language).where(chat.c.id == bindparam("chat"))
+_CHAT = select(chat.c.language, chat.c.closed).where(chat.c.id == bindparam("chat"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,24 @@ def end_dialogue(session: Session, *, chat_id: int) -> bool:
     return session.execute(_END, {"chat": chat_id}).rowcount == 1
 
 
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What is known of a chat; ``closed`` when its owner said no to messages through it."""
+
+    language: str
+    closed: bool
+
+
+def find_chat(session: Session, *, chat_id: int) -> Chat | None:
+    """Return what is known of a chat, or None when it was never seen."""
+    row = session.execute(_CHAT, {"chat": chat_id}).first()
+    return Chat(row.language, row.closed) if row is not None else None
+
+
 def find_language(session: Session, *, chat_id: int) -> str | None:
     """Return the language chosen in a chat, or None for a chat never seen."""
-    language: str | None = session.execute(_LANGUAGE, {"chat": chat_id}).scalar()
-    return language
+    found = find_chat(session, chat_id=chat_id)
+    return found.language if found is not None else None
 
 
 def choose_language(session: Session, *, chat_id: int, language: str) -> None:
@@ -96,6 +110,16 @@ def choose_language(session: Session, *, chat_id: int, language: str) -> None:
             index_elements=["id"], set_={"language": language, "reachable": True}
         )
     )
+
+
+def close_chat(session: Session, *, chat_id: int, closed: bool) -> bool:
+    """Its owner said no to messages through it, or yes again; returns whether that is new."""
+    switched = session.change(
+        update(chat)
+        .where(chat.c.id == chat_id, chat.c.closed.is_(not closed))
+        .values(closed=closed)
+    )
+    return switched == 1
 
 
 def mark_reachable(session: Session, *, chat_id: int, reachable: bool) -> None:

@@ -28,7 +28,7 @@ def list_duty(session: Session, *, without: int | None = None) -> list[OnDuty]:
         .outerjoin(chat, chat.c.id == person.c.telegram_id)
         .where(role.c.kind == "coordinator", role.c.state == "approved")
         .where(person.c.telegram_id.is_not(None))
-        .where(or_(chat.c.reachable.is_(None), chat.c.reachable))
+        .where(or_(chat.c.reachable.is_(None), chat.c.reachable & ~chat.c.closed))
         .order_by(person.c.id)
     )
     return [OnDuty(row.id, row.name) for row in rows if row.id != without]

@@ -145,7 +145,7 @@ def _forget(session: Session, *, now: datetime, person: Person) -> None:
     session.change(
         update(consent)
         .where(consent.c.person_id == person.id, consent.c.withdrawn_at.is_(None))
-        .values(withdrawn_at=now)
+        .values(withdrawn_at=now, withdrawn_by=person.id, ended="withdrawn", due_at=None)
     )
     session.change(
         update(people)

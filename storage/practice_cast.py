@@ -65,16 +65,17 @@ def _join(
     session.execute(
         insert(role).values(**common, kind=one["role"], state="approved", decided_at=now, version=1)
     )
-    session.execute(
-        insert(consent).values(
-            person_id=person_id,
-            purpose="keep_data",
-            version=VERSION,
-            given_by=person_id,
-            ground="self",
-            given_at=now,
+    for purpose in ("keep_data", "abroad"):
+        session.execute(
+            insert(consent).values(
+                person_id=person_id,
+                purpose=purpose,
+                version=VERSION,
+                given_by=person_id,
+                ground="self",
+                given_at=now,
+            )
         )
-    )
     if one["role"] == "volunteer":
         session.execute(
             insert(volunteer).values(

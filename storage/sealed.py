@@ -66,6 +66,8 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("volunteer_profile", "profile"),
     _by_uid("disability_certificate", "number"),
     _by_uid("qualification", "number"),
+    _by_uid("statement", "words"),
+    _by_uid("look", "reason"),
     SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
     SealedColumn("outbox", "facts", "outbox:{key}"),
     SealedColumn("outbox", "buttons", "outbox:{key}"),

@@ -46,6 +46,10 @@ def _offer_yes(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option("yes", "join.agree")]
 
 
+def _offer_abroad(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option("yes", "join.abroad")]
+
+
 def _has_no_code(turn: Turn, answers: Answers) -> bool:
     return "code" not in answers
 
@@ -79,6 +83,9 @@ FORM = Form(
     topic="join_code",
     questions=(
         Question(key="agreed", template="join_notice", options=_offer_yes, applies=_not_yet_agreed),
+        Question(
+            key="abroad", template="join_abroad", options=_offer_abroad, applies=_not_yet_agreed
+        ),
         Question(key="code", template="ask_join_code", check=_check, applies=_has_no_code),
         NAME,
     ),

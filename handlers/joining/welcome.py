@@ -5,7 +5,15 @@ from collections.abc import Callable, Mapping
 from handlers.dialogue import start
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.joining import caregiver, code, resident, volunteer
-from handlers.joining.agreeing import NOTICE, agree, has_agreed
+from handlers.joining.agreeing import (
+    ABROAD,
+    NOTICE,
+    agree_abroad,
+    agree_to_keep,
+    has_agreed,
+    lets_keep,
+    refuse_abroad,
+)
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button, close_card
 from storage.dialogues import end_dialogue
@@ -48,6 +56,8 @@ def welcome(turn: Turn, lead: str | None = None) -> None:
         )
     elif has_agreed(turn):
         turn.say("join_purpose", buttons=_ways(turn), card=CARD, lead=lead)
+    elif lets_keep(turn):
+        turn.say("join_abroad", buttons=_abroad_or_not(), card=CARD, lead=lead)
     else:
         turn.say("join_notice", buttons=_yes_or_later(), card=CARD, lead=lead)
 
@@ -70,13 +80,24 @@ def press(turn: Turn, press: Press) -> None:
     if press.act == "later":
         turn.edit("join_later", card=CARD)
     elif press.act == "agree" and press.version == int(NOTICE):
-        agree(turn)
-        turn.edit("join_purpose", buttons=_ways(turn), card=CARD)
+        agree_to_keep(turn)
+        turn.edit("join_abroad", buttons=_abroad_or_not(), card=CARD)
+    elif press.act in ("abroad", "phone") and press.version == int(ABROAD) and lets_keep(turn):
+        _answer_abroad(turn, press)
     elif press.act in WAYS and has_agreed(turn):
         _take_way(turn, press.act)
     else:
         # Nobody goes on without a yes to the words as they are now.
         turn.edit("join_notice", buttons=_yes_or_later(), card=CARD)
+
+
+def _answer_abroad(turn: Turn, press: Press) -> None:
+    if press.act == "phone":
+        refuse_abroad(turn)
+        turn.edit("join_by_phone", card=CARD)
+        return
+    agree_abroad(turn)
+    turn.edit("join_purpose", buttons=_ways(turn), card=CARD)
 
 
 def _take_way(turn: Turn, way: str) -> None:
@@ -91,6 +112,13 @@ def _yes_or_later() -> list[list[Button]]:
     return [
         [Button("join.agree", press_data("join", "agree", 0, int(NOTICE)))],
         [Button("join.later", press_data("join", "later", 0, int(NOTICE)))],
+    ]
+
+
+def _abroad_or_not() -> list[list[Button]]:
+    return [
+        [Button("join.abroad", press_data("join", "abroad", 0, int(ABROAD)))],
+        [Button("join.phone", press_data("join", "phone", 0, int(ABROAD)))],
     ]
 
 

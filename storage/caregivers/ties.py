@@ -157,5 +157,8 @@ def _answers_in_chat(resident_id: Any) -> Any:
     """Whether the resident has a chat that can be written to, and so answers for themselves."""
     someone = person.alias("someone")
     return exists().where(
-        someone.c.id == resident_id, chat.c.id == someone.c.telegram_id, chat.c.reachable
+        someone.c.id == resident_id,
+        chat.c.id == someone.c.telegram_id,
+        chat.c.reachable,
+        ~chat.c.closed,
     )

@@ -60,6 +60,7 @@ def _ties(actor: Person, now: datetime) -> Select[int, Any]:
         person.c.id == caregiver.c.resident_id,
         chat.c.id == person.c.telegram_id,
         chat.c.reachable,
+        ~chat.c.closed,
     )
     return select(func.count(), func.min(caregiver.c.created_at)).where(
         # Word for word the condition of the index: SQLite takes it for nothing else.

@@ -13,7 +13,7 @@ from storage.choices import Button, open_choices
 from storage.database import Session
 from storage.refusals import Fact
 from storage.rules.sending import MessageClass, hold_until
-from storage.tables import outbox, person, tables_by_name
+from storage.tables import chat, outbox, person, tables_by_name
 
 # Alarms before answers before what must arrive before what is merely good to know.
 PRIORITY = {
@@ -25,9 +25,15 @@ PRIORITY = {
 
 # Telegram gives nobody this number.
 NO_CHAT = 0
+# What still goes to somebody who said no to messages through servers abroad.
+GO_INTO_CLOSED = frozenset({MessageClass.ALARM, MessageClass.ANSWER})
 
 # Written once: putting such a statement together cost four times what running it does.
-_CHAT_OF = select(person.c.telegram_id).where(person.c.id == bindparam("person"))
+_CHAT_OF = (
+    select(person.c.telegram_id, chat.c.closed)
+    .outerjoin(chat, chat.c.id == person.c.telegram_id)
+    .where(person.c.id == bindparam("person"))
+)
 _SHOW = update(outbox).where(outbox.c.key == bindparam("said")).values(buttons=bindparam("shown"))
 _SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 _POSTGRES = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
@@ -76,7 +82,7 @@ def say(
     A person who does not use the chat has no way: nothing is queued and False comes back.
     """
     if chat_id is None:
-        chat_id = session.execute(_CHAT_OF, {"person": to}).scalar()
+        chat_id = _find_way(session, to, message_class)
         if chat_id is None:
             return False
     held = hold_until(
@@ -166,6 +172,15 @@ def say_before(session: Session, *, row: Row[Any]) -> None:
         "retry_at": 0.0,
     }
     _queue(session, words)
+
+
+def _find_way(session: Session, to: int | None, message_class: MessageClass) -> int | None:
+    """The person's chat, if they use it; in a closed one only answers and alarms are said."""
+    row = session.execute(_CHAT_OF, {"person": to}).first()
+    if row is None or (row.closed and message_class not in GO_INTO_CLOSED):
+        return None
+    chat_id: int | None = row.telegram_id
+    return chat_id
 
 
 def leave_chat(session: Session, *, now: datetime, chat_id: int, key: str) -> None:

@@ -1,6 +1,7 @@
 """Every table: the SQLModel classes declare, the Core tables named here are what storage uses."""
 
 from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
+from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.files import file
 from storage.tables.machinery import choice, dialogue, heartbeat, inbox, journal, outbox
 from storage.tables.needs import claim, need, offer
@@ -9,7 +10,6 @@ from storage.tables.people import (
     caregiver,
     chat,
     community,
-    consent,
     invitation,
     person,
     role,
@@ -35,6 +35,7 @@ __all__ = [
     "claim",
     "community",
     "consent",
+    "consent_refusal",
     "day_reminder",
     "dialogue",
     "disability_certificate",
@@ -45,6 +46,7 @@ __all__ = [
     "inbox",
     "invitation",
     "journal",
+    "look",
     "need",
     "offer",
     "outbox",
@@ -53,6 +55,7 @@ __all__ = [
     "resident",
     "role",
     "search",
+    "statement",
     "tables_by_name",
     "volunteer",
     "volunteer_profile",
@@ -65,6 +68,7 @@ tables_by_name = {
     "caregiver": caregiver,
     "check_in": check_in,
     "claim": claim,
+    "look": look,
     "need": need,
     "disability_certificate": disability_certificate,
     "offer": offer,

@@ -1,8 +1,8 @@
-"""People, their roles, ties, consents and the invitations that let staff in."""
+"""People, their roles, ties and the invitations that let staff in."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, false, text, true
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, due_index, one_of, table_of, unique_while
@@ -29,6 +29,8 @@ class ChatTable(SQLModel, table=True):
     language: str = Field(max_length=8)
     reachable: bool = True
     shared: bool = False
+    # Said no to messages through servers abroad: only answers and alarms still go.
+    closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class PersonTable(SQLModel, table=True):
@@ -91,11 +93,16 @@ class VolunteerTable(SQLModel, table=True):
 
 
 class CaregiverTable(SQLModel, table=True):
-    """A tie: somebody asks and speaks for a resident, once the resident or staff said yes."""
+    """A tie: somebody asks and speaks for a resident, once the resident or staff said yes.
+
+    A guardian (监护人) also says yes and no in the resident's place. ``copies``: whether this one
+    gets a copy of the news to the resident, who may not wish it.
+    """
 
     __tablename__ = "caregiver"
     __table_args__ = (
         one_of("state", "asked", "confirmed", "declined", "ended"),
+        one_of("kind", "caregiver", "guardian"),
         CheckConstraint("resident_id <> caregiver_id", name="two_people"),
         unique_while(
             "uq_caregiver_live",
@@ -108,32 +115,15 @@ class CaregiverTable(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     resident_id: int = Field(foreign_key="person.id", index=True)
     caregiver_id: int = Field(foreign_key="person.id", index=True)
+    kind: str = Field(
+        default="caregiver", max_length=16, sa_column_kwargs={"server_default": text("'caregiver'")}
+    )
+    copies: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     state: str = Field(max_length=16)
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     version: int = 1
-
-
-class ConsentTable(SQLModel, table=True):
-    """One yes for one purpose, with version, time and ground (PIPL art. 14, 29)."""
-
-    __tablename__ = "consent"
-    __table_args__ = (
-        one_of("purpose", "keep_data", "share_contact"),
-        one_of("ground", "self", "caregiver", "staff"),
-        unique_while(
-            "uq_consent_live", "person_id", "purpose", "version", condition="withdrawn_at IS NULL"
-        ),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
-    purpose: str = Field(max_length=24)
-    version: str = Field(max_length=16)
-    given_by: int = Field(foreign_key="person.id")
-    ground: str = Field(max_length=16)
-    given_at: datetime = Field(sa_type=Instant)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class InvitationTable(SQLModel, table=True):
@@ -169,6 +159,5 @@ person = table_of(PersonTable)
 role = table_of(RoleTable)
 volunteer = table_of(VolunteerTable)
 caregiver = table_of(CaregiverTable)
-consent = table_of(ConsentTable)
 invitation = table_of(InvitationTable)
 wrong_code = table_of(WrongCodeTable)

@@ -35,7 +35,7 @@ STATE = (*DATA, need, offer, person, role, volunteer)
 
 # Every act of every topic; test_every_button_that_is_made_is_tried holds it complete.
 ACTS: dict[str, tuple[str, ...]] = {
-    "join": ("agree", "later", "resident", "caregiver", "volunteer", "code"),
+    "join": ("agree", "later", "abroad", "phone", "resident", "caregiver", "volunteer", "code"),
     "language": ("zh", "en"),
     "days": ("on", "off"),
     "pause": ("week", "fortnight", "month", "resume"),

@@ -73,6 +73,7 @@ async def test_every_command_in_every_shape_is_answered_and_breaks_nothing(
 async def test_a_value_that_was_not_offered_is_not_taken(village: Village) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "用这里聊")
     await village.press(NEWCOMER, "我需要帮忙")
     await village.send(NEWCOMER, "赵敏")
     at = topic_of(village, NEWCOMER)
@@ -88,6 +89,7 @@ async def test_a_value_that_was_not_offered_is_not_taken(village: Village) -> No
 async def test_a_hidden_community_or_a_step_that_has_passed_is_not_taken(village: Village) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "用这里聊")
     await village.press(NEWCOMER, "我需要帮忙")
     await village.send(NEWCOMER, "赵敏")
     step = step_of(village, NEWCOMER)
@@ -186,6 +188,7 @@ async def test_who_left_finds_the_door_and_starts_anew_with_a_yes(village: Villa
     assert before.replace('"True"', '"False"') == after.replace('"True"', '"False"')
     await village.send(DAUGHTER, "/start")
     await village.press(DAUGHTER, "我同意")
+    await village.press(DAUGHTER, "用这里聊")
     await village.press(DAUGHTER, "我需要帮忙")
     assert topic_of(village, DAUGHTER) is not None
 

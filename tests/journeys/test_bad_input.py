@@ -38,6 +38,7 @@ def found(village: Village, chat: int) -> Person | None:
 async def until_the_name(village: Village) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "用这里聊")
     await village.press(NEWCOMER, "我需要帮忙")
 
 

@@ -87,6 +87,7 @@ async def test_an_outage_is_told_once_and_honestly(village: Village) -> None:
 async def test_a_coordinator_plans_a_call_in_the_chat(village: Village) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "用这里聊")
     await village.press(NEWCOMER, "我需要帮忙")
     await village.send(NEWCOMER, "赵敏")
     await village.press(NEWCOMER, "青山村")

@@ -22,6 +22,7 @@ async def test_danger_is_heard_in_the_middle_of_a_form_which_then_goes_on(
 ) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "用这里聊")
     await village.press(NEWCOMER, "我需要帮忙")
     await village.send(NEWCOMER, "救命，我摔倒了起不来")
     await village.heard(NEWCOMER, "120")

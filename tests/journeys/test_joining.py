@@ -22,6 +22,7 @@ def person(program: Program, chat: int) -> Person | None:
 async def join_as_resident(village: Village, chat: int, name: str) -> None:
     await village.send(chat, "/start")
     await village.press(chat, "我同意")
+    await village.press(chat, "用这里聊")
     await village.press(chat, "我需要帮忙")
     await village.send(chat, name)
     await village.press(chat, "青山村")
@@ -31,6 +32,7 @@ async def join_as_resident(village: Village, chat: int, name: str) -> None:
 async def apply_as_volunteer(village: Village, chat: int, name: str) -> None:
     await village.send(chat, "/start")
     await village.press(chat, "我同意")
+    await village.press(chat, "用这里聊")
     await village.press(chat, "我想帮忙")
     await village.send(chat, name)
     await village.press(chat, "东街社区")
@@ -66,6 +68,7 @@ async def test_a_resident_joins_with_three_answers(village: Village) -> None:
 async def test_a_half_filled_form_steps_back_and_goes_on(village: Village) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "用这里聊")
     await village.press(NEWCOMER, "我需要帮忙")
     await village.send(NEWCOMER, "赵")
     await village.send(NEWCOMER, "返回上一步")
@@ -101,6 +104,7 @@ async def test_the_second_coordinator_sees_who_decided(village: Village) -> None
     await village.add_person(SECOND_COORDINATOR, "孙丽")
     await village.send(SECOND_COORDINATOR, f"/start {code}")
     await village.press(SECOND_COORDINATOR, "我同意")
+    await village.press(SECOND_COORDINATOR, "用这里聊")
     await village.send(SECOND_COORDINATOR, "孙丽")
     await apply_as_volunteer(village, NEWCOMER, "赵敏")
     message_id, data = await village.button(SECOND_COORDINATOR, "不通过")
@@ -123,6 +127,7 @@ async def test_a_code_lets_one_person_in_once(village: Village) -> None:
     for chat in (NEWCOMER, SECOND_COORDINATOR):
         await village.send(chat, f"/start {code}")
         await village.press(chat, "我同意")
+        await village.press(chat, "用这里聊")
         if chat == NEWCOMER:
             await village.send(chat, "赵敏")
     first, second = (person(village.program, chat) for chat in (NEWCOMER, SECOND_COORDINATOR))
@@ -134,6 +139,7 @@ async def test_a_code_lets_one_person_in_once(village: Village) -> None:
 async def test_a_relative_speaks_for_somebody_only_after_their_yes(village: Village) -> None:
     await village.send(NEWCOMER, "/start")
     await village.press(NEWCOMER, "我同意")
+    await village.press(NEWCOMER, "用这里聊")
     await village.press(NEWCOMER, "我替家人提需求")
     await village.send(NEWCOMER, "赵敏")
     await village.press(NEWCOMER, "东街社区")

@@ -111,6 +111,7 @@ async def test_two_coordinators_decide_at_once_and_one_decision_stands(village: 
     await village.add_person(9700, "周涛")
     await village.send(9700, "/start")
     await village.press(9700, "我同意")
+    await village.press(9700, "用这里聊")
     await village.press(9700, "我想帮忙")
     await village.send(9700, "周涛")
     await village.press(9700, "东街社区")

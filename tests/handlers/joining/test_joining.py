@@ -14,6 +14,7 @@ WANG, ANNA, BEN = 1, 20, 21
 def become_resident(door: Door, chat: int, name: str = "赵敏") -> None:
     door.type(chat, "/start")
     door.press(chat, "我同意")
+    door.press(chat, "用这里聊")
     door.press(chat, "我需要帮忙")
     door.type(chat, name)
     door.press(chat, "青山村")
@@ -37,12 +38,15 @@ def test_a_strangers_voice_message_gets_the_notice_too(door: Door) -> None:
 
 def test_the_yes_is_kept_with_its_version_before_any_question(door: Door) -> None:
     door.type(ANNA, "/start")
-    assert "您来是为了什么" in door.press(ANNA, "我同意")
+    assert "要单独问您" in door.press(ANNA, "我同意")
+    assert "要单独问您" in door.type(ANNA, "等一下")
+    assert "您来是为了什么" in door.press(ANNA, "用这里聊")
     anna = door.who(ANNA)
     assert anna is not None
     assert anna.roles == {}
     with door.database.transaction() as session:
         assert has_consent(session, person_id=anna.id, purpose="keep_data", version=NOTICE_VERSION)
+        assert has_consent(session, person_id=anna.id, purpose="abroad")
     assert "您来是为了什么" in door.type(ANNA, "我又来了")
 
 
@@ -54,10 +58,33 @@ def test_nobody_goes_on_without_a_yes_to_the_words_as_they_are(door: Door, data:
     assert door.who(ANNA) is None
 
 
+def test_whoever_wants_no_servers_abroad_hears_the_other_way_and_leaves_only_the_no(
+    door: Door,
+) -> None:
+    door.names[ANNA] = "赵敏"
+    door.type(ANNA, "/start")
+    door.press(ANNA, "我同意")
+    assert "打电话或到您的村" in door.press(ANNA, "用电话办")
+    anna = door.who(ANNA)
+    assert anna is not None
+    assert (anna.name, anna.roles) == ("?", {})
+    with door.database.transaction() as session:
+        assert not has_consent(session, person_id=anna.id, purpose="keep_data")
+    assert "谁保管" in door.press_data(ANNA, "join:resident:0:0")
+    assert "谁保管" in door.type(ANNA, "/start")
+
+
+@pytest.mark.parametrize("data", ["join:abroad:0:1", "join:phone:0:1", "join:abroad:0:9"])
+def test_the_second_yes_counts_only_after_the_first(door: Door, data: str) -> None:
+    assert "谁保管" in door.press_data(ANNA, data)
+    assert door.who(ANNA) is None
+
+
 def test_the_name_of_the_messenger_is_taken_by_one_press(door: Door) -> None:
     door.names[ANNA] = "Zhào · Mǐn"
     door.type(ANNA, "/start")
     door.press(ANNA, "我同意")
+    door.press(ANNA, "用这里聊")
     door.press(ANNA, "我需要帮忙")
     door.press(ANNA, "Zhào · Mǐn")
     door.type(ANNA, "都不是")
@@ -84,6 +111,7 @@ def test_any_name_is_kept_as_it_is_written(door: Door, name: str) -> None:
 def test_a_key_of_the_menu_is_never_taken_for_a_name(door: Door) -> None:
     door.type(ANNA, "/start")
     door.press(ANNA, "我同意")
+    door.press(ANNA, "用这里聊")
     door.press(ANNA, "我需要帮忙")
     for key in ("怎么用", "My needs and tasks"):
         door.type(ANNA, key)
@@ -94,6 +122,7 @@ def test_a_key_of_the_menu_is_never_taken_for_a_name(door: Door) -> None:
 def test_what_is_no_name_is_asked_again(door: Door, name: str) -> None:
     door.type(ANNA, "/start")
     door.press(ANNA, "我同意")
+    door.press(ANNA, "用这里聊")
     door.press(ANNA, "我需要帮忙")
     assert "怎么称呼您" in door.type(ANNA, name)
 
@@ -102,6 +131,7 @@ def test_a_messenger_name_that_cannot_be_seen_is_not_offered(door: Door) -> None
     door.names[ANNA] = "\u3164"
     door.type(ANNA, "/start")
     door.press(ANNA, "我同意")
+    door.press(ANNA, "用这里聊")
     door.press(ANNA, "我需要帮忙")
     offered = [one.label for line in door.got[ANNA][-1].buttons for one in line]
     assert offered == ["form.cancel"]
@@ -149,6 +179,7 @@ def test_asking_for_a_relative_gets_the_same_answer_whoever_is_registered(door: 
     for chat, name in ((30, "陈素芬"), (31, "不认识的人")):
         door.type(chat, "/start")
         door.press(chat, "我同意")
+        door.press(chat, "用这里聊")
         door.press(chat, "我替家人提需求")
         door.type(chat, "李梅")
         door.press(chat, "青山村")
@@ -165,7 +196,8 @@ def test_a_code_in_the_link_asks_for_the_yes_and_a_name(door: Door) -> None:
     code = door.database.do(make_invitation, now=door.now)
     assert "谁保管" in door.type(ANNA, f"/start {code}")
     assert door.who(ANNA) is None
-    door.press(ANNA, "我同意")
+    assert "要单独问您" in door.press(ANNA, "我同意")
+    door.press(ANNA, "用这里聊")
     assert "您现在是协调员" in door.type(ANNA, "孙丽")
     anna = door.who(ANNA)
     assert anna is not None
@@ -189,6 +221,7 @@ def test_of_two_who_hold_one_code_the_second_is_let_in_nowhere(door: Door) -> No
     for chat in (ANNA, BEN):
         door.type(chat, f"/start {code}")
         door.press(chat, "我同意")
+        door.press(chat, "用这里聊")
     door.type(ANNA, "孙丽")
     assert "用不了" in door.type(BEN, "李娜")
     ben = door.who(BEN)
@@ -200,6 +233,7 @@ def test_used_expired_and_invented_codes_get_one_and_the_same_text(door: Door) -
     used, expired = (door.database.do(make_invitation, now=door.now) for _ in range(2))
     door.type(ANNA, f"/start {used}")
     door.press(ANNA, "我同意")
+    door.press(ANNA, "用这里聊")
     door.type(ANNA, "孙丽")
     door.now += timedelta(hours=73)
     said = {
@@ -215,6 +249,7 @@ def test_a_coordinator_who_opens_another_code_keeps_it_for_somebody_else(door: D
     assert "您现在是：协调员" in door.type(WANG, f"/start {code}")
     door.type(ANNA, f"/start {code}")
     door.press(ANNA, "我同意")
+    door.press(ANNA, "用这里聊")
     assert "您现在是协调员" in door.type(ANNA, "孙丽")
 
 

@@ -1,6 +1,7 @@
 """Migrations: all or nothing, no row lost, and the schema that the code expects."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,41 @@ def test_the_steps_make_the_schema_that_the_code_expects(migrated: str) -> None:
 
 def test_what_an_older_release_wrote_is_there_after_every_step(migrated: str) -> None:
     assert upgrade(migrated) is False
+
+
+def test_the_yes_of_the_first_release_stands_and_the_bundled_one_is_asked_about_apart(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped, first = migrations.STEPS, tmp_path / "first"
+    (first / "versions").mkdir(parents=True)
+    shutil.copy(shipped / "env.py", first)
+    shutil.copy(shipped / "versions" / "0001_first_schema.py", first / "versions")
+    monkeypatch.setattr(migrations, "STEPS", first)
+    upgrade(empty_url)
+    at = datetime(2026, 11, 1, tzinfo=UTC).isoformat()
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO person (id, uid, name, day_reminders, created_at, version)"
+                " VALUES (1, 'u', '陈素芬', true, :at, 1)"
+            ),
+            {"at": at},
+        )
+        yes = text(
+            "INSERT INTO consent (person_id, purpose, version, given_by, ground, given_at,"
+            " withdrawn_at) VALUES (1, :purpose, :version, 1, 'self', :at, :ended)"
+        )
+        connection.execute(yes, {"purpose": "keep_data", "version": "1", "at": at, "ended": None})
+        connection.execute(
+            yes, {"purpose": "share_contact", "version": "2026-1", "at": at, "ended": at}
+        )
+    engine.dispose()
+    monkeypatch.setattr(migrations, "STEPS", shipped)
+    assert upgrade(empty_url) is True
+    question = "SELECT purpose, version, ended, due_at IS NULL FROM consent ORDER BY purpose"
+    assert _ask(empty_url, question) == [
+        ("abroad", "0", None, False),
+        ("keep_data", "1", None, True),
+        ("share_contact", "2026-1", "withdrawn", True),
+    ]
