@@ -78,7 +78,7 @@ class Turner:
         if refusal is None:
             route(turn)
         else:
-            turn.say(f"refusal_{refusal.key}", more=refusal.facts)
+            turn.refuse(refusal)
         return [query.id] if query else []
 
     def _turn(self, session: Session, update: Update, *, now: datetime) -> Turn | None:

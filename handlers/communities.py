@@ -24,8 +24,8 @@ NAME_LIMIT = 20
 
 
 def open_list(turn: Turn) -> None:
-    """/communities: for coordinators; for anybody else a command like any unknown one."""
-    if turn.person is None or not turn.person.is_approved("coordinator"):
+    """/communities: for the office; for anybody else a command like any unknown one."""
+    if turn.person is None or not turn.person.is_office:
         note(
             turn.session,
             now=turn.now,
@@ -40,7 +40,7 @@ def open_list(turn: Turn) -> None:
 
 def press_community(turn: Turn, press: Press) -> None:
     """A button of the list, or of one community."""
-    actor = _coordinator(turn)
+    actor = _office(turn)
     if press.act == "list":
         turn.edit("community_list", buttons=_list_buttons(turn), card=CARD)
     elif press.act == "add":
@@ -59,8 +59,8 @@ def press_community(turn: Turn, press: Press) -> None:
         raise TooLate
 
 
-def _coordinator(turn: Turn) -> Person:
-    if turn.person is None or not turn.person.is_approved("coordinator"):
+def _office(turn: Turn) -> Person:
+    if turn.person is None or not turn.person.is_office:
         raise NotAllowed
     return turn.person
 
@@ -114,7 +114,7 @@ def _facts(turn: Turn, answers: Answers) -> dict[str, Fact]:
 
 
 def _finish(turn: Turn, answers: Answers) -> None:
-    actor = _coordinator(turn)
+    actor = _office(turn)
     name, chosen = str(answers["name"]), answers.get("community")
     if isinstance(chosen, str):
         rename_community(

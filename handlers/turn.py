@@ -9,9 +9,10 @@ from telegram import CallbackQuery, Contact, Document, Message, Update
 from messages.render import Wording
 from storage.choices import Button
 from storage.database import Session
+from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
 from storage.people import Person
-from storage.refusals import Fact
+from storage.refusals import Fact, NotAllowed, OutsideScope, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,19 @@ class Turn:
         facts |= more or {}
         target = self.card_message_id
         self._queue(template, facts, buttons, None, card, target, None, MessageClass.ANSWER)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answer a refusal in its words; that somebody reached for what is not theirs is noted."""
+        if isinstance(refusal, NotAllowed):
+            note(
+                self.session,
+                now=self.now,
+                what="refused",
+                actor_id=self.person.id if self.person else None,
+                subject_id=refusal.subject_id if isinstance(refusal, OutsideScope) else None,
+                detail=f"{self.press.topic}:{self.press.act}"[:60] if self.press else "",
+            )
+        self.say(f"refusal_{refusal.key}", more=refusal.facts)
 
     def _queue(
         self,

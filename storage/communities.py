@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.journal import note
+from storage.organisations import plant
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed, Refusal
 from storage.tables import community
@@ -39,8 +40,14 @@ class CommunitiesFull(Refusal):
     key = "communities_full"
 
 
-def seed(session: Session) -> int:
-    """Fill an empty register with the shipped list; returns how many were added."""
+def seed(session: Session, *, now: datetime) -> int:
+    """Fill an empty register with the shipped list, and plant the tree; returns how many."""
+    added = _seed_names(session)
+    plant(session, now=now)
+    return added
+
+
+def _seed_names(session: Session) -> int:
     if session.find(select(community.c.id).limit(1)) is not None:
         return 0
     shipped = files("storage") / "rules" / "data" / "communities.toml"
@@ -90,6 +97,7 @@ def add_community(session: Session, *, now: datetime, actor: Person, name: str) 
     except IntegrityError as error:
         raise CommunityExists(name=name) from error
     community_id = int(added)
+    plant(session, now=now)
     _note(session, now, actor, community_id, "community_added")
     return community_id
 
@@ -127,7 +135,7 @@ def show_community(session: Session, *, now: datetime, actor: Person, community_
 
 
 def _check(actor: Person) -> None:
-    if not actor.is_approved("coordinator"):
+    if not actor.is_office:
         raise NotAllowed
 
 

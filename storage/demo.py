@@ -60,7 +60,7 @@ def make_demo_data(
 
 
 def _add_batch(session: Session, *, now: datetime, kinds: list[str], dice: random.Random) -> None:
-    seed(session)
+    seed(session, now=now)
     homes = [community.id for community in list_communities(session)]
     last = session.value(select(func.max(person.c.id))) or 0
     people = [_person(session, now=now, homes=homes, dice=dice) for _ in kinds]

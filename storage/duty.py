@@ -1,15 +1,13 @@
-"""Who is on duty: until there are shifts, every approved coordinator who can be written to."""
+"""Who is on duty: until there are shifts, the coordinators of a person's organisation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
-
 from storage.database import Session
 from storage.outbox import Button, MessageClass, Wanted, say
 from storage.refusals import Fact
-from storage.tables import chat, person, role
+from storage.scope import list_staff_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +18,14 @@ class OnDuty:
     name: str
 
 
-def list_duty(session: Session, *, without: int | None = None) -> list[OnDuty]:
-    """Return who is on duty and can be written to; ``without`` the person it is about."""
-    rows = session.all(
-        select(person.c.id, person.c.name)
-        .join(role, role.c.person_id == person.c.id)
-        .outerjoin(chat, chat.c.id == person.c.telegram_id)
-        .where(role.c.kind == "coordinator", role.c.state == "approved")
-        .where(person.c.telegram_id.is_not(None))
-        .where(or_(chat.c.reachable.is_(None), chat.c.reachable & ~chat.c.closed))
-        .order_by(person.c.id)
-    )
-    return [OnDuty(row.id, row.name) for row in rows if row.id != without]
+def list_duty(session: Session, *, about: int | None, without: int | None = None) -> list[OnDuty]:
+    """Return who is on duty for a person (``about``) and can be written to.
+
+    That is whoever works where the person belongs or above; with nobody there the office, with
+    nobody in the office everybody. ``without``: somebody who need not be told.
+    """
+    staff = list_staff_of(session, person_id=about, reachable=True, without=without)
+    return [OnDuty(person_id, name) for person_id, name in staff]
 
 
 def tell_duty(
@@ -42,14 +36,15 @@ def tell_duty(
     template: str,
     message_class: MessageClass,
     facts: Mapping[str, Fact],
+    about: int | None,
     buttons: Sequence[Sequence[Button]] = (),
     card: str | None = None,
     wanted: Wanted | None = None,
     shelf: timedelta | None = None,
     without: int | None = None,
 ) -> list[OnDuty]:
-    """Say the same to everyone on duty, each under a key of their own; returns who was told."""
-    told = list_duty(session, without=without)
+    """Say the same to everyone on duty for a person, each under a key of their own."""
+    told = list_duty(session, about=about, without=without)
     for one in told:
         say(
             session,

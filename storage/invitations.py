@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -28,12 +29,32 @@ class Code(StrEnum):
     CLOSED = "closed"
 
 
-def make_invitation(session: Session, *, now: datetime, role: str = "coordinator") -> str:
-    """Make a code for a role and return it; it is shown once and cannot be shown again."""
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What a code gives: a role, and where; None is the programme's office."""
+
+    role: str
+    organisation_id: int | None
+
+
+def make_invitation(
+    session: Session,
+    *,
+    now: datetime,
+    role: str = "coordinator",
+    organisation_id: int | None = None,
+    made_by: int | None = None,
+) -> str:
+    """Make a code for a role and return it; it is shown once and cannot be shown again.
+
+    The caller knows that whoever asked may invite there.
+    """
     code = secrets.token_urlsafe(16)
     row = {
         "code_key": _key(session, code),
         "role": role,
+        "organisation_id": organisation_id,
+        "made_by": made_by,
         "created_at": now,
         "expires_at": now + GOOD_FOR,
     }
@@ -42,7 +63,7 @@ def make_invitation(session: Session, *, now: datetime, role: str = "coordinator
         session,
         now=now,
         what="invitation_made",
-        actor_id=None,
+        actor_id=made_by,
         thing="invitation",
         thing_id=added,
         detail=role,
@@ -67,8 +88,8 @@ def check_code(session: Session, *, now: datetime, chat_id: int, code: str) -> C
 
 def use_code(
     session: Session, *, now: datetime, chat_id: int, person_id: int, code: str
-) -> str | None:
-    """Use a code up and return its role; of two who use it at once, one gets None."""
+) -> Invited | None:
+    """Use a code up and return what it gives; of two who use it at once, one gets None."""
     if not _ALPHABET.fullmatch(code) or _is_closed(session, now=now, chat_id=chat_id):
         return None
     used = session.change(
@@ -78,7 +99,7 @@ def use_code(
         _count_wrong(session, now=now, chat_id=chat_id)
         return None
     mine = invitation.c.code_key == _key(session, code)
-    row = session.all(select(invitation.c.id, invitation.c.role).where(mine))[0]
+    row = session.all(select(invitation).where(mine))[0]
     note(
         session,
         now=now,
@@ -88,7 +109,7 @@ def use_code(
         thing_id=row.id,
         detail=row.role,
     )
-    return str(row.role)
+    return Invited(row.role, row.organisation_id)
 
 
 def _is_closed(session: Session, *, now: datetime, chat_id: int) -> bool:
@@ -136,4 +157,5 @@ def _count_wrong(session: Session, *, now: datetime, chat_id: int) -> None:
             template="join_codes_closed",
             message_class=MessageClass.MUST,
             facts={},
+            about=None,
         )

@@ -133,6 +133,7 @@ def _hand_to_office(session: Session, *, now: datetime, person: Person, kept: li
         template="leaving_with_work",
         message_class=MessageClass.INFO,
         facts={"name": person.name, "roles": kept},
+        about=person.id,
         without=person.id,
     )
 

@@ -1,14 +1,20 @@
 """People and what they may be: found by their chat, with their live roles."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from storage.database import Session
 from storage.journal import note
-from storage.tables import person, role
+from storage.tables import organisation, person, role
+
+# A coordinator there, or above, is the programme's office: the register's owner.
+OFFICES = ("county_committee", "subdistrict", "dpf_office")
+EVERYWHERE = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,11 @@ class Person:
     day_reminders: bool
     roles: dict[str, str]
     version: int
+    # Where an approved coordinator works: the organisation (None: the office as such), and the
+    # path below which everything is theirs to see. Nobody else has a scope.
+    organisation_id: int | None = None
+    scope: str | None = None
+    is_office: bool = False
 
     def is_approved(self, kind: str) -> bool:
         """Whether the person holds this role now."""
@@ -33,8 +44,17 @@ class Person:
 
 # Written once: of all statements these are run most, and putting one together cost five times
 # what running it does.
-_PEOPLE = select(person, role.c.kind, role.c.state.label("role_state")).outerjoin(
-    role, (role.c.person_id == person.c.id) & role.c.state.in_(("waiting", "approved"))
+_PEOPLE = (
+    select(
+        person,
+        role.c.kind,
+        role.c.state.label("role_state"),
+        role.c.organisation_id,
+        organisation.c.path,
+        organisation.c.kind.label("works_at"),
+    )
+    .outerjoin(role, (role.c.person_id == person.c.id) & role.c.state.in_(("waiting", "approved")))
+    .outerjoin(organisation, organisation.c.id == role.c.organisation_id)
 )
 _BY_ID = _PEOPLE.where(person.c.id == bindparam("one"))
 _BY_CHAT = _PEOPLE.where(person.c.telegram_id == bindparam("one"))
@@ -64,7 +84,19 @@ def find_person(
         day_reminders=first.day_reminders,
         roles={row.kind: row.role_state for row in rows if row.kind},
         version=first.version,
+        **_works(rows),
     )
+
+
+def _works(rows: Sequence[Row[Any]]) -> dict[str, Any]:
+    for row in rows:
+        if row.kind == "coordinator" and row.role_state == "approved":
+            return {
+                "organisation_id": row.organisation_id,
+                "scope": row.path or EVERYWHERE,
+                "is_office": row.organisation_id is None or row.works_at in OFFICES,
+            }
+    return {}
 
 
 def get_person(session: Session, *, person_id: int) -> Person:

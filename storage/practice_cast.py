@@ -24,7 +24,7 @@ def seed_cast(session: Session, *, now: datetime, people: Sequence[Mapping[str, 
     """Register the sandbox's cast once, in an empty register; returns whether it did."""
     if session.find(select(person.c.id).limit(1)) is not None:
         return False
-    seed(session)
+    seed(session, now=now)
     home = list_communities(session)[0].id
     ids: dict[str, list[int]] = {}
     for number, one in enumerate(people):

@@ -21,6 +21,14 @@ class NotAllowed(Refusal):
     key = "not_allowed"
 
 
+class OutsideScope(NotAllowed):
+    """The person it is about belongs to an organisation that is not theirs to see."""
+
+    def __init__(self, *, subject_id: int) -> None:
+        super().__init__()
+        self.subject_id = subject_id
+
+
 class TooLate(Refusal):
     """The press acts on a state that has passed; facts name the present state."""
 

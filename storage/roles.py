@@ -20,12 +20,19 @@ def grant(
     kind: str,
     actor_id: int | None,
     ground: str = "",
+    organisation_id: int | None = None,
 ) -> None:
     """Give a role at once, or approve the one that waits; raises AlreadyDone when held.
 
-    The caller knows why it may be given; ``ground`` says it in the journal.
+    ``organisation_id`` is where a coordinator works; None is the programme's office. The caller
+    knows why it may be given; ``ground`` says it in the journal.
     """
-    decided = {"state": "approved", "decided_by": actor_id, "decided_at": now}
+    decided = {
+        "state": "approved",
+        "organisation_id": organisation_id,
+        "decided_by": actor_id,
+        "decided_at": now,
+    }
     approved = session.change(
         update(role)
         .where(role.c.person_id == person_id, role.c.kind == kind, role.c.state == "waiting")
@@ -44,6 +51,8 @@ def grant(
         what="role_granted",
         actor_id=actor_id,
         subject_id=person_id,
+        thing="organisation" if organisation_id else None,
+        thing_id=organisation_id,
         ground=ground,
         detail=kind,
     )

@@ -77,7 +77,7 @@ def _program(settings: Settings, announce: Announce) -> Program:
         announce("JIAI_CLOCK is passed over: the clock of this data folder has been moved before.")
     elif settings.start_clock is not None:
         clock.move_to(settings.start_clock)
-    database.do(seed)
+    database.do(seed, now=clock.now())
     return Program(settings, database=database, clock=clock)
 
 

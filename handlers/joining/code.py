@@ -9,6 +9,7 @@ from handlers.joining.questions import NAME, keep_answers
 from handlers.turn import Turn
 from storage.dialogues import Answers
 from storage.invitations import Code, check_code, use_code
+from storage.organisations import find_organisation
 from storage.refusals import Fact
 from storage.roles import grant
 
@@ -57,14 +58,14 @@ def _has_no_code(turn: Turn, answers: Answers) -> bool:
 def finish(turn: Turn, answers: Answers) -> None:
     """Use the code up; of two who use it at once, one is let in."""
     person = agree(turn)
-    kind = use_code(
+    invited = use_code(
         turn.session,
         now=turn.now,
         chat_id=turn.chat_id,
         person_id=person.id,
         code=str(answers["code"]),
     )
-    if kind is None:
+    if invited is None:
         turn.say("problem_code_wrong", keyboard="menu", card=CARD)
         return
     person = keep_answers(turn, person, answers)
@@ -72,11 +73,21 @@ def finish(turn: Turn, answers: Answers) -> None:
         turn.session,
         now=turn.now,
         person_id=person.id,
-        kind=kind,
+        kind=invited.role,
+        organisation_id=invited.organisation_id,
         actor_id=person.id,
         ground="invitation",
     )
-    turn.say("join_staff_done", keyboard="menu", card=CARD, name=person.name)
+    where = invited.organisation_id
+    one = find_organisation(turn.session, organisation_id=where) if where else None
+    turn.say(
+        "join_staff_done",
+        keyboard="menu",
+        card=CARD,
+        name=person.name,
+        role=invited.role,
+        organisation=one.name if one else None,
+    )
 
 
 FORM = Form(

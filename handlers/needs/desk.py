@@ -18,7 +18,7 @@ from storage.needs import (
     open_phones,
     take_back,
 )
-from storage.people import get_person
+from storage.people import Person, get_person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.lifecycle import UNFINISHED
 
@@ -28,7 +28,7 @@ def press_desk(turn: Turn, press: Press) -> None:
     if turn.person is None or not turn.person.is_approved("coordinator"):
         raise NotAllowed
     if press.act == "list":
-        show_waiting(turn)
+        show_waiting(turn, turn.person)
         return
     by = turn.person.id
     card = get_desk_need(turn.session, coordinator_id=by, need_id=press.id)
@@ -46,9 +46,9 @@ def press_desk(turn: Turn, press: Press) -> None:
         _ask_or_free(turn, press, coordinator_id=by)
 
 
-def show_waiting(turn: Turn) -> int:
+def show_waiting(turn: Turn, actor: Person) -> int:
     """Show every need that waits for a coordinator, each as a card; returns how many."""
-    waiting = list_desk(turn.session)
+    waiting = list_desk(turn.session, actor=actor)
     for card in waiting:
         show_desk(turn, card, edit=False)
     if not waiting:

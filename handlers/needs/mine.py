@@ -15,7 +15,7 @@ def show_mine(turn: Turn) -> None:
     needs = list_own_needs(turn.session, person_id=person.id)
     tasks = list_tasks(turn.session, volunteer_id=person.id)
     staff = person.is_approved("coordinator")
-    waiting = count_unclaimed(turn.session) if staff else 0
+    waiting = count_unclaimed(turn.session, actor=person) if staff else 0
     turn.say(
         "mine",
         keyboard="menu",
@@ -30,4 +30,4 @@ def show_mine(turn: Turn) -> None:
     for card in tasks:
         show_task(turn, card, edit=False)
     if waiting:
-        show_waiting(turn)
+        show_waiting(turn, person)

@@ -21,6 +21,7 @@ from storage.outbox import MessageClass, say
 from storage.people import find_person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.access import Act, Relation, Role, may
+from storage.scope import staff_relations
 
 
 class Ending(StrEnum):
@@ -144,6 +145,8 @@ def _for_staff(session: Session, *, actor_id: int, alarm_id: int, act: Act) -> A
         Role(kind) for kind, state in (actor.roles if actor else {}).items() if state == "approved"
     }
     relations = [Relation.CASE_HOLDER] if row.holder_id == actor_id else []
+    if actor is not None:
+        relations += staff_relations(session, actor=actor, person_id=row.person_id)
     if not may(act, roles, *relations):
         raise NotAllowed
     if row.state == "closed":
@@ -168,6 +171,7 @@ def _tell_others(
         message_class=MessageClass.ALARM,
         facts=facts,
         card=row.card,
+        about=row.person_id,
         without=actor_id,
     )
 

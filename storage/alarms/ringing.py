@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from storage.alarms.rows import (
     RING_EVERY,
@@ -22,7 +22,8 @@ from storage.people import Person, open_contact
 from storage.refusals import NotAllowed
 from storage.rules.phones import Phone, parse_phone, spoken
 from storage.rules.text import cut
-from storage.tables import alarm, caregiver
+from storage.scope import seen_people
+from storage.tables import alarm, caregiver, person
 
 # Whom a caregiver cares for is told with the alarm; more would no longer be read.
 CARED_FOR_AT_MOST = 3
@@ -53,9 +54,12 @@ def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
     """Show a coordinator the alarms that have no end yet; returns how many. Raises NotAllowed."""
     if not actor.is_approved("coordinator"):
         raise NotAllowed
+    # A stranger's alarm is everybody's.
+    residents = select(person.c.id).where(seen_people(actor))
     rows = session.all(
         select(alarm.c.id)
         .where(alarm.c.state != "closed", alarm.c.rings > 0)
+        .where(or_(alarm.c.person_id.is_(None), alarm.c.person_id.in_(residents)))
         .order_by(alarm.c.id)
         .limit(SHOWN_AT_ONCE)
     )
@@ -107,7 +111,7 @@ def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[On
             "next_step_at": now + RING_EVERY,
         },
     )
-    told = list_duty(session, without=row.person_id)
+    told = list_duty(session, about=row.person_id, without=row.person_id)
     facts = alarm_facts(session, rung) | {"released": released, "ring": rung.rings}
     for one in told:
         _ring_one(session, rung, now=now, to=one.id, facts=facts)

@@ -30,7 +30,7 @@ def make_plan(
     session: Session, *, now: datetime, actor_id: int, resident_id: int, draft: PlanDraft
 ) -> CallPlan:
     """Make a call plan and tell the resident and the caller."""
-    check_may(session, actor_id=actor_id, act=Act.MAKE_CALL_PLAN)
+    check_may(session, actor_id=actor_id, act=Act.MAKE_CALL_PLAN, resident_id=resident_id)
     _check(session, now=now, resident_id=resident_id, draft=draft, but=None)
     uid = secrets.token_hex(16)
     plan_id: int = session.value(

@@ -1,6 +1,5 @@
 """A call plan as it stands: whom, who, when, and who is behind the caller."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -9,9 +8,10 @@ from sqlalchemy import Row, Select, select
 
 from storage.database import Session
 from storage.people import find_person
-from storage.refusals import Fact, NotAllowed, Refusal, TooLate
+from storage.refusals import Fact, NotAllowed, OutsideScope, Refusal, TooLate
 from storage.rules.access import Act, Relation, Role, may
 from storage.rules.times import next_occurrence
+from storage.scope import seen_people, staff_relations
 from storage.tables import check_in_plan, person
 
 PAGE = 5
@@ -146,8 +146,7 @@ def get_plan(session: Session, *, plan_id: int) -> CallPlan:
 def get_plan_for(session: Session, *, plan_id: int, actor_id: int, act: Act) -> CallPlan:
     """Return the active plan if this person may do this with it."""
     found = get_plan(session, plan_id=plan_id)
-    relations = [Relation.OWN] if found.resident_id == actor_id else []
-    check_may(session, actor_id=actor_id, act=act, relations=relations)
+    check_may(session, actor_id=actor_id, act=act, resident_id=found.resident_id)
     if not found.is_active:
         raise PlanOver(resident=found.resident)
     return found
@@ -174,23 +173,28 @@ def get_draft(session: Session, *, actor_id: int, plan_id: int) -> PlanDraft:
     )
 
 
-def check_may(
-    session: Session, *, actor_id: int, act: Act, relations: Sequence[Relation] = ()
-) -> None:
-    """Raise NotAllowed unless the person may do it now."""
+def check_may(session: Session, *, actor_id: int, act: Act, resident_id: int) -> None:
+    """Raise NotAllowed unless the person may do it now for this resident."""
     actor = find_person(session, person_id=actor_id)
-    held = actor.roles if actor is not None else {}
-    roles = {Role(kind) for kind, state in held.items() if state == "approved"}
-    if not may(act, roles, *relations):
+    if actor is None:
         raise NotAllowed
+    roles = {Role(kind) for kind, state in actor.roles.items() if state == "approved"}
+    relations = [Relation.OWN] if resident_id == actor_id else []
+    relations += staff_relations(session, actor=actor, person_id=resident_id)
+    if not may(act, roles, *relations):
+        raise OutsideScope(subject_id=resident_id)
 
 
 def list_plans(session: Session, *, actor_id: int, after: int = 0) -> list[CallPlan]:
     """Return a page of active plans, one more than shown when there is another page."""
-    check_may(session, actor_id=actor_id, act=Act.MAKE_CALL_PLAN)
+    actor = find_person(session, person_id=actor_id)
+    if actor is None or actor.scope is None:
+        raise NotAllowed
+    residents = select(person.c.id).where(seen_people(actor))
     rows = session.all(
         _plans()
         .where(check_in_plan.c.state == "active", check_in_plan.c.id > after)
+        .where(check_in_plan.c.resident_id.in_(residents))
         .order_by(check_in_plan.c.id)
         .limit(PAGE + 1)
     )

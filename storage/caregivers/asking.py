@@ -142,6 +142,7 @@ def _put_the_question(session: Session, *, now: datetime, tie: Tie) -> None:
             buttons=tie_buttons(tie),
             card=card,
             wanted=wanted,
+            about=tie.resident_id,
         )
         return
     say(

@@ -10,7 +10,15 @@ from storage.duty import tell_duty
 from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.people import Person, set_phone
-from storage.refusals import AlreadyDecided, AlreadyDone, NotAllowed, Refusal, TooLate
+from storage.refusals import (
+    AlreadyDecided,
+    AlreadyDone,
+    NotAllowed,
+    OutsideScope,
+    Refusal,
+    TooLate,
+)
+from storage.scope import check_sees, sees
 from storage.tables import caregiver, person, role
 
 
@@ -19,8 +27,10 @@ def decide_tie(
 ) -> Tie:
     """Confirm or decline; the one who asked hears it."""
     tie = find_tie(session, tie_id=tie_id)
-    if tie is None or not _may_decide(actor, tie):
+    if tie is None:
         raise NotAllowed
+    if not _may_decide(session, actor, tie):
+        raise OutsideScope(subject_id=tie.resident_id)
     state = "confirmed" if yes else "declined"
     decided = session.change(
         update(caregiver)
@@ -56,6 +66,7 @@ def decide_tie(
             message_class=MessageClass.INFO,
             facts={"name": tie.caregiver_name, "by": actor.name, "state": state},
             card=f"caregiver:{tie_id}",
+            about=tie.resident_id,
             without=actor.id,
         )
     # A no does not name anybody: it must not tell the asker who is registered.
@@ -76,8 +87,10 @@ def end_tie(session: Session, *, now: datetime, actor: Person, tie_id: int, vers
     """End a tie, or take back the asking; the other side hears it."""
     tie = find_tie(session, tie_id=tie_id)
     sides = (tie.resident_id, tie.caregiver_id) if tie else ()
-    if tie is None or (actor.id not in sides and not actor.is_approved("coordinator")):
+    if tie is None:
         raise NotAllowed
+    if actor.id not in sides:
+        check_sees(session, actor=actor, person_id=tie.resident_id)
     ended = session.change(
         update(caregiver)
         .where(
@@ -103,10 +116,11 @@ def end_tie(session: Session, *, now: datetime, actor: Person, tie_id: int, vers
     return tie
 
 
-def _may_decide(actor: Person, tie: Tie) -> bool:
+def _may_decide(session: Session, actor: Person, tie: Tie) -> bool:
     if tie.by_staff:
         # Nobody confirms what they asked for themselves, whatever their role.
-        return actor.is_approved("coordinator") and actor.id != tie.caregiver_id
+        theirs = sees(session, actor=actor, person_id=tie.resident_id)
+        return theirs and actor.id != tie.caregiver_id
     return actor.id == tie.resident_id
 
 

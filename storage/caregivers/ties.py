@@ -11,6 +11,7 @@ from storage.journal import note
 from storage.outbox import Button
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import NotAllowed
+from storage.scope import check_sees, seen_communities
 from storage.tables import caregiver, chat, community, person
 
 LIVE = ("asked", "confirmed")
@@ -66,11 +67,12 @@ def list_ties(session: Session, *, person_id: int) -> list[Tie]:
     return [as_tie(row) for row in session.all(live)]
 
 
-def list_staff_ties(session: Session, *, limit: int = 20) -> list[Tie]:
-    """List the ties that staff must decide, the longest waiting first."""
+def list_staff_ties(session: Session, *, actor: Person, limit: int = 20) -> list[Tie]:
+    """List the ties that this member of staff may decide, the longest waiting first."""
     waiting = (
         select_ties()
         .where(caregiver.c.state == "asked", ~_answers_in_chat(caregiver.c.resident_id))
+        .where(seen_communities(actor, _resident.c.community_id))
         .order_by(caregiver.c.id)
         .limit(limit)
     )
@@ -89,8 +91,9 @@ def open_tie(
     """Open the contact of resident and caregiver, for the office's calls before it decides."""
     tie = find_tie(session, tie_id=tie_id)
     allowed = tie is not None and tie.by_staff and tie.state == "asked"
-    if not actor.is_approved("coordinator") or tie is None or not allowed:
+    if tie is None or not allowed:
         raise NotAllowed
+    check_sees(session, actor=actor, person_id=tie.resident_id)
     for subject_id in (tie.resident_id, tie.caregiver_id):
         note(
             session,

@@ -9,9 +9,10 @@ from sqlalchemy import Row, select, update
 
 from storage.database import Session
 from storage.people import Person, find_person
-from storage.refusals import NotAllowed, TooLate
+from storage.refusals import NotAllowed, OutsideScope, TooLate
 from storage.rules.access import Act, Relation, Role, may
 from storage.rules.ladder import Rung
+from storage.scope import staff_relations
 from storage.tables import check_in, check_in_plan
 
 # The order in which the table `check_in` numbers the rungs; a held case has a holder besides.
@@ -202,9 +203,10 @@ def get_case_for(session: Session, *, check_in_id: int, actor_id: int, act: Act)
         Relation.CASE_HOLDER: case.holder_id,
     }
     relations = [relation for relation, person_id in named.items() if person_id == actor_id]
+    relations += staff_relations(session, actor=actor, person_id=case.resident_id)
     roles = {Role(kind) for kind, state in actor.roles.items() if state == "approved"}
     if not may(act, roles, *relations):
-        raise NotAllowed
+        raise OutsideScope(subject_id=case.resident_id)
     return case
 
 

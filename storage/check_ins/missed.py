@@ -1,8 +1,10 @@
 """Calls that an outage swallowed: one honest message to those on duty, not a burst of prompts."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from storage.check_ins.cases import MISSED
 from storage.database import Session
@@ -48,31 +50,39 @@ def tell_missed(session: Session, *, now: datetime) -> None:
             thing_id=row.id,
             detail=str(row.repeat + 1),
         )
-    buttons = [
-        [
-            Button(
-                "check_in.take_name",
-                f"check_in:take:{row.id}:{row.version + 1}",
-                {"name": row.name},
-            )
-        ]
-        for row in rows
-    ]
-    for one in list_duty(session):
-        say(
-            session,
-            now=now,
-            to=one.id,
-            key=f"missed:{rows[0].id}:{rows[0].version + 1}:{one.id}",
-            template="check_in_missed",
-            message_class=MessageClass.MUST,
-            facts={
-                "first": min(row.due_at for row in rows).isoformat(),
-                "last": max(row.due_at for row in rows).isoformat(),
-                "names": [row.name for row in rows],
-                "again": any(row.repeat > 0 for row in rows),
-            },
-            buttons=buttons,
-            card=f"missed:{rows[0].id}",
-            wanted=Wanted("check_in", rows[0].id, rows[0].version + 1),
-        )
+    theirs: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        for one in list_duty(session, about=row.resident_id):
+            theirs.setdefault(one.id, []).append(row)
+    for person_id, missed in theirs.items():
+        _tell_one(session, now=now, to=person_id, rows=missed)
+
+
+def _tell_one(session: Session, *, now: datetime, to: int, rows: Sequence[Row[Any]]) -> None:
+    first = rows[0]
+    say(
+        session,
+        now=now,
+        to=to,
+        key=f"missed:{first.id}:{first.version + 1}:{to}",
+        template="check_in_missed",
+        message_class=MessageClass.MUST,
+        facts={
+            "first": min(row.due_at for row in rows).isoformat(),
+            "last": max(row.due_at for row in rows).isoformat(),
+            "names": [row.name for row in rows],
+            "again": any(row.repeat > 0 for row in rows),
+        },
+        buttons=[
+            [
+                Button(
+                    "check_in.take_name",
+                    f"check_in:take:{row.id}:{row.version + 1}",
+                    {"name": row.name},
+                )
+            ]
+            for row in rows
+        ],
+        card=f"missed:{first.id}",
+        wanted=Wanted("check_in", first.id, first.version + 1),
+    )

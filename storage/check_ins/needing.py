@@ -80,6 +80,7 @@ def describe_help(
             "words": cut(words, SHOWN_LIMIT),
             "need_id": need_id,
         },
+        about=case.resident_id,
         without=actor_id,
     )
 

@@ -21,7 +21,8 @@ from storage.outbox import Button, MessageClass, Wanted, say
 from storage.people import Person
 from storage.refusals import NotAllowed
 from storage.rules.ladder import Outcome, Rung
-from storage.tables import check_in
+from storage.scope import seen_people
+from storage.tables import check_in, person
 
 # More cards at once would bury the first.
 SHOWN_AT_ONCE = 5
@@ -91,7 +92,7 @@ def ask_duty(session: Session, case: Case, *, now: datetime, released: str | Non
 
     With nobody on duty those of the plan are rung: somebody has to know.
     """
-    duty = [one.id for one in list_duty(session, without=case.resident_id)]
+    duty = [one.id for one in list_duty(session, about=case.resident_id, without=case.resident_id)]
     of_plan = (find_helper(session, person_id=p) for p in (case.stand_in_id, case.caller_id))
     receivers = duty or [helper.id for helper in of_plan if helper is not None]
     for receiver in receivers:
@@ -122,6 +123,7 @@ def show_check_ins(session: Session, *, now: datetime, actor: Person) -> int:
         select(check_in.c.id)
         .where(check_in.c.next_step_at.is_not(None))
         .where(or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)))
+        .where(check_in.c.resident_id.in_(select(person.c.id).where(seen_people(actor))))
         .order_by(check_in.c.due_at)
         .limit(SHOWN_AT_ONCE)
     )

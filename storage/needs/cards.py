@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from storage.database import Session
+from storage.people import Person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area, Category, Urgency
 from storage.rules.lifecycle import ClaimState, NeedState
 from storage.rules.text import cut, mask_phones
+from storage.scope import seen_people
 from storage.tables import caregiver, claim, community, need, person
 
 OFFER_WORDS = 300
@@ -241,15 +243,19 @@ def _soonness(held: ClaimCard | None) -> tuple[bool, float]:
     return (moment is None, moment.timestamp() if moment else 0.0)
 
 
-def list_desk(session: Session) -> Sequence[NeedCard]:
-    """Return the needs that a coordinator must decide on, the longest waiting first."""
-    rows = session.all(
-        _ANY.where(need.c.state == "unclaimed").order_by(need.c.id).limit(LISTED_AT_MOST)
-    )
+def list_desk(session: Session, *, actor: Person) -> Sequence[NeedCard]:
+    """Return the needs that this coordinator must decide on, the longest waiting first."""
+    mine = _ANY.where(need.c.state == "unclaimed", need.c.resident_id.in_(_residents_of(actor)))
+    rows = session.all(mine.order_by(need.c.id).limit(LISTED_AT_MOST))
     return [_card(session, row) for row in rows]
 
 
-def count_unclaimed(session: Session) -> int:
-    """Count the needs that wait for a coordinator."""
+def count_unclaimed(session: Session, *, actor: Person) -> int:
+    """Count the needs that wait for this coordinator."""
     counting = select(func.count()).select_from(need).where(need.c.state == "unclaimed")
+    counting = counting.where(need.c.resident_id.in_(_residents_of(actor)))
     return int(session.value(counting) or 0)
+
+
+def _residents_of(actor: Person) -> Any:
+    return select(person.c.id).where(seen_people(actor))

@@ -11,9 +11,10 @@ from storage.journal import note
 from storage.needs.cards import NeedCard, wards
 from storage.needs.refusals import NeedMoved, NeedOver, NeedTaken
 from storage.people import find_person
-from storage.refusals import NotAllowed, Refusal
+from storage.refusals import OutsideScope, Refusal
 from storage.rules.access import Act, Relation, Role, may
 from storage.rules.lifecycle import NeedMove, NeedState, state_after, states_before
+from storage.scope import staff_relations
 from storage.tables import caregiver, claim, need, offer
 
 # Written once: they are run with every press.
@@ -60,13 +61,13 @@ def is_allowed(
         return False
     roles = {Role(kind) for kind in who.roles if who.is_approved(kind)}
     near = relations_to(session, actor_id=actor_id, resident_id=resident_id, card=card)
-    return may(act, roles, *near)
+    return may(act, roles, *near, *staff_relations(session, actor=who, person_id=resident_id))
 
 
 def check(session: Session, act: Act, *, actor_id: int, card: NeedCard) -> None:
     """Raise NotAllowed unless somebody may do this to this need."""
     if not is_allowed(session, act, actor_id=actor_id, resident_id=card.resident_id, card=card):
-        raise NotAllowed
+        raise OutsideScope(subject_id=card.resident_id)
 
 
 def check_version(card: NeedCard, version: int) -> None:

@@ -14,10 +14,10 @@ from storage.needs.cards import NeedCard
 from storage.needs.standing import is_allowed
 from storage.outbox import MessageClass, Wanted, say
 from storage.outbox.shown import list_shown, list_under_way, withdraw
-from storage.people import list_role_holders
 from storage.refusals import Fact
 from storage.rules.access import Act
 from storage.rules.sending import hold_until
+from storage.scope import list_staff_of
 from storage.tables import offer, person
 
 OFFER_SHELF = timedelta(days=3)
@@ -118,9 +118,9 @@ def tell_coordinators(
     pressing: bool = False,
     about: int = 0,
 ) -> None:
-    """Lay the need on every coordinator's desk."""
+    """Lay the need on the desk of every coordinator to whom the resident belongs."""
     news = News(template, buttons=desk_buttons(card), facts=facts, pressing=pressing, about=about)
-    for coordinator_id in list_role_holders(session, kind="coordinator"):
+    for coordinator_id, _ in list_staff_of(session, person_id=card.resident_id):
         tell(session, card, now=now, to=coordinator_id, news=news)
 
 

@@ -12,7 +12,8 @@ from storage.database import Session
 from storage.journal import note
 from storage.outbox.saying import say, say_before
 from storage.rules.sending import MessageClass
-from storage.tables import chat, file, outbox, person, role
+from storage.scope import list_staff_of
+from storage.tables import chat, file, outbox, person
 
 # An unclear end may have been delivered: one marked repeat for what must arrive, then a human.
 REPEATED = frozenset({MessageClass.ALARM, MessageClass.ANSWER, MessageClass.MUST})
@@ -203,16 +204,12 @@ def must_be_told(row: Row[Any]) -> bool:
 
 
 def tell_duty(session: Session, *, row: Row[Any], state: str, now: datetime) -> None:
-    """Tell every coordinator that a message which had to arrive did not, or may not have."""
+    """Tell its receiver's coordinators that a message did not arrive, or may not have."""
     who = session.find(
         select(person.c.id, person.c.name).where(person.c.telegram_id == row.chat_id)
     )
-    duty = session.all(
-        select(role.c.person_id).where(role.c.kind == "coordinator", role.c.state == "approved")
-    )
-    for (coordinator_id,) in duty:
-        if who is not None and who.id == coordinator_id:
-            continue
+    about = who.id if who is not None else None
+    for coordinator_id, _ in list_staff_of(session, person_id=about, without=about):
         say(
             session,
             now=now,

@@ -16,6 +16,8 @@ class Role(StrEnum):
     CAREGIVER = "caregiver"
     VOLUNTEER = "volunteer"
     COORDINATOR = "coordinator"
+    # Sees figures and signs reports; no personal data.
+    LEADING_GROUP = "leading_group"
 
 
 class Relation(StrEnum):
@@ -28,6 +30,8 @@ class Relation(StrEnum):
     CALLER = "caller"  # phones in this call plan
     STAND_IN = "stand_in"  # is named by the plan behind the caller
     CASE_HOLDER = "case_holder"  # said "I take it" of an alarm or a check-in
+    IN_SCOPE = "in_scope"  # works where the person it is about belongs, or above
+    ON_DUTY = "on_duty"  # is rung for the person it is about
 
 
 class Act(StrEnum):
@@ -50,7 +54,7 @@ class Act(StrEnum):
     DECIDE_CAREGIVER = "decide_caregiver"
     END_CAREGIVER = "end_caregiver"
     CHANGE_COMMUNITIES = "change_communities"
-    INVITE_COORDINATOR = "invite_coordinator"
+    INVITE_STAFF = "invite_staff"
     MAKE_CALL_PLAN = "make_call_plan"
     END_CALL_PLAN = "end_call_plan"
     REPORT_CHECK_IN = "report_check_in"
@@ -74,14 +78,18 @@ class Grant:
         )
 
 
+# Of anybody: the acts that are about nobody in particular.
 _COORDINATOR = Grant(role=Role.COORDINATOR)
+# Of the people of their own organisation and of those below it.
+_STAFF = Grant(role=Role.COORDINATOR, relation=Relation.IN_SCOPE)
+_DUTY = Grant(role=Role.COORDINATOR, relation=Relation.ON_DUTY)
 
 
 def _by(*relations: Relation) -> tuple[Grant, ...]:
     return tuple(Grant(relation=relation) for relation in relations)
 
 
-_FOR_THE_PERSON = (*_by(Relation.OWN, Relation.CAREGIVER), _COORDINATOR)
+_FOR_THE_PERSON = (*_by(Relation.OWN, Relation.CAREGIVER), _STAFF)
 
 GRANTS = MappingProxyType(
     {
@@ -97,30 +105,32 @@ GRANTS = MappingProxyType(
         Act.SEE_CONTACT: (
             *_by(Relation.OWN, Relation.CASE_HOLDER),
             Grant(Role.VOLUNTEER, Relation.CLAIM_HOLDER),
-            _COORDINATOR,
+            _STAFF,
         ),
         Act.SEE_PHONE_TO_CALL: (
             *_by(Relation.CALLER, Relation.STAND_IN, Relation.CASE_HOLDER),
-            _COORDINATOR,
+            _STAFF,
+            _DUTY,
         ),
-        Act.ASSIGN_NEED: (_COORDINATOR,),
-        Act.CLOSE_NEED_BY_STAFF: (_COORDINATOR,),
+        Act.ASSIGN_NEED: (_STAFF,),
+        Act.CLOSE_NEED_BY_STAFF: (_STAFF,),
         Act.REOPEN_NEED: _FOR_THE_PERSON,
-        Act.APPROVE_VOLUNTEER: (_COORDINATOR,),
-        Act.DECIDE_CAREGIVER: (*_by(Relation.OWN), _COORDINATOR),
+        Act.APPROVE_VOLUNTEER: (_STAFF,),
+        Act.DECIDE_CAREGIVER: (*_by(Relation.OWN), _STAFF),
         Act.END_CAREGIVER: _FOR_THE_PERSON,
         Act.CHANGE_COMMUNITIES: (_COORDINATOR,),
-        Act.INVITE_COORDINATOR: (_COORDINATOR,),
-        Act.MAKE_CALL_PLAN: (_COORDINATOR,),
-        Act.END_CALL_PLAN: (*_by(Relation.OWN), _COORDINATOR),
+        Act.INVITE_STAFF: (_COORDINATOR,),
+        Act.MAKE_CALL_PLAN: (_STAFF,),
+        Act.END_CALL_PLAN: (*_by(Relation.OWN), _STAFF),
         Act.REPORT_CHECK_IN: (
             *_by(Relation.CALLER, Relation.STAND_IN, Relation.CASE_HOLDER),
-            _COORDINATOR,
+            _STAFF,
+            _DUTY,
         ),
-        Act.HOLD_CHECK_IN: (*_by(Relation.STAND_IN), _COORDINATOR),
+        Act.HOLD_CHECK_IN: (*_by(Relation.STAND_IN), _DUTY),
         Act.SAY_I_AM_WELL: _by(Relation.OWN),
-        Act.HOLD_ALARM: (_COORDINATOR,),
-        Act.CLOSE_ALARM: (_COORDINATOR,),
+        Act.HOLD_ALARM: (_DUTY,),
+        Act.CLOSE_ALARM: (_DUTY,),
     }
 )
 

@@ -6,6 +6,7 @@ from storage.tables.files import file
 from storage.tables.machinery import choice, dialogue, heartbeat, inbox, journal, outbox
 from storage.tables.needs import claim, need, offer
 from storage.tables.office import search
+from storage.tables.organisations import action, attachment, organisation, organisation_kind
 from storage.tables.people import (
     caregiver,
     chat,
@@ -26,7 +27,9 @@ from storage.tables.registers import (
 )
 
 __all__ = [
+    "action",
     "alarm",
+    "attachment",
     "caregiver",
     "chat",
     "check_in",
@@ -49,6 +52,8 @@ __all__ = [
     "look",
     "need",
     "offer",
+    "organisation",
+    "organisation_kind",
     "outbox",
     "person",
     "qualification",

@@ -60,7 +60,7 @@ class RoleTable(SQLModel, table=True):
 
     __tablename__ = "role"
     __table_args__ = (
-        one_of("kind", "resident", "caregiver", "volunteer", "coordinator"),
+        one_of("kind", "resident", "caregiver", "volunteer", "coordinator", "leading_group"),
         one_of("state", "waiting", "approved", "declined", "ended"),
         unique_while(
             "uq_role_live", "person_id", "kind", condition="state IN ('waiting', 'approved')"
@@ -70,6 +70,8 @@ class RoleTable(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     kind: str = Field(max_length=16)
+    # Where a coordinator works; null is the programme's own office, which sees everything.
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     state: str = Field(max_length=16)
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -131,12 +133,14 @@ class InvitationTable(SQLModel, table=True):
 
     __tablename__ = "invitation"
     __table_args__ = (
-        one_of("role", "coordinator"),
+        one_of("role", "coordinator", "leading_group"),
         CheckConstraint("(used_by IS NULL) = (used_at IS NULL)", name="used"),
     )
     id: int | None = Field(default=None, primary_key=True)
     code_key: bytes = Field(unique=True)
     role: str = Field(max_length=16)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    made_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     used_by: int | None = Field(default=None, sa_type=BigInteger)

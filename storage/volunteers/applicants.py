@@ -11,6 +11,7 @@ from storage.journal import note
 from storage.outbox import Button
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import NotAllowed, TooLate
+from storage.scope import check_sees, seen_people
 from storage.tables import community, person, role, volunteer
 from storage.volunteers.profile import split_keys
 
@@ -29,19 +30,21 @@ class Applicant:
     asked_at: datetime
 
 
-def list_applicants(session: Session, *, limit: int = 20) -> list[Applicant]:
-    """List those who wait for a decision, the longest first."""
-    waiting = applicants().where(role.c.state == "waiting").order_by(role.c.id).limit(limit)
+def list_applicants(session: Session, *, actor: Person, limit: int = 20) -> list[Applicant]:
+    """List those who wait for this member of staff's decision, the longest first."""
+    mine = applicants().where(role.c.state == "waiting", seen_people(actor))
+    waiting = mine.order_by(role.c.id).limit(limit)
     return [as_applicant(row) for row in session.all(waiting)]
 
 
 def open_applicant(session: Session, *, now: datetime, actor: Person, role_id: int) -> ContactData:
     """Open the phone of somebody who applied, for the office's call before the decision."""
-    if not actor.is_approved("coordinator"):
+    if actor.scope is None:
         raise NotAllowed
     row = session.find(applicants().where(role.c.id == role_id, role.c.state == "waiting"))
     if row is None:
         raise TooLate
+    check_sees(session, actor=actor, person_id=row.person_id)
     note(
         session,
         now=now,

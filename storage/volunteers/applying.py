@@ -72,4 +72,5 @@ def _show_to_coordinators(session: Session, *, now: datetime, role_id: int) -> N
         buttons=card_buttons(one),
         card=f"role:{role_id}",
         wanted=Wanted("role", role_id, one.version),
+        about=one.person_id,
     )

@@ -10,6 +10,7 @@ from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.people import Person
 from storage.refusals import AlreadyDecided, AlreadyDone, NotAllowed, Refusal, TooLate
+from storage.scope import check_sees
 from storage.tables import person, role
 from storage.volunteers.applicants import Applicant, applicants, as_applicant
 
@@ -18,8 +19,11 @@ def decide_volunteer(
     session: Session, *, now: datetime, actor: Person, role_id: int, version: int, approve: bool
 ) -> Applicant:
     """Approve or decline: of two coordinators one decides, the other hears who did."""
-    if not actor.is_approved("coordinator"):
+    if actor.scope is None:
         raise NotAllowed
+    whose = session.value(select(role.c.person_id).where(role.c.id == role_id))
+    if whose is not None:
+        check_sees(session, actor=actor, person_id=whose)
     state = "approved" if approve else "declined"
     decided = session.change(
         update(role)
@@ -61,6 +65,7 @@ def decide_volunteer(
         message_class=MessageClass.INFO,
         facts={"name": applicant.name, "by": actor.name, "state": state},
         card=f"role:{role_id}",
+        about=applicant.person_id,
         without=actor.id,
     )
     return applicant

@@ -169,7 +169,7 @@ async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
     upgrade(settings.database)
     clock = Clock(kept_in=settings.data_dir / "clock.json")
     program = Program(settings, database=database, clock=clock)
-    database.do(seed)
+    database.do(seed, now=clock.now())
     if cast:
         people = await fetch_cast(settings.bot_api_url)
         database.do(seed_cast, now=clock.now(), people=people)

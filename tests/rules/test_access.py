@@ -9,7 +9,7 @@ from storage.rules.access import GRANTS, NEVER, Act, Relation, Role, may
 STAFF_ACTS = (
     Act.APPROVE_VOLUNTEER,
     Act.CHANGE_COMMUNITIES,
-    Act.INVITE_COORDINATOR,
+    Act.INVITE_STAFF,
     Act.MAKE_CALL_PLAN,
     Act.ASSIGN_NEED,
     Act.CLOSE_NEED_BY_STAFF,
@@ -29,8 +29,15 @@ def test_a_stranger_may_do_nothing(act: Act) -> None:
 
 @pytest.mark.parametrize("act", STAFF_ACTS)
 def test_what_staff_do_is_for_coordinators_only_whatever_the_relation(act: Act) -> None:
-    assert may(act, {Role.COORDINATOR})
-    assert not may(act, {Role.RESIDENT, Role.CAREGIVER, Role.VOLUNTEER}, *Relation)
+    assert may(act, {Role.COORDINATOR}, Relation.IN_SCOPE, Relation.ON_DUTY)
+    assert not may(act, set(Role) - {Role.COORDINATOR}, *Relation)
+
+
+@pytest.mark.parametrize(
+    "act", [one for one in STAFF_ACTS if one not in (Act.CHANGE_COMMUNITIES, Act.INVITE_STAFF)]
+)
+def test_a_coordinator_of_another_organisation_is_a_stranger(act: Act) -> None:
+    assert not may(act, {Role.COORDINATOR})
 
 
 def test_a_volunteer_sees_whom_and_where_only_while_holding_the_claim() -> None:
@@ -47,8 +54,8 @@ def test_an_offer_is_claimed_by_a_volunteer_to_whom_it_was_made() -> None:
 
 def test_the_resident_or_staff_confirm_a_caregiver_but_never_the_caregiver() -> None:
     assert may(Act.DECIDE_CAREGIVER, {Role.RESIDENT}, Relation.OWN)
-    assert may(Act.DECIDE_CAREGIVER, {Role.COORDINATOR})
-    assert not may(Act.DECIDE_CAREGIVER, {Role.COORDINATOR}, Relation.CAREGIVER)
+    assert may(Act.DECIDE_CAREGIVER, {Role.COORDINATOR}, Relation.IN_SCOPE)
+    assert not may(Act.DECIDE_CAREGIVER, {Role.COORDINATOR}, Relation.IN_SCOPE, Relation.CAREGIVER)
 
 
 def test_a_caregiver_speaks_for_the_resident_but_cannot_say_that_they_are_well() -> None:

@@ -13,6 +13,22 @@ from storage.rules.skills import Skill, TimeSlot
 from storage.tables import journal, outbox
 from storage.volunteers import PLEDGE_VERSION, apply_to_volunteer
 
+# The office as such, to which everything belongs.
+OFFICE = Person(
+    id=0,
+    uid="",
+    telegram_id=None,
+    name="",
+    community_id=None,
+    has_phone=False,
+    has_address=False,
+    day_reminders=False,
+    roles={"coordinator": "approved"},
+    version=1,
+    scope="/",
+    is_office=True,
+)
+
 
 def register(
     session: Session,

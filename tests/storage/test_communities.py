@@ -24,12 +24,12 @@ def _names(session: Session, *, hidden: bool = False) -> list[str]:
 def test_a_new_register_starts_with_the_shipped_list_and_keeps_its_changes(
     database: Database, now: datetime, coordinator: Person
 ) -> None:
-    added = database.do(communities.seed)
+    added = database.do(communities.seed, now=now)
     with database.transaction() as session:
         first = communities.list_communities(session)[0]
         communities.hide_community(session, now=now, actor=coordinator, community_id=first.id)
     assert added > 1
-    assert database.do(communities.seed) == 0
+    assert database.do(communities.seed, now=now) == 0
     with database.transaction() as session:
         assert first.name not in _names(session)
 

@@ -20,7 +20,8 @@ def _check(session: Session, now: datetime, code: str) -> Code:
 
 def _use(session: Session, now: datetime, code: str, chat: int = CHAT) -> str | None:
     person = register(session, now=now, name="新人")
-    return use_code(session, now=now, chat_id=chat, person_id=person.id, code=code)
+    invited = use_code(session, now=now, chat_id=chat, person_id=person.id, code=code)
+    return invited.role if invited else None
 
 
 def test_a_code_opens_once(database: Database, now: datetime) -> None:

@@ -102,7 +102,7 @@ class Talk:
                 with session.savepoint():
                     route(turn)
             except Refusal as refusal:
-                turn.say(f"refusal_{refusal.key}", more=refusal.facts)
+                turn.refuse(refusal)
             self.notes = turn.notes
         self.street.deliver()
         said = self.street.got[name if name in self.street.people else "999"]

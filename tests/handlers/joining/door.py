@@ -106,7 +106,7 @@ class Door:
                 with session.savepoint():
                     route(turn)
             except Refusal as refusal:
-                turn.say(f"refusal_{refusal.key}", more=refusal.facts)
+                turn.refuse(refusal)
         self.database.do(self._deliver)
         mine = f"turn:{self._update}:"
         return "\n".join(

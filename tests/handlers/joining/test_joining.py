@@ -198,7 +198,7 @@ def test_a_code_in_the_link_asks_for_the_yes_and_a_name(door: Door) -> None:
     assert door.who(ANNA) is None
     assert "要单独问您" in door.press(ANNA, "我同意")
     door.press(ANNA, "用这里聊")
-    assert "您现在是协调员" in door.type(ANNA, "孙丽")
+    assert "您现在是街道残联的工作人员" in door.type(ANNA, "孙丽")
     anna = door.who(ANNA)
     assert anna is not None
     assert anna.is_approved("coordinator")
@@ -213,7 +213,7 @@ def test_a_code_can_be_typed_and_is_not_wasted_by_turning_back(door: Door) -> No
     door.type(BEN, "/start")
     door.press(BEN, "我有邀请码")
     assert "用不了" in door.type(BEN, "wrong")
-    assert "您现在是协调员" in door.type(BEN, code)
+    assert "您现在是街道残联的工作人员" in door.type(BEN, code)
 
 
 def test_of_two_who_hold_one_code_the_second_is_let_in_nowhere(door: Door) -> None:
@@ -250,7 +250,7 @@ def test_a_coordinator_who_opens_another_code_keeps_it_for_somebody_else(door: D
     door.type(ANNA, f"/start {code}")
     door.press(ANNA, "我同意")
     door.press(ANNA, "用这里聊")
-    assert "您现在是协调员" in door.type(ANNA, "孙丽")
+    assert "您现在是街道残联的工作人员" in door.type(ANNA, "孙丽")
 
 
 def test_start_leaves_an_open_form_for_the_beginning(door: Door) -> None:

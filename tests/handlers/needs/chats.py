@@ -98,7 +98,7 @@ class Chats:
                 with session.savepoint():
                     route(turn)
             except Refusal as refusal:
-                turn.say(f"refusal_{refusal.key}", more=refusal.facts)
+                turn.refuse(refusal)
         self.receive()
         return self._answer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import CheckConstraint, create_engine, inspect, text
 from sqlmodel import SQLModel
 
 from storage import migrations
@@ -189,3 +189,23 @@ def test_the_yes_of_the_first_release_stands_and_the_bundled_one_is_asked_about_
         ("keep_data", "1", None, True),
         ("share_contact", "2026-1", "withdrawn", True),
     ]
+
+
+def test_the_steps_leave_the_very_checks_that_the_code_declares(migrated: str) -> None:
+    """A rebuilt table that keeps an old CHECK beside the new one would refuse what is allowed."""
+    engine = create_engine(migrated)
+    look = inspect(engine)
+    found = {
+        name: sorted(str(check["name"]) for check in look.get_check_constraints(name))
+        for name in SQLModel.metadata.tables
+    }
+    engine.dispose()
+    declared = {
+        name: sorted(
+            str(one.name)
+            for one in table.constraints
+            if isinstance(one, CheckConstraint) and one.name is not None
+        )
+        for name, table in SQLModel.metadata.tables.items()
+    }
+    assert found == declared

@@ -1,0 +1,102 @@
+"""Scope: an organisation sees its own people and those below it, nothing beside it.
+
+个人信息保护法 art. 6 and 51: access is kept to those whose work it is. A person belongs to the
+association of their community; whoever has no community belongs to the programme's office.
+"""
+
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true
+
+from storage.database import Session
+from storage.people import EVERYWHERE, OFFICES, Person
+from storage.refusals import OutsideScope
+from storage.rules.access import Relation
+from storage.tables import chat, organisation, person, role
+
+# Written once: run with most presses of staff.
+_PATH_OF = (
+    select(organisation.c.path)
+    .join(person, person.c.community_id == organisation.c.community_id)
+    .where(person.c.id == bindparam("one"))
+)
+
+
+def sees(session: Session, *, actor: Person, person_id: int | None) -> bool:
+    """Whether this person's record is the actor's to see, as staff."""
+    if actor.scope is None:
+        return False
+    if actor.scope == EVERYWHERE or person_id is None:
+        return actor.is_office
+    path = session.execute(_PATH_OF, {"one": person_id}).scalar()
+    return actor.is_office if path is None else path.startswith(actor.scope)
+
+
+def check_sees(session: Session, *, actor: Person, person_id: int) -> None:
+    """Raise OutsideScope unless the person's record is the actor's to see."""
+    if not sees(session, actor=actor, person_id=person_id):
+        raise OutsideScope(subject_id=person_id)
+
+
+def staff_relations(
+    session: Session, *, actor: Person, person_id: int | None
+) -> frozenset[Relation]:
+    """How a coordinator stands to somebody: whose record they see, who is rung for them."""
+    if actor.scope is None:
+        return frozenset()
+    if sees(session, actor=actor, person_id=person_id):
+        return frozenset({Relation.IN_SCOPE, Relation.ON_DUTY})
+    rung = {one for one, _ in list_staff_of(session, person_id=person_id)}
+    return frozenset({Relation.ON_DUTY}) if actor.id in rung else frozenset()
+
+
+def seen_people(actor: Person) -> ColumnElement[bool]:
+    """Condition over ``tables.person``: those whom the actor sees as staff."""
+    return seen_communities(actor, person.c.community_id)
+
+
+def seen_communities(actor: Person, column: ColumnElement[int | None]) -> ColumnElement[bool]:
+    """Condition over any column of community ids: those that are the actor's to see."""
+    if actor.scope is None:
+        return false()
+    if actor.scope == EVERYWHERE:
+        return true()
+    theirs = column.in_(
+        select(organisation.c.community_id).where(
+            organisation.c.community_id.is_not(None),
+            organisation.c.path.startswith(actor.scope, autoescape=True),
+        )
+    )
+    return or_(theirs, column.is_(None)) if actor.is_office else theirs
+
+
+def list_staff_of(
+    session: Session, *, person_id: int | None, reachable: bool = False, without: int | None = None
+) -> list[tuple[int, str]]:
+    """Return (id, name) of the coordinators to whom a person's matter belongs.
+
+    Those whose scope holds the person; where there is none the office; where there is none
+    everybody: nothing is ever laid on nobody's desk. ``reachable``: only who can be written to;
+    ``without`` leaves somebody out before it is seen whether anybody is there.
+    """
+    statement = _staff()
+    if reachable:
+        statement = statement.where(person.c.telegram_id.is_not(None)).where(
+            or_(chat.c.reachable.is_(None), chat.c.reachable & ~chat.c.closed)
+        )
+    rows = [row for row in session.all(statement) if row.id != without]
+    path = None
+    if person_id is not None:
+        path = session.execute(_PATH_OF, {"one": person_id}).scalar()
+    office = [row for row in rows if row.path is None or row.kind in OFFICES]
+    near = [row for row in rows if path and path.startswith(row.path or EVERYWHERE)]
+    return [(row.id, row.name) for row in (near or office or rows)]
+
+
+def _staff() -> Select[tuple[int, str, str | None, str | None]]:
+    return (
+        select(person.c.id, person.c.name, organisation.c.path, organisation.c.kind)
+        .join(role, role.c.person_id == person.c.id)
+        .outerjoin(organisation, organisation.c.id == role.c.organisation_id)
+        .outerjoin(chat, chat.c.id == person.c.telegram_id)
+        .where(role.c.kind == "coordinator", role.c.state == "approved")
+        .order_by(person.c.id)
+    )
