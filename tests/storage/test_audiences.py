@@ -34,7 +34,7 @@ class Cast:
 @pytest.fixture
 def cast(database: Database, now: datetime) -> Cast:
     def step(session: Session) -> Cast:
-        seed(session)
+        seed(session, now=now)
         home, away = (one.id for one in list_communities(session)[:2])
 
         def join(name: str, kind: str, chat: int | None, place: int | None) -> Person:
