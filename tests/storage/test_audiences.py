@@ -53,7 +53,7 @@ def cast(database: Database, now: datetime) -> Cast:
         )
         mark_reachable(session, chat_id=4, reachable=False)
         apply(session, now=now, person=people.zhang)
-        one = list_applicants(session, limit=1)[0]
+        one = list_applicants(session, actor=people.wang, limit=1)[0]
         decide_volunteer(
             session,
             now=now,
