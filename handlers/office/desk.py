@@ -6,6 +6,7 @@ from storage.caregivers import list_staff_ties, tie_buttons
 from storage.choices import Button
 from storage.office import SHOWN_AT_MOST, Waiting, list_waiting
 from storage.outbox import Wanted
+from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
 from storage.volunteers import card_buttons, card_facts, list_applicants
 
@@ -50,9 +51,9 @@ def press_office(turn: Turn, press: Press) -> None:
         open_office(turn)
         return
     if press.act == "applicants":
-        shown = _show_applicants(turn)
+        shown = _show_applicants(turn, turn.person)
     elif press.act == "ties":
-        shown = _show_ties(turn)
+        shown = _show_ties(turn, turn.person)
     else:
         raise TooLate
     if not shown:
@@ -64,8 +65,8 @@ def back_to_list() -> list[list[Button]]:
     return [[Button("office.list", press_data("office", "list", 0, 0))]]
 
 
-def _show_applicants(turn: Turn) -> int:
-    waiting = list_applicants(turn.session, limit=SHOWN_AT_ONCE)
+def _show_applicants(turn: Turn, actor: Person) -> int:
+    waiting = list_applicants(turn.session, actor=actor, limit=SHOWN_AT_ONCE)
     for one in waiting:
         turn.say(
             "volunteer_waits",
@@ -77,8 +78,8 @@ def _show_applicants(turn: Turn) -> int:
     return len(waiting)
 
 
-def _show_ties(turn: Turn) -> int:
-    waiting = list_staff_ties(turn.session, limit=SHOWN_AT_ONCE)
+def _show_ties(turn: Turn, actor: Person) -> int:
+    waiting = list_staff_ties(turn.session, actor=actor, limit=SHOWN_AT_ONCE)
     for tie in waiting:
         turn.say(
             "caregiver_waits",

@@ -14,6 +14,6 @@ WANG = 1
 
 @pytest.fixture
 def door(database: Database, now: datetime) -> Door:
-    database.do(seed)
+    database.do(seed, now=now)
     database.do(register, now=now, name="王珊", roles=("coordinator",), chat=WANG)
     return Door(database, now)
