@@ -1,0 +1,1 @@
+"""The office's long work: a child process for office files, and the runner of its jobs."""
