@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -20,7 +21,9 @@ from sqlalchemy.exc import ArgumentError
 
 from messages.render import LANGUAGES
 from storage.house import House
+from storage.rules.certificate import DisabilityCategory
 from storage.rules.sending import QuietHours
+from storage.rules.severity import DEFAULT_SEVERITY
 
 TELEGRAM = "https://api.telegram.org"
 # The sandbox takes any token of the right shape.
@@ -62,6 +65,8 @@ class Settings(BaseSettings):
     http_port: int = Field(default=8080, ge=0, le=65535)
     tick_seconds: float = Field(default=5, gt=0, le=300)
     quiet_hours: str = "21:00-08:00"
+    severe_grades: str = "1,2"
+    key_care_categories: str = "intellectual,psychiatric"
     clock: datetime | None = None
 
     @field_validator("bot_token")
@@ -124,6 +129,20 @@ class Settings(BaseSettings):
             raise ValueError("must look like 21:00-08:00 and leave at least four hours open")
         return value
 
+    @field_validator("severe_grades")
+    @classmethod
+    def _known_grades(cls, value: str) -> str:
+        if not _listed(value) or not _listed(value) <= {"1", "2", "3", "4"}:
+            raise ValueError("must be grades from 1 to 4, like 1,2")
+        return value
+
+    @field_validator("key_care_categories")
+    @classmethod
+    def _known_categories(cls, value: str) -> str:
+        if not _listed(value) <= set(DisabilityCategory):
+            raise ValueError(f"must be some of {', '.join(DisabilityCategory)}")
+        return value
+
     @model_validator(mode="after")
     def _clock_only_in_practice(self) -> Self:
         if self.clock is not None and not (self.is_loopback or self.bot_token is None):
@@ -160,7 +179,20 @@ class Settings(BaseSettings):
         """What storage needs to know of the settings."""
         quiet = QuietHours.parse(self.quiet_hours)
         assert isinstance(quiet, QuietHours)
-        return House(zone=ZoneInfo(self.timezone), quiet=quiet, language=self.language)
+        grades = frozenset(int(grade) for grade in _listed(self.severe_grades))
+        severity = replace(
+            DEFAULT_SEVERITY,
+            severe=grades,
+            mild=frozenset({1, 2, 3, 4}) - grades,
+            key_care_categories=frozenset(_listed(self.key_care_categories)),
+        )
+        return House(
+            zone=ZoneInfo(self.timezone), quiet=quiet, language=self.language, severity=severity
+        )
+
+
+def _listed(value: str) -> set[str]:
+    return {part.strip() for part in value.split(",") if part.strip()}
 
 
 def read_settings(**flags: object) -> Settings:

@@ -17,6 +17,7 @@ from storage.needs import move_needs, next_need_at
 from storage.office import forget_searches
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
+from storage.registers import next_end_at, remind_of_ends
 
 # A step that never says "no more" would keep the thread for itself for ever.
 STEPS_AT_MOST = 10_000
@@ -55,6 +56,7 @@ TICKS = (
     Tick("ladder", climb_ladder, next_rung_at),
     Tick("calls", start_check_ins, next_call_at),
     Tick("needs", move_needs, next_need_at),
+    Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
     Tick("housekeeping", housekeep),
 )

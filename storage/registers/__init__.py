@@ -11,6 +11,7 @@ from storage.registers.certificates import (
     record_certificate,
 )
 from storage.registers.disabilities import Disability, find_disability, list_disabilities
+from storage.registers.families import Facts, find_facts, list_facts
 from storage.registers.households import (
     Household,
     Member,
@@ -29,31 +30,55 @@ from storage.registers.profiles import (
     open_profile,
     profile_version,
 )
+from storage.registers.qualifications import (
+    Qualification,
+    QualificationEnded,
+    add_qualification,
+    decide_qualification,
+    end_qualification,
+    find_qualification,
+    list_qualifications,
+    list_to_look_at,
+)
+from storage.registers.reminding import next_end_at, remind_of_ends
 
 __all__ = [
     "Certificate",
     "CheckDigitWrong",
     "Disability",
+    "Facts",
     "Household",
     "Member",
     "NumberUnfit",
+    "Qualification",
+    "QualificationEnded",
     "UnknownField",
+    "add_qualification",
     "change_certificate_state",
     "change_profile",
     "check_may_change",
+    "decide_qualification",
+    "end_qualification",
     "find_born_on",
     "find_certificate",
     "find_disability",
+    "find_facts",
     "find_household",
+    "find_qualification",
     "leave_household",
     "list_certificates",
     "list_disabilities",
+    "list_facts",
     "list_members",
     "list_profiles",
+    "list_qualifications",
     "list_same_number",
+    "list_to_look_at",
+    "next_end_at",
     "open_profile",
     "place_in_household",
     "profile_version",
     "record_certificate",
+    "remind_of_ends",
     "set_head",
 ]

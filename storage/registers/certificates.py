@@ -13,6 +13,7 @@ from storage.database import Session
 from storage.journal import note
 from storage.people import Person
 from storage.refusals import AlreadyDecided, AlreadyDone, NotAllowed, Refusal, TooLate
+from storage.registers.dues import end_of_day, morning_before
 from storage.registers.profiles import change_profile
 from storage.rules.certificate import (
     CertificateNumber,
@@ -218,10 +219,9 @@ def due_at(session: Session, state: CertificateState, expires_on: date | None) -
     """When the office and the person are to be reminded, or the ten years end."""
     if expires_on is None or state not in (CertificateState.VALID, CertificateState.RENEWAL_DUE):
         return None
-    day = datetime(expires_on.year, expires_on.month, expires_on.day, 9, tzinfo=session.house.zone)
     if state is CertificateState.VALID:
-        return day - REMIND_BEFORE
-    return day.replace(hour=0) + timedelta(days=1)
+        return morning_before(session, expires_on, REMIND_BEFORE)
+    return end_of_day(session, expires_on)
 
 
 def _renew(session: Session, known: Certificate, row: dict[str, Any]) -> None:

@@ -70,6 +70,11 @@ class DisabilityCertificateTable(SQLModel, table=True):
         unique_while("uq_disability_certificate_latest", "person_id", condition="latest"),
         CheckConstraint("due_at IS NULL OR latest", name="due"),
         due_index("ix_disability_certificate_due", "due_at", condition="due_at IS NOT NULL"),
+        due_index(
+            "ix_disability_certificate_ending",
+            "expires_on",
+            condition="state = 'renewal_due'",
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(max_length=32)
@@ -92,16 +97,19 @@ class QualificationTable(SQLModel, table=True):
 
     __tablename__ = "qualification"
     __table_args__ = (
-        one_of("state", "waiting", "confirmed", "declined", "expired", "ended"),
-        CheckConstraint("(state = 'confirmed') = (confirmed_by IS NOT NULL)", name="confirmed"),
-        CheckConstraint("due_at IS NULL OR state IN ('waiting', 'confirmed')", name="due"),
+        one_of("state", "waiting", "confirmed", "ending", "declined", "expired", "ended"),
+        CheckConstraint(
+            "state NOT IN ('confirmed', 'ending') OR confirmed_by IS NOT NULL", name="confirmed"
+        ),
+        CheckConstraint("due_at IS NULL OR state IN ('confirmed', 'ending')", name="due"),
         unique_while(
             "uq_qualification_live",
             "person_id",
             "kind",
-            condition="state IN ('waiting', 'confirmed')",
+            condition="state IN ('waiting', 'confirmed', 'ending')",
         ),
         due_index("ix_qualification_due", "due_at", condition="due_at IS NOT NULL"),
+        due_index("ix_qualification_ending", "expires_on", condition="state = 'ending'"),
         due_index("ix_qualification_waiting", "id", condition="state = 'waiting'"),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -9,6 +9,7 @@ import pytest
 
 from bot import settings as settings_file
 from bot.settings import Settings, SettingsError, read_settings
+from storage.rules.severity import DEFAULT_SEVERITY
 
 TOKEN = "123456:canary-token-nobody-may-see"
 
@@ -40,6 +41,16 @@ def test_without_any_setting_it_practises_at_home() -> None:
     house = found.house()
     assert (house.zone, house.language) == (ZoneInfo("Asia/Shanghai"), "zh")
     assert str(house.quiet) == "21:00-08:00"
+    assert house.severity == DEFAULT_SEVERITY
+
+
+def test_an_office_says_itself_who_counts_as_severe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIAI_SEVERE_GRADES", "1, 2, 3")
+    monkeypatch.setenv("JIAI_KEY_CARE_CATEGORIES", "visual")
+    severity = read_settings().house().severity
+    assert severity.severe == {1, 2, 3}
+    assert severity.mild == {4}
+    assert severity.key_care_categories == {"visual"}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +68,8 @@ def test_without_any_setting_it_practises_at_home() -> None:
         ("JIAI_HTTP_PORT", "65536", "JIAI_HTTP_PORT: "),
         ("JIAI_TICK_SECONDS", "0", "JIAI_TICK_SECONDS: "),
         ("JIAI_TICK_SECONDS", "301", "JIAI_TICK_SECONDS: "),
+        ("JIAI_SEVERE_GRADES", "1,5", "JIAI_SEVERE_GRADES: must be grades"),
+        ("JIAI_KEY_CARE_CATEGORIES", "blind", "JIAI_KEY_CARE_CATEGORIES: must be some of"),
         ("JIAI_QUIET_HOURS", "nine to five", "JIAI_QUIET_HOURS: must look like"),
         ("JIAI_QUIET_HOURS", "00:00-00:00", "JIAI_QUIET_HOURS: must look like"),
         ("JIAI_CLOCK", "tomorrow", "JIAI_CLOCK: "),

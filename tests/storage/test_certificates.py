@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
+from sqlalchemy import insert
 
 from storage.database import Database
 from storage.people import Person
@@ -16,11 +17,14 @@ from storage.registers import (
     find_certificate,
     find_disability,
     list_same_number,
+    next_end_at,
     open_profile,
     record_certificate,
+    remind_of_ends,
 )
 from storage.rules.certificate import CertificateState, DisabilityCategory
-from tests.storage.residents import journalled, register
+from storage.tables import caregiver
+from tests.storage.residents import heard, journalled, register
 
 NUMBER, NEWER, WRONG = "50029919450307018211", "50029919450307018243", "50029919450307018011"
 
@@ -180,3 +184,60 @@ def test_a_number_that_ends_no_day_yet_is_read_by_the_programmes_calendar(
             seen_on_card=True,
         )
         assert kept.number.startswith(born_today)
+
+
+def test_two_months_before_the_end_the_person_is_told_and_then_it_has_ended(
+    database: Database, now: datetime, staff: Person, chen: Person
+) -> None:
+    with database.transaction() as session:
+        daughter = register(session, now=now, name="陈兰", roles=("caregiver",), chat=3)
+        tie = {"resident_id": chen.id, "caregiver_id": daughter.id, "state": "confirmed"}
+        session.execute(insert(caregiver), tie | {"created_at": now, "version": 1})
+        record_certificate(
+            session,
+            now=now,
+            actor=staff,
+            person_id=chen.id,
+            number=NUMBER,
+            ground="card",
+            issued_on=date(2017, 5, 1),
+        )
+        due = next_end_at(session)
+    assert due is not None
+    assert database.house.local(due).isoformat() == "2027-03-02T09:00:00+08:00"
+    assert remind_of_ends(database, now=due) is True
+    with database.transaction() as session:
+        known = find_certificate(session, person_id=chen.id)
+        assert known is not None
+        assert known.state is CertificateState.RENEWAL_DUE
+        assert heard(session, 2)[-1] == heard(session, 3)[-1] == "certificate_ends"
+        over = next_end_at(session)
+    assert over is not None
+    assert database.house.local(over).isoformat() == "2027-05-02T00:00:00+08:00"
+    assert remind_of_ends(database, now=over) is True
+    with database.transaction() as session:
+        known = find_certificate(session, person_id=chen.id)
+        assert known is not None
+        assert (known.state, next_end_at(session)) == (CertificateState.EXPIRED, None)
+
+
+def test_an_end_long_ago_is_noted_in_silence(
+    database: Database, now: datetime, staff: Person, chen: Person
+) -> None:
+    with database.transaction() as session:
+        record_certificate(
+            session,
+            now=now,
+            actor=staff,
+            person_id=chen.id,
+            number=NUMBER,
+            ground="import",
+            expires_on=date(2020, 1, 1),
+        )
+    while remind_of_ends(database, now=now):
+        pass
+    with database.transaction() as session:
+        known = find_certificate(session, person_id=chen.id)
+        assert known is not None
+        assert known.state is CertificateState.EXPIRED
+        assert heard(session, 2) == []

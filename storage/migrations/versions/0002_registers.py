@@ -56,6 +56,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(
+        "ix_disability_certificate_ending",
+        "disability_certificate",
+        ["expires_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'renewal_due'"),
+        postgresql_where=sa.text("state = 'renewal_due'"),
+    )
+    op.create_index(
         op.f("ix_disability_certificate_number_key"),
         "disability_certificate",
         ["number_key"],
@@ -116,15 +124,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'confirmed') = (confirmed_by IS NOT NULL)",
-            name=op.f("ck_qualification_confirmed"),
+            "due_at IS NULL OR state IN ('confirmed', 'ending')", name=op.f("ck_qualification_due")
         ),
         sa.CheckConstraint(
-            "due_at IS NULL OR state IN ('waiting', 'confirmed')", name=op.f("ck_qualification_due")
-        ),
-        sa.CheckConstraint(
-            "state IN ('waiting', 'confirmed', 'declined', 'expired', 'ended')",
+            "state IN ('waiting', 'confirmed', 'ending', 'declined', 'expired', 'ended')",
             name=op.f("ck_qualification_state"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'ending') OR confirmed_by IS NOT NULL",
+            name=op.f("ck_qualification_confirmed"),
         ),
         sa.ForeignKeyConstraint(
             ["confirmed_by"], ["person.id"], name=op.f("fk_qualification_confirmed_by_person")
@@ -143,6 +151,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(
+        "ix_qualification_ending",
+        "qualification",
+        ["expires_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'ending'"),
+        postgresql_where=sa.text("state = 'ending'"),
+    )
+    op.create_index(
         op.f("ix_qualification_person_id"), "qualification", ["person_id"], unique=False
     )
     op.create_index(
@@ -158,8 +174,8 @@ def upgrade() -> None:
         "qualification",
         ["person_id", "kind"],
         unique=True,
-        sqlite_where=sa.text("state IN ('waiting', 'confirmed')"),
-        postgresql_where=sa.text("state IN ('waiting', 'confirmed')"),
+        sqlite_where=sa.text("state IN ('waiting', 'confirmed', 'ending')"),
+        postgresql_where=sa.text("state IN ('waiting', 'confirmed', 'ending')"),
     )
     op.create_table(
         "resident",
