@@ -14,7 +14,7 @@ from storage.files import wipe_files
 from storage.heartbeats import beat
 from storage.inbox import wipe_old
 from storage.needs import move_needs, next_need_at
-from storage.office import forget_searches
+from storage.office import forget_searches, next_digest_at, send_digests
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
 from storage.registers import next_end_at, remind_of_ends
@@ -58,6 +58,7 @@ TICKS = (
     Tick("needs", move_needs, next_need_at),
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
+    Tick("digests", send_digests, next_digest_at),
     Tick("housekeeping", housekeep),
 )
 

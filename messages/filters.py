@@ -99,5 +99,11 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
             return f"最近的{span}后到期" if int(amount) < 0 else f"最早的等了{span}"
         return f"the first in {span}" if int(amount) < 0 else f"the oldest for {span}"
 
-    made: list[Filter] = [day, clock, when, label, labelled, phone, minutes, short, waited]
+    def few(cell: str) -> str:
+        """A cell of a table of figures; a small one is not shown to everybody."""
+        if cell != "few":
+            return cell
+        return "少于5" if language == "zh" else "below 5"
+
+    made: list[Filter] = [day, clock, when, label, labelled, phone, minutes, short, waited, few]
     return {made_filter.__name__: made_filter for made_filter in made}

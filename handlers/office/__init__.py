@@ -3,10 +3,11 @@
 from handlers.office import finding
 from handlers.office.deciding import decide
 from handlers.office.desk import open_office, press_office
+from handlers.office.figures import open_figures
 from handlers.topic import Topic
 
 TOPIC = Topic(
-    commands={"office": open_office, "find": finding.command},
+    commands={"office": open_office, "find": finding.command, "figures": open_figures},
     presses={"office": press_office, "approval": decide, "find": finding.press_find},
     forms=(finding.FORM,),
     words=finding.hear,

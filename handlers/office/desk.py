@@ -1,10 +1,11 @@
 """The office's desk: the list that must become empty, each line with its button."""
 
+from handlers.office.figures import show_figures
 from handlers.office.staff import staff_of
 from handlers.turn import Press, Turn, press_data
 from storage.caregivers import list_staff_ties, tie_buttons
 from storage.choices import Button
-from storage.office import SHOWN_AT_MOST, Waiting, list_waiting
+from storage.office import desk_buttons, desk_facts, list_waiting
 from storage.outbox import Wanted
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
@@ -15,6 +16,7 @@ SHOWN_AT_ONCE = 5
 
 TOOLS = (
     ("office.find", "find:ask:0:0"),
+    ("office.figures", "office:figures:0:0"),
     ("office.communities", "community:list:0:0"),
 )
 
@@ -25,22 +27,16 @@ def open_office(turn: Turn) -> None:
     if actor is None:
         return
     waiting = list_waiting(turn.session, now=turn.now, actor=actor)
-    shown = waiting[:SHOWN_AT_MOST]
+    tools = [Button(label, data) for label, data in TOOLS]
     turn.say(
         "office",
-        buttons=_buttons(shown),
+        buttons=[
+            *desk_buttons(waiting),
+            *(tools[at : at + 2] for at in range(0, len(tools), 2)),
+        ],
         card=CARD,
-        kinds=[one.key for one in shown],
-        counts=[str(one.count) for one in shown],
-        minutes=[str(one.minutes) for one in shown],
-        kinds_left=len(waiting) - len(shown),
+        more=desk_facts(waiting),
     )
-
-
-def _buttons(waiting: list[Waiting]) -> list[list[Button]]:
-    lines = [[Button(f"office.{one.key}", one.opens)] for one in waiting]
-    tools = [Button(label, data) for label, data in TOOLS]
-    return lines + [tools[at : at + 2] for at in range(0, len(tools), 2)]
 
 
 def press_office(turn: Turn, press: Press) -> None:
@@ -49,6 +45,9 @@ def press_office(turn: Turn, press: Press) -> None:
         raise NotAllowed
     if press.act == "list":
         open_office(turn)
+        return
+    if press.act == "figures":
+        show_figures(turn, turn.person)
         return
     if press.act == "applicants":
         shown = _show_applicants(turn, turn.person)

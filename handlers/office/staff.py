@@ -10,6 +10,13 @@ def staff_of(turn: Turn, *, command: str) -> Person | None:
     person = turn.person
     if person is not None and person.is_approved("coordinator"):
         return person
+    refuse(turn, command=command)
+    return None
+
+
+def refuse(turn: Turn, *, command: str) -> None:
+    """Answer as to a command that does not exist, and write it down."""
+    person = turn.person
     note(
         turn.session,
         now=turn.now,
@@ -18,4 +25,3 @@ def staff_of(turn: Turn, *, command: str) -> Person | None:
         detail=command,
     )
     turn.say("help", roles=sorted(person.roles) if person else [])
-    return None

@@ -1,16 +1,29 @@
-"""The office in the chat: what waits for it, and whom it looks for."""
+"""The office in the chat: what waits for it, whom it looks for, its figures and its Mondays."""
 
-from storage.office.finding import Hit, Page, find_people, forget_searches, next_page, see_person
-from storage.office.waiting import SHOWN_AT_MOST, Waiting, list_waiting
+from storage.office.digests import next_digest_at, send_digests
+from storage.office.figures import figure_facts
+from storage.office.finding import (
+    Hit,
+    Page,
+    find_people,
+    forget_searches,
+    next_page,
+    see_person,
+)
+from storage.office.waiting import Waiting, desk_buttons, desk_facts, list_waiting
 
 __all__ = [
-    "SHOWN_AT_MOST",
     "Hit",
     "Page",
     "Waiting",
+    "desk_buttons",
+    "desk_facts",
+    "figure_facts",
     "find_people",
     "forget_searches",
     "list_waiting",
+    "next_digest_at",
     "next_page",
     "see_person",
+    "send_digests",
 ]

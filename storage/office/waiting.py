@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.choices import Button
 from storage.database import Session
 from storage.office.kinds import KINDS
 from storage.people import Person
-from storage.refusals import NotAllowed
+from storage.refusals import Fact, NotAllowed
 
 # More lines than a screen of a phone holds are read by nobody; the rest moves up.
 SHOWN_AT_MOST = 10
@@ -36,3 +37,19 @@ def list_waiting(session: Session, *, now: datetime, actor: Person) -> list[Wait
             minutes = int((now - since).total_seconds() // 60)
             found.append(Waiting(kind.key, count, minutes, kind.opens))
     return found
+
+
+def desk_facts(waiting: list[Waiting]) -> dict[str, Fact]:
+    """The facts of the list's wording; what does not fit on a screen is only counted."""
+    shown = waiting[:SHOWN_AT_MOST]
+    return {
+        "kinds": [one.key for one in shown],
+        "counts": [str(one.count) for one in shown],
+        "minutes": [str(one.minutes) for one in shown],
+        "kinds_left": len(waiting) - len(shown),
+    }
+
+
+def desk_buttons(waiting: list[Waiting]) -> list[list[Button]]:
+    """One button for each line shown."""
+    return [[Button(f"office.{one.key}", one.opens)] for one in waiting[:SHOWN_AT_MOST]]

@@ -5,7 +5,7 @@ from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.files import file
 from storage.tables.machinery import choice, dialogue, heartbeat, inbox, journal, outbox
 from storage.tables.needs import claim, need, offer
-from storage.tables.office import search
+from storage.tables.office import digest, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
 from storage.tables.people import (
     caregiver,
@@ -41,6 +41,7 @@ __all__ = [
     "consent_refusal",
     "day_reminder",
     "dialogue",
+    "digest",
     "disability_certificate",
     "file",
     "heartbeat",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, due_index, one_of, table_of
@@ -46,6 +46,7 @@ class CheckInTable(SQLModel, table=True):
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint("(holder_id IS NULL) = (held_until IS NULL)", name="held"),
         due_index("ix_check_in_due", "next_step_at", condition="next_step_at IS NOT NULL"),
+        Index("ix_check_in_when", "due_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="check_in_plan.id")

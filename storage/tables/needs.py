@@ -29,6 +29,8 @@ class NeedTable(SQLModel, table=True):
         due_index("ix_need_due", "next_step_at", condition="next_step_at IS NOT NULL"),
         Index("ix_need_resident_state", "resident_id", "state"),
         Index("ix_need_state", "state"),
+        Index("ix_need_created", "created_at"),
+        due_index("ix_need_ended", "ended_at", condition="ended_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(max_length=32)
@@ -85,6 +87,8 @@ class ClaimTable(SQLModel, table=True):
         ),
         unique_while("uq_claim_live", "need_id", condition="state IN ('active', 'done')"),
         Index("ix_claim_volunteer_state", "volunteer_id", "state"),
+        Index("ix_claim_created", "created_at"),
+        due_index("ix_claim_done", "done_at", condition="done_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(max_length=32)

@@ -1,6 +1,6 @@
-"""What the office's own work needs: the words of its last search."""
+"""What the office's own work needs: the words of its last search, and who had which digest."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
@@ -19,4 +19,14 @@ class SearchTable(SQLModel, table=True):
     version: int = 1
 
 
+class DigestTable(SQLModel, table=True):
+    """Somebody was sent the digest of a week: once."""
+
+    __tablename__ = "digest"
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    week: date = Field(primary_key=True)
+    queued_at: datetime = Field(sa_type=Instant)
+
+
 search = table_of(SearchTable)
+digest = table_of(DigestTable)

@@ -66,6 +66,7 @@ class RoleTable(SQLModel, table=True):
             "uq_role_live", "person_id", "kind", condition="state IN ('waiting', 'approved')"
         ),
         Index("ix_role_kind_state", "kind", "state"),
+        Index("ix_role_decided", "kind", "decided_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)

@@ -26,10 +26,18 @@ BY_FILTER: dict[str, Fact] = {
 }
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
-    "office": {
+    "office_lines": {
         "kinds": ["alarms", "applicants"],
         "counts": ["1", "3"],
         "minutes": ["0", "-2900"],
+    },
+    "figures_lines": {
+        "areas": ["livelihood", "health"],
+        "stated_by": ["12", "few"],
+        "closed_by": ["few", "0"],
+        "open_by": ["0", "7"],
+        "claim_minutes": 95,
+        "claim_minutes_before": 60,
     },
     "danger_numbers": {"numbers": ["police", "medical"], "digits": ["110", "120"]},
     "plan_list": {

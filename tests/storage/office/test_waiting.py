@@ -12,9 +12,10 @@ from storage.office import list_waiting
 from storage.office.kinds import KINDS
 from storage.people import Person
 from storage.refusals import NotAllowed
-from storage.tables import alarm, check_in, check_in_plan, need, role
+from storage.tables import alarm, check_in, role
 from storage.volunteers import decide_volunteer
 from tests.storage.office.reading import read_through, steps_of
+from tests.storage.office.records import add_call, add_need
 from tests.storage.residents import apply, register
 
 
@@ -27,25 +28,6 @@ def lines(session: Session, actor: Person, now: datetime) -> dict[str, tuple[int
     return {
         one.key: (one.count, one.minutes) for one in list_waiting(session, now=now, actor=actor)
     }
-
-
-def add_need(session: Session, *, resident: int, now: datetime, state: str) -> None:
-    session.execute(
-        insert(need).values(
-            uid=f"{now.timestamp()}",
-            resident_id=resident,
-            stated_by=resident,
-            area="livelihood",
-            category="errand",
-            action="health",
-            urgency="U2",
-            words=b"-",
-            state=state,
-            next_step_at=now,
-            created_at=now,
-            version=1,
-        )
-    )
 
 
 def test_an_empty_desk_has_no_lines(database: Database, now: datetime, wang: Person) -> None:
@@ -63,8 +45,8 @@ def test_each_kind_says_how_many_and_since_when(
         asker = register(session, now=now, name="李梅")
         earlier = now - timedelta(hours=3)
         ask_to_care(session, now=earlier, asker=asker, name="罗德明", community_id=None, phone=None)
-        add_need(session, resident=resident.id, now=now - timedelta(hours=5), state="unclaimed")
-        add_need(session, resident=resident.id, now=now - timedelta(days=9), state="open")
+        add_need(session, resident=resident.id, at=now - timedelta(hours=5))
+        add_need(session, resident=resident.id, at=now - timedelta(days=9), state="open")
         found = list_waiting(session, now=now, actor=wang)
     assert [(one.key, one.count, one.minutes) for one in found] == [
         ("needs", 1, 300),
@@ -79,31 +61,9 @@ def test_a_call_waits_once_it_did_not_go_through(
 ) -> None:
     with database.transaction() as session:
         resident = register(session, now=now, name="陈素芬", roles=("resident",))
-        plan = session.add(
-            insert(check_in_plan).values(
-                uid="1",
-                resident_id=resident.id,
-                caller_id=wang.id,
-                weekdays=127,
-                local_time="10:00",
-                next_due_at=now,
-                created_by=wang.id,
-                created_at=now,
-                version=1,
-            )
-        )
-        call = session.add(
-            insert(check_in).values(
-                plan_id=plan,
-                resident_id=resident.id,
-                caller_id=wang.id,
-                due_at=now,
-                next_step_at=now,
-                version=1,
-            )
-        )
+        add_call(session, resident=resident.id, caller=wang.id, at=now)
         assert lines(session, wang, now) == {}
-        session.change(update(check_in).where(check_in.c.id == call).values(rung=1))
+        session.change(update(check_in).values(rung=1))
         assert lines(session, wang, now) == {"check_ins": (1, 0)}
 
 
