@@ -4,7 +4,7 @@
 association of their community; whoever has no community belongs to the programme's office.
 """
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, or_, select, true
 
 from storage.database import Session
 from storage.people import EVERYWHERE, OFFICES, Person
@@ -66,6 +66,17 @@ def seen_communities(actor: Person, column: ColumnElement[int | None]) -> Column
         )
     )
     return or_(theirs, column.is_(None)) if actor.is_office else theirs
+
+
+def seen_through(actor: Person, person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Condition over any column of person ids, such as a need's resident.
+
+    Asked row by row: a list of everybody seen, made anew each time, would grow with the register.
+    """
+    if actor.scope == EVERYWHERE:
+        return true()
+    one = person.alias("seen")
+    return exists().where(one.c.id == person_id, seen_communities(actor, one.c.community_id))
 
 
 def list_staff_of(

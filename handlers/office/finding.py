@@ -72,16 +72,15 @@ def _show(turn: Turn, page: Page) -> None:
 
 
 def _button(turn: Turn, one: Hit) -> Button:
+    comma, and_ = ("，", "、") if turn.language == "zh" else (", ", ", ")
     words = [turn.wording.label(f"role.{kind}", language=turn.language) for kind in one.roles]
-    parts = [one.community or "", *words]
-    described = [part for part in parts if part]
+    described = [part for part in (one.community, and_.join(words)) if part]
     label = "find.hit" if described else "verbatim"
     facts: dict[str, Fact] = {"text": one.name, "name": one.name}
-    joined = "、" if turn.language == "zh" else ", "
     return Button(
         label,
         press_data("find", "see", one.person_id, 0),
-        facts | {"described": joined.join(described)},
+        facts | {"described": comma.join(described)},
     )
 
 

@@ -22,8 +22,8 @@ from storage.people import Person, open_contact
 from storage.refusals import NotAllowed
 from storage.rules.phones import Phone, parse_phone, spoken
 from storage.rules.text import cut
-from storage.scope import seen_people
-from storage.tables import alarm, caregiver, person
+from storage.scope import seen_through
+from storage.tables import alarm, caregiver
 
 # Whom a caregiver cares for is told with the alarm; more would no longer be read.
 CARED_FOR_AT_MOST = 3
@@ -55,11 +55,10 @@ def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
     if not actor.is_approved("coordinator"):
         raise NotAllowed
     # A stranger's alarm is everybody's.
-    residents = select(person.c.id).where(seen_people(actor))
     rows = session.all(
         select(alarm.c.id)
         .where(alarm.c.state != "closed", alarm.c.rings > 0)
-        .where(or_(alarm.c.person_id.is_(None), alarm.c.person_id.in_(residents)))
+        .where(or_(alarm.c.person_id.is_(None), seen_through(actor, alarm.c.person_id)))
         .order_by(alarm.c.id)
         .limit(SHOWN_AT_ONCE)
     )

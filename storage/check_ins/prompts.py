@@ -21,8 +21,8 @@ from storage.outbox import Button, MessageClass, Wanted, say
 from storage.people import Person
 from storage.refusals import NotAllowed
 from storage.rules.ladder import Outcome, Rung
-from storage.scope import seen_people
-from storage.tables import check_in, person
+from storage.scope import seen_through
+from storage.tables import check_in
 
 # More cards at once would bury the first.
 SHOWN_AT_ONCE = 5
@@ -123,7 +123,7 @@ def show_check_ins(session: Session, *, now: datetime, actor: Person) -> int:
         select(check_in.c.id)
         .where(check_in.c.next_step_at.is_not(None))
         .where(or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)))
-        .where(check_in.c.resident_id.in_(select(person.c.id).where(seen_people(actor))))
+        .where(seen_through(actor, check_in.c.resident_id))
         .order_by(check_in.c.due_at)
         .limit(SHOWN_AT_ONCE)
     )

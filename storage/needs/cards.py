@@ -13,7 +13,7 @@ from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area, Category, Urgency
 from storage.rules.lifecycle import ClaimState, NeedState
 from storage.rules.text import cut, mask_phones
-from storage.scope import seen_people
+from storage.scope import seen_through
 from storage.tables import caregiver, claim, community, need, person
 
 OFFER_WORDS = 300
@@ -245,7 +245,7 @@ def _soonness(held: ClaimCard | None) -> tuple[bool, float]:
 
 def list_desk(session: Session, *, actor: Person) -> Sequence[NeedCard]:
     """Return the needs that this coordinator must decide on, the longest waiting first."""
-    mine = _ANY.where(need.c.state == "unclaimed", need.c.resident_id.in_(_residents_of(actor)))
+    mine = _ANY.where(need.c.state == "unclaimed", seen_through(actor, need.c.resident_id))
     rows = session.all(mine.order_by(need.c.id).limit(LISTED_AT_MOST))
     return [_card(session, row) for row in rows]
 
@@ -253,9 +253,5 @@ def list_desk(session: Session, *, actor: Person) -> Sequence[NeedCard]:
 def count_unclaimed(session: Session, *, actor: Person) -> int:
     """Count the needs that wait for this coordinator."""
     counting = select(func.count()).select_from(need).where(need.c.state == "unclaimed")
-    counting = counting.where(need.c.resident_id.in_(_residents_of(actor)))
+    counting = counting.where(seen_through(actor, need.c.resident_id))
     return int(session.value(counting) or 0)
-
-
-def _residents_of(actor: Person) -> Any:
-    return select(person.c.id).where(seen_people(actor))

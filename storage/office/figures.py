@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 
 from storage.database import Session
-from storage.office.within import within
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area
 from storage.rules.weeks import Span, median, weeks_so_far, whole_weeks, without_few
+from storage.scope import seen_through
 from storage.tables import check_in, claim, need, role
 
 # From this rung on somebody looks in, or everyone on duty is asked to.
@@ -101,12 +101,12 @@ def read_week(session: Session, *, actor: Person, span: Span) -> Figures:
             func.count(),
             func.sum(case((check_in.c.rung > 0, 1), else_=0)),
             func.sum(case((check_in.c.rung >= LOOKED_IN, 1), else_=0)),
-        ).where(_in(check_in.c.due_at, span), within(actor, check_in.c.resident_id))
+        ).where(_in(check_in.c.due_at, span), _sight(actor, check_in.c.resident_id))
     )[0]
     visits: Any = session.all(
         select(func.count(), func.sum(claim.c.minutes))
         .join(need, need.c.id == claim.c.need_id)
-        .where(_in(claim.c.done_at, span), within(actor, need.c.resident_id))
+        .where(_in(claim.c.done_at, span), _sight(actor, need.c.resident_id))
     )[0]
     taken = median(_times_to_claim(session, actor, span))
     closed = (_in(need.c.ended_at, span), need.c.state == "closed")
@@ -124,6 +124,11 @@ def read_week(session: Session, *, actor: Person, span: Span) -> Figures:
     )
 
 
+def _sight(actor: Person, person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Staff count what they see; those who lead count the whole programme, and see nobody."""
+    return true() if actor.scope is None else seen_through(actor, person_id)
+
+
 def _in(column: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
     return (column >= span.start) & (column < span.end)
 
@@ -132,7 +137,7 @@ def _joined(session: Session, actor: Person, span: Span) -> Counter[str]:
     rows = session.all(
         select(role.c.kind, func.count().label("n"))
         .where(role.c.kind.in_(("resident", "volunteer")), role.c.state == "approved")
-        .where(_in(role.c.decided_at, span), within(actor, role.c.person_id))
+        .where(_in(role.c.decided_at, span), _sight(actor, role.c.person_id))
         .group_by(role.c.kind)
     )
     return Counter({row.kind: row.n for row in rows})
@@ -141,7 +146,7 @@ def _joined(session: Session, actor: Person, span: Span) -> Counter[str]:
 def _by_area(session: Session, actor: Person, *where: ColumnElement[bool]) -> dict[str, int]:
     rows = session.all(
         select(need.c.area, func.count().label("n"))
-        .where(*where, within(actor, need.c.resident_id))
+        .where(*where, _sight(actor, need.c.resident_id))
         .group_by(need.c.area)
     )
     return {row.area: row.n for row in rows}
@@ -151,6 +156,6 @@ def _times_to_claim(session: Session, actor: Person, span: Span) -> list[Any]:
     rows = session.all(
         select(claim.c.created_at.label("taken"), need.c.created_at.label("stated"))
         .join(need, need.c.id == claim.c.need_id)
-        .where(_in(claim.c.created_at, span), within(actor, need.c.resident_id))
+        .where(_in(claim.c.created_at, span), _sight(actor, need.c.resident_id))
     )
     return [row.taken - row.stated for row in rows]

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, insert, select, true, tuple_, update
 from storage.communities import Community, list_communities
 from storage.database import Session
 from storage.journal import note
-from storage.office.within import within
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.finding import LAST, Asked, name_of, read_asked
-from storage.tables import community, person, role, search
+from storage.scope import seen_people
+from storage.tables import community, organisation, person, role, search
 
 PAGE = 8
 KEPT = timedelta(hours=24)
@@ -148,7 +148,7 @@ def see_person(session: Session, *, now: datetime, actor: Person, person_id: int
     row = session.find(
         select(person.c.id, person.c.name, community.c.name.label("community"))
         .outerjoin(community, community.c.id == person.c.community_id)
-        .where(person.c.id == person_id, within(actor, person.c.id))
+        .where(person.c.id == person_id, _seen(session, actor))
     )
     if row is None:
         raise NotAllowed
@@ -163,7 +163,7 @@ def _page(
     rows = session.all(
         select(person.c.id, person.c.name, community.c.name.label("community"))
         .outerjoin(community, community.c.id == person.c.community_id)
-        .where(wanted.where, _behind(session, wanted, after), within(actor, person.c.id))
+        .where(wanted.where, _behind(session, wanted, after), _seen(session, actor))
         .order_by(person.c.name, person.c.id)
         .limit(PAGE + 1)
     )
@@ -171,6 +171,19 @@ def _page(
     roles = _roles(session, [row.id for row in shown])
     hits = [Hit(row.id, row.name, row.community, roles.get(row.id, [])) for row in shown]
     return Page(hits, hits[-1].person_id if len(rows) > PAGE else None, version)
+
+
+def _seen(session: Session, actor: Person) -> ColumnElement[bool]:
+    """Whom the actor sees; of one community, so that its own index gives them in their order."""
+    if actor.is_office or actor.scope is None:
+        return seen_people(actor)
+    homes = session.all(
+        select(organisation.c.community_id)
+        .where(organisation.c.community_id.is_not(None))
+        .where(organisation.c.path.startswith(actor.scope, autoescape=True))
+        .limit(2)
+    )
+    return person.c.community_id == homes[0][0] if len(homes) == 1 else seen_people(actor)
 
 
 def _behind(session: Session, wanted: _Wanted, after: int | None) -> ColumnElement[bool]:

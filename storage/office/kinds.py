@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, literal_column, or_, select
 
-from storage.office.within import within
 from storage.people import Person
+from storage.scope import seen_through
 from storage.tables import alarm, caregiver, chat, check_in, need, person, role
 
 Count = Callable[[Person, datetime], Select[int, Any]]
@@ -29,7 +29,10 @@ class Kind:
 
 def _alarms(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(alarm.c.created_at)).where(
-        alarm.c.next_step_at.is_not(None), alarm.c.rings > 0
+        alarm.c.next_step_at.is_not(None),
+        alarm.c.rings > 0,
+        # A stranger's alarm is everybody's.
+        or_(alarm.c.person_id.is_(None), seen_through(actor, alarm.c.person_id)),
     )
 
 
@@ -38,19 +41,19 @@ def _check_ins(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(check_in.c.due_at)).where(
         check_in.c.next_step_at.is_not(None),
         or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)),
-        within(actor, check_in.c.resident_id),
+        seen_through(actor, check_in.c.resident_id),
     )
 
 
 def _needs(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(need.c.created_at)).where(
-        need.c.state == "unclaimed", within(actor, need.c.resident_id)
+        need.c.state == "unclaimed", seen_through(actor, need.c.resident_id)
     )
 
 
 def _applicants(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(role.c.created_at)).where(
-        role.c.kind == "volunteer", role.c.state == "waiting", within(actor, role.c.person_id)
+        role.c.kind == "volunteer", role.c.state == "waiting", seen_through(actor, role.c.person_id)
     )
 
 
@@ -66,7 +69,7 @@ def _ties(actor: Person, now: datetime) -> Select[int, Any]:
         # Word for word the condition of the index: SQLite takes it for nothing else.
         caregiver.c.state == literal_column("'asked'"),
         ~answers,
-        within(actor, caregiver.c.resident_id),
+        seen_through(actor, caregiver.c.resident_id),
     )
 
 

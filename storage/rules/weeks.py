@@ -21,9 +21,9 @@ class Span:
 
 
 def weeks_so_far(now_local: datetime) -> tuple[Span, Span]:
-    """This week up to now, and the whole last week."""
+    """This week, of which nothing is known yet behind now, and the whole last week."""
     monday = _monday(now_local)
-    return Span(monday, now_local), Span(monday - WEEK, monday)
+    return Span(monday, monday + WEEK), Span(monday - WEEK, monday)
 
 
 def whole_weeks(now_local: datetime) -> tuple[Span, Span]:
