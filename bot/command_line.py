@@ -185,11 +185,19 @@ async def _bot_name(settings: Settings) -> str | None:
 
 
 @app.command("doctor")
-def doctor_command(data_dir: DataDir = None) -> None:
-    """Check settings, database, Bot API, clock and templates: each line ok, or what to do."""
+def doctor_command(
+    everything: Annotated[bool, typer.Option("--all", help="read the whole journal")] = False,
+    head: Annotated[
+        str | None, typer.Option(help="a seal number that was written down: is it still there?")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Check settings, database, journal, Bot API, clock: each line ok, or what to do."""
     with _clear_words():
         settings = _home(read_settings(data_dir=data_dir))
-        findings = asyncio.run(examine(settings, clock=_clock(settings)))
+        findings = asyncio.run(
+            examine(settings, clock=_clock(settings), everything=everything, head=head)
+        )
         for finding in findings:
             out.print(
                 f"{'ok  ' if finding.ok else 'LOOK'} {finding.what}: {finding.says}", markup=False

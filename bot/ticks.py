@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.alarms import next_alarm_at, ring_alarms
+from storage.chain import next_post_due_at, post_head, seal_journal
 from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
@@ -59,6 +60,8 @@ TICKS = (
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
     Tick("digests", send_digests, next_digest_at),
+    Tick("journal", seal_journal),
+    Tick("journal_head", post_head, next_post_due_at),
     Tick("housekeeping", housekeep),
 )
 

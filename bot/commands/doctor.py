@@ -3,7 +3,6 @@
 import sqlite3
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -14,6 +13,8 @@ from telegram.error import TelegramError
 
 from bot.assembly import open_database
 from bot.clock import Clock
+from bot.commands.finding import Finding
+from bot.commands.journal import examine_journal
 from bot.settings import PRACTICE_TOKEN, Settings
 from bot.transport import BotApi
 from messages.render import LANGUAGES, Wording
@@ -32,22 +33,18 @@ LATE_TICK = timedelta(minutes=5)
 SKEW_SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor."""
+async def examine(
+    settings: Settings, *, clock: Clock, everything: bool = False, head: str | None = None
+) -> list[Finding]:
+    """Look at settings, keys, database, delivery, ticks, templates, Bot API and clock.
 
-    what: str
-    ok: bool
-    says: str
-
-
-async def examine(settings: Settings, *, clock: Clock) -> list[Finding]:
-    """Look at settings, keys, database, delivery, ticks, templates, Bot API and clock."""
+    ``everything`` reads the whole journal; ``head`` is what somebody wrote down of its chain.
+    """
     findings = [
         Finding("settings", True, f"zone {settings.timezone}, quiet {settings.quiet_hours}")
     ]
     findings += _keys(settings)
-    findings += _database(settings, clock)
+    findings += _database(settings, clock, everything=everything, head=head)
     findings.append(_templates(settings))
     findings += await _bot_api(settings, clock)
     return findings
@@ -62,7 +59,9 @@ def _keys(settings: Settings) -> list[Finding]:
     return [Finding("secret key", True, "readable by its owner alone; keep a copy elsewhere")]
 
 
-def _database(settings: Settings, clock: Clock) -> list[Finding]:
+def _database(
+    settings: Settings, clock: Clock, *, everything: bool, head: str | None
+) -> list[Finding]:
     try:
         database = open_database(settings)
     except (OSError, SQLAlchemyError) as error:
@@ -77,6 +76,7 @@ def _database(settings: Settings, clock: Clock) -> list[Finding]:
             *_sqlite(database),
             _sealed(database),
             *database.do(_inside, clock=clock),
+            *examine_journal(database, everything=everything, head=head),
         ]
     except SQLAlchemyError as error:
         return [Finding("database", False, f"cannot be read ({type(error).__name__}); run migrate")]

@@ -3,7 +3,16 @@
 from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.files import file
-from storage.tables.machinery import choice, dialogue, heartbeat, inbox, journal, outbox
+from storage.tables.machinery import (
+    choice,
+    dialogue,
+    heartbeat,
+    inbox,
+    journal,
+    journal_post,
+    journal_seal,
+    outbox,
+)
 from storage.tables.needs import claim, need, offer
 from storage.tables.office import digest, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
@@ -50,6 +59,8 @@ __all__ = [
     "inbox",
     "invitation",
     "journal",
+    "journal_post",
+    "journal_seal",
     "look",
     "need",
     "offer",

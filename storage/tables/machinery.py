@@ -1,11 +1,12 @@
-"""The durable machinery: inbox, outbox, choices, dialogues, journal and heartbeats."""
+"""The durable machinery: inbox, outbox, choices, dialogues, the journal and its chain."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Integer
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, due_index, one_of, table_of, unique_while
+from storage.tables.kept import only_grows
 
 # SQLite gives an automatic key only to a column declared INTEGER.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
@@ -122,6 +123,33 @@ class JournalTable(SQLModel, table=True):
     detail: str = Field(default="", max_length=200)
 
 
+class JournalSealTable(SQLModel, table=True):
+    """One link of the chain over the journal: which rows, how many, and the digest up to here."""
+
+    __tablename__ = "journal_seal"
+    __table_args__ = (
+        CheckConstraint("first_id <= last_id", name="ids"),
+        CheckConstraint("rows > 0", name="rows"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    first_id: int = Field(sa_type=BigInteger)
+    last_id: int = Field(sa_type=BigInteger)
+    rows: int
+    digest: str = Field(max_length=64)
+    # Unique: of two workers that seal at once, one meets the constraint.
+    previous: str = Field(max_length=64, unique=True)
+    sealed_at: datetime = Field(sa_type=Instant)
+
+
+class JournalPostTable(SQLModel, table=True):
+    """The head of the chain as the office was told it: once a day."""
+
+    __tablename__ = "journal_post"
+    day: date = Field(primary_key=True)
+    seal_id: int = Field(foreign_key="journal_seal.id")
+    posted_at: datetime = Field(sa_type=Instant)
+
+
 class HeartbeatTable(SQLModel, table=True):
     """When a tick last ran to its end, for doctor and for telling an outage honestly."""
 
@@ -135,4 +163,9 @@ outbox = table_of(OutboxTable)
 choice = table_of(ChoiceTable)
 dialogue = table_of(DialogueTable)
 journal = table_of(JournalTable)
+journal_seal = table_of(JournalSealTable)
+journal_post = table_of(JournalPostTable)
 heartbeat = table_of(HeartbeatTable)
+
+only_grows(journal)
+only_grows(journal_seal)
