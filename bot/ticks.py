@@ -15,6 +15,7 @@ from storage.files import wipe_files
 from storage.heartbeats import beat
 from storage.inbox import wipe_old
 from storage.needs import move_needs, next_need_at
+from storage.notices import next_notice_at, send_notices
 from storage.office import forget_searches, next_digest_at, send_digests
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
@@ -62,6 +63,7 @@ TICKS = (
     Tick("digests", send_digests, next_digest_at),
     Tick("journal", seal_journal),
     Tick("journal_head", post_head, next_post_due_at),
+    Tick("notices", send_notices, next_notice_at),
     Tick("housekeeping", housekeep),
 )
 

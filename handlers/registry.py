@@ -6,8 +6,10 @@ from handlers import (
     caregivers,
     check_ins,
     communities,
+    documents,
     joining,
     needs,
+    notices,
     office,
     settings,
 )
@@ -24,6 +26,8 @@ TOPICS: tuple[Topic, ...] = (
     alarms.TOPIC,
     call_plans.TOPIC,
     check_ins.TOPIC,
+    notices.TOPIC,
+    documents.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )

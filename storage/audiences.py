@@ -4,22 +4,22 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     and_,
     case,
     exists,
-    false,
     func,
     literal,
     or_,
     select,
-    true,
 )
 
+from storage.communities import Community
 from storage.database import Session
 from storage.people import Person
+from storage.refusals import NotAllowed
 from storage.rules.audiences import Audience, ChatUse
+from storage.scope import seen_communities, seen_people
 from storage.tables import chat, community, person, role, volunteer
 
 
@@ -60,6 +60,28 @@ REACHED = and_(
     person.c.telegram_id.is_not(None),
     or_(chat.c.reachable.is_(None), chat.c.reachable),
 )
+
+
+def check_audience(session: Session, *, actor: Person, audience: Audience) -> None:
+    """Raise NotAllowed when the audience names a community that is not the actor's to see."""
+    asked = set(audience.communities)
+    theirs = session.all(
+        select(community.c.id).where(
+            community.c.id.in_(asked), seen_communities(actor, community.c.id)
+        )
+    )
+    if asked - {row.id for row in theirs}:
+        raise NotAllowed
+
+
+def list_seen_communities(session: Session, *, actor: Person) -> list[Community]:
+    """List the communities whose people the actor may ask or write to."""
+    rows = session.all(
+        select(community)
+        .where(community.c.active, seen_communities(actor, community.c.id))
+        .order_by(community.c.position, community.c.id)
+    )
+    return [Community(id=row.id, name=row.name, active=row.active) for row in rows]
 
 
 def count_audience(session: Session, *, actor: Person, audience: Audience) -> AudienceCount:
@@ -110,7 +132,7 @@ def _members(actor: Person, audience: Audience) -> Select[tuple[int]]:
         role.c.kind.in_(audience.roles),
         role.c.state == "approved",
     )
-    conditions = [_seen_by(actor), holds]
+    conditions = [seen_people(actor), holds]
     if audience.communities:
         conditions.append(person.c.community_id.in_(audience.communities))
     if audience.chat != ChatUse.ANY:
@@ -125,7 +147,3 @@ def _members(actor: Person, audience: Audience) -> Select[tuple[int]]:
         .outerjoin(chat, chat.c.id == person.c.telegram_id)
         .where(and_(*conditions))
     )
-
-
-def _seen_by(actor: Person) -> ColumnElement[bool]:
-    return true() if actor.is_approved("coordinator") else false()

@@ -19,6 +19,7 @@ from bot.logs import quiet_logs
 from bot.practice import fetch_cast, serve_practice
 from bot.settings import Settings, SettingsError
 from storage.communities import seed
+from storage.documents import plant_documents
 from storage.keys import check_keys
 from storage.migrations import upgrade
 from storage.practice_cast import seed_cast
@@ -78,6 +79,7 @@ def _program(settings: Settings, announce: Announce) -> Program:
     elif settings.start_clock is not None:
         clock.move_to(settings.start_clock)
     database.do(seed, now=clock.now())
+    database.do(plant_documents, now=clock.now())
     return Program(settings, database=database, clock=clock)
 
 

@@ -2,6 +2,7 @@
 
 from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
 from storage.tables.consents import consent, consent_refusal, look, statement
+from storage.tables.documents import document, edition, notice, receipt
 from storage.tables.files import file
 from storage.tables.machinery import (
     choice,
@@ -52,6 +53,8 @@ __all__ = [
     "dialogue",
     "digest",
     "disability_certificate",
+    "document",
+    "edition",
     "file",
     "heartbeat",
     "household",
@@ -63,12 +66,14 @@ __all__ = [
     "journal_seal",
     "look",
     "need",
+    "notice",
     "offer",
     "organisation",
     "organisation_kind",
     "outbox",
     "person",
     "qualification",
+    "receipt",
     "resident",
     "role",
     "search",
@@ -88,6 +93,7 @@ tables_by_name = {
     "look": look,
     "need": need,
     "disability_certificate": disability_certificate,
+    "notice": notice,
     "offer": offer,
     "qualification": qualification,
     "role": role,

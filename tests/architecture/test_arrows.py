@@ -31,7 +31,14 @@ STORAGE_SHARED = (
     "storage.vault",
 )
 # What conversations stand on together.
-HANDLERS_SHARED = ("handlers.dialogue", "handlers.topic", "handlers.turn", "handlers.typed")
+HANDLERS_SHARED = (
+    "handlers.audience",
+    "handlers.dialogue",
+    "handlers.doors",
+    "handlers.topic",
+    "handlers.turn",
+    "handlers.typed",
+)
 # They only put the others together.
 GATHERERS = ("handlers.registry", "handlers.router")
 

@@ -20,6 +20,7 @@ from bot.practice import fetch_cast, serve_practice
 from bot.sandbox.server import Sandbox
 from bot.settings import PRACTICE_TOKEN, Settings
 from storage.communities import seed
+from storage.documents import plant_documents
 from storage.migrations import upgrade
 from storage.practice_cast import seed_cast
 
@@ -170,6 +171,7 @@ async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
     clock = Clock(kept_in=settings.data_dir / "clock.json")
     program = Program(settings, database=database, clock=clock)
     database.do(seed, now=clock.now())
+    database.do(plant_documents, now=clock.now())
     if cast:
         people = await fetch_cast(settings.bot_api_url)
         database.do(seed_cast, now=clock.now(), people=people)

@@ -39,6 +39,30 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "claim_minutes": 95,
         "claim_minutes_before": 60,
     },
+    "audience_preview": {
+        "places": [HOSTILE, ""],
+        "place_people": ["12", "3"],
+        "place_by_chat": ["5", "0"],
+    },
+    "document_list": {
+        "titles": [HOSTILE, "培训制度"],
+        "references": [HOSTILE, ""],
+        "sorts": ["plan", "training"],
+    },
+    "notice_list": {
+        "texts": [HOSTILE, "明天停水"],
+        "sent_at": [MOMENT, MOMENT],
+        "people": ["12", "3"],
+        "read": ["5", "0"],
+    },
+    "notice_one": {"places": [HOSTILE, ""], "place_people": ["12", "3"], "place_read": ["5", "0"]},
+    "notice_unread": {
+        "names": [HOSTILE, "罗德明"],
+        "places": [HOSTILE, ""],
+        "chats": ["yes", ""],
+        "channel": "phone",
+    },
+    "notice_phones": {"names": [HOSTILE, "罗德明"], "phones": ["+8610012345678", ""]},
     "danger_numbers": {"numbers": ["police", "medical"], "digits": ["110", "120"]},
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],

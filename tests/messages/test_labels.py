@@ -9,6 +9,7 @@ import pytest
 import handlers
 from messages.render import LANGUAGES, Wording
 from storage.rules.areas import Area, Category, Urgency
+from storage.rules.documents import DocumentKind, RuleTopic
 from storage.rules.skills import Skill, TimeSlot
 from tests.messages.samples import label_tables
 
@@ -22,6 +23,8 @@ WORDED: dict[str, type[StrEnum]] = {
     "urgency": Urgency,
     "skill": Skill,
     "slot": TimeSlot,
+    "document_kind": DocumentKind,
+    "rule_topic": RuleTopic,
 }
 LONGEST = 64
 

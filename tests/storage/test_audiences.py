@@ -4,14 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select, update
 
-from storage.audiences import CommunityCount, count_audience, list_audience
+from storage.audiences import (
+    CommunityCount,
+    check_audience,
+    count_audience,
+    list_audience,
+    list_seen_communities,
+)
 from storage.communities import list_communities, seed
 from storage.database import Database, Session
 from storage.dialogues import mark_reachable
-from storage.people import Person
+from storage.people import Person, get_person
+from storage.refusals import NotAllowed
 from storage.rules.audiences import Audience, ChatUse
 from storage.rules.skills import Skill
+from storage.tables import organisation, role
 from storage.volunteers import decide_volunteer, list_applicants
 from tests.storage.residents import apply, register
 
@@ -115,3 +124,25 @@ def test_a_long_audience_is_gone_through_in_parts(database: Database, cast: Cast
 
 def test_whoever_sees_nobody_reaches_nobody(database: Database, cast: Cast) -> None:
     assert meant(database, cast.zhang, Audience()) == []
+
+
+def test_an_audience_beyond_ones_own_communities_is_refused(
+    database: Database, now: datetime, cast: Cast
+) -> None:
+    def step(session: Session) -> Person:
+        joined = register(session, now=now, name="孙丽", roles=("coordinator",))
+        works_at = select(organisation.c.id).where(organisation.c.community_id == cast.home)
+        session.change(
+            update(role)
+            .where(role.c.person_id == joined.id)
+            .values(organisation_id=works_at.scalar_subquery())
+        )
+        return get_person(session, person_id=joined.id)
+
+    sun = database.do(step)
+    database.do(check_audience, actor=sun, audience=Audience(communities=(cast.home,)))
+    with pytest.raises(NotAllowed):
+        database.do(check_audience, actor=sun, audience=Audience(communities=(cast.away,)))
+    assert meant(database, sun, Audience()) == [cast.chen.id, cast.luo.id]
+    seen = database.do(list_seen_communities, actor=sun)
+    assert [one.id for one in seen] == [cast.home]

@@ -1,0 +1,31 @@
+"""Doors: a command that is not theirs is to anybody like one that does not exist."""
+
+from collections.abc import Sequence
+
+from handlers.turn import Turn
+from storage.journal import note
+from storage.people import Person
+from storage.refusals import NotAllowed
+
+
+def let_in(turn: Turn, command: str, kinds: Sequence[str] = ("coordinator",)) -> Person | None:
+    """Return who is here if they hold one of the roles; else answer as to an unknown command."""
+    person = turn.person
+    if person is not None and any(person.is_approved(kind) for kind in kinds):
+        return person
+    note(
+        turn.session,
+        now=turn.now,
+        what="command_refused",
+        actor_id=person.id if person else None,
+        detail=command,
+    )
+    turn.say("help", roles=sorted(person.roles) if person else [])
+    return None
+
+
+def present(turn: Turn) -> Person:
+    """Return who is here; storage decides what they may."""
+    if turn.person is None:
+        raise NotAllowed
+    return turn.person

@@ -1,0 +1,22 @@
+"""The town at its chats: notices and documents."""
+
+from datetime import datetime
+
+import pytest
+
+from storage.database import Database
+from storage.documents import plant_documents
+from tests.handlers.joining.door import Door
+from tests.storage.town import Town, a_town
+
+
+@pytest.fixture
+def town(database: Database, now: datetime) -> Town:
+    made = a_town(database, now)
+    database.do(plant_documents, now=now)
+    return made
+
+
+@pytest.fixture
+def door(town: Town) -> Door:
+    return Door(town.database, town.now)
