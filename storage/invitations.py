@@ -11,9 +11,13 @@ from sqlalchemy import ColumnElement, insert, select, update
 from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
+from storage.organisations import check_reach, get_organisation
 from storage.outbox import MessageClass
+from storage.people import Person
+from storage.refusals import NotAllowed, TooLate
 from storage.tables import invitation, wrong_code
 
+INVITED = ("coordinator", "leading_group")
 GOOD_FOR = timedelta(hours=72)
 TRIES = 6
 TRIES_WITHIN = timedelta(minutes=10)
@@ -69,6 +73,24 @@ def make_invitation(
         detail=role,
     )
     return code
+
+
+def invite_staff(
+    session: Session, *, now: datetime, actor: Person, organisation_id: int, kind: str
+) -> str:
+    """Make a code for a role in an organisation; only whoever works there or above may.
+
+    The leading group is let in by the office alone.
+    """
+    one = get_organisation(session, organisation_id=organisation_id)
+    check_reach(actor, one)
+    if kind == "leading_group" and not actor.is_office:
+        raise NotAllowed
+    if kind not in INVITED or not one.active:
+        raise TooLate
+    return make_invitation(
+        session, now=now, role=kind, organisation_id=organisation_id, made_by=actor.id
+    )
 
 
 def check_code(session: Session, *, now: datetime, chat_id: int, code: str) -> Code:

@@ -9,9 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.journal import note
+from storage.organisations.kinds import list_kinds
 from storage.organisations.planting import VILLAGE, add_node
+from storage.organisations.refusals import NameTaken
 from storage.people import Person
-from storage.refusals import AlreadyDone, NotAllowed, Refusal, TooLate
+from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.tables import organisation, organisation_kind, person
 
 # The office itself, and what is above it, hold the tree together: they cannot be hidden or moved.
@@ -40,21 +42,6 @@ class Organisation:
     def is_pillar(self) -> bool:
         """Whether the tree stands on it."""
         return self.kind in PILLARS
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of organisation."""
-
-    key: str
-    name: str
-    attaches: str | None
-
-
-class NameTaken(Refusal):
-    """Another organisation in the same place has this name."""
-
-    key = "organisation_exists"
 
 
 def get_organisation(session: Session, *, organisation_id: int) -> Organisation:
@@ -92,12 +79,6 @@ def list_below(
     return [_organisation(row) for row in session.all(ordered)]
 
 
-def list_kinds(session: Session) -> list[Kind]:
-    """List the kinds in their order."""
-    rows = session.all(select(organisation_kind).order_by(organisation_kind.c.position))
-    return [Kind(row.key, row.name, row.attaches) for row in rows]
-
-
 def add_organisation(
     session: Session, *, now: datetime, actor: Person, parent_id: int, kind: str, name: str
 ) -> int:
@@ -126,22 +107,6 @@ def rename_organisation(
     except IntegrityError as error:
         raise NameTaken(name=name) from error
     _note(session, now, actor, organisation_id, "organisation_renamed")
-
-
-def rename_kind(session: Session, *, now: datetime, actor: Person, key: str, name: str) -> None:
-    """Call a kind of organisation by another name."""
-    if not actor.is_office:
-        raise NotAllowed
-    try:
-        with session.savepoint():
-            changed = session.change(
-                update(organisation_kind).where(organisation_kind.c.key == key).values(name=name)
-            )
-    except IntegrityError as error:
-        raise NameTaken(name=name) from error
-    if changed == 0:
-        raise TooLate
-    note(session, now=now, what="kind_renamed", actor_id=actor.id, detail=key)
 
 
 def hide_organisation(

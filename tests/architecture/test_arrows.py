@@ -24,6 +24,7 @@ STORAGE_SHARED = (
     "storage.people",
     "storage.registers",
     "storage.refusals",
+    "storage.roles",
     "storage.rules",
     "storage.scope",
     "storage.sealed",
