@@ -11,6 +11,7 @@ from handlers import (
     needs,
     notices,
     office,
+    organisations,
     settings,
 )
 from handlers.dialogue import Form
@@ -23,6 +24,7 @@ TOPICS: tuple[Topic, ...] = (
     office.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,
+    organisations.TOPIC,
     alarms.TOPIC,
     call_plans.TOPIC,
     check_ins.TOPIC,

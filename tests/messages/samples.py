@@ -64,6 +64,12 @@ GIVEN: dict[str, dict[str, Fact]] = {
     },
     "notice_phones": {"names": [HOSTILE, "罗德明"], "phones": ["+8610012345678", ""]},
     "danger_numbers": {"numbers": ["police", "medical"], "digits": ["110", "120"]},
+    "org_attached": {
+        "names": [HOSTILE, "陈素芬"],
+        "communities": [HOSTILE, ""],
+        "categories": ["physical", ""],
+        "grades": ["2", ""],
+    },
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],
         "callers": [HOSTILE, "张强"],
