@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,11 +21,13 @@ from bot.intake import TokenRefused
 from bot.sandbox.server import serve
 from bot.settings import Settings, SettingsError, read_settings
 from bot.transport import BotApi
-from storage.database import Database
+from storage.communities import seed
+from storage.database import Database, Session
 from storage.demo import make_demo_data
 from storage.invitations import make_invitation
 from storage.keys import check_keys
 from storage.migrations import SchemaDamaged, SchemaTooNew, upgrade
+from storage.organisations import find_by_name
 from storage.rotation import StillInUse
 from storage.vault import VaultError
 
@@ -132,16 +135,24 @@ def migrate_command(data_dir: DataDir = None) -> None:
 
 @app.command("invite")
 def invite_command(
-    role: Annotated[str, typer.Option(help="coordinator")] = "coordinator", data_dir: DataDir = None
+    role: Annotated[
+        str, typer.Option(help="coordinator, office (the programme's own) or leading_group")
+    ] = "coordinator",
+    organisation: Annotated[
+        str | None, typer.Option(help="where they work, by name; without it the office")
+    ] = None,
+    data_dir: DataDir = None,
 ) -> None:
     """Print a one-use code by which somebody gets a role; it works for 72 hours."""
     with _clear_words():
-        if role != "coordinator":
-            raise SettingsError("only --role coordinator is invited by code")
+        if role not in ("coordinator", "office", "leading_group"):
+            raise SettingsError("--role is one of coordinator, office, leading_group")
+        if role == "office" and organisation is not None:
+            raise SettingsError("--role office is the programme's own; leave --organisation out")
         settings = _home(read_settings(data_dir=data_dir))
         database = _ready_database(settings)
         clock = _clock(settings)
-        code = database.do(make_invitation, now=clock.now(), role=role)
+        code, place = database.do(_invite, now=clock.now(), role=role, organisation=organisation)
         database.close()
         out.print(code, markup=False)
         name = asyncio.run(_bot_name(settings))
@@ -149,9 +160,29 @@ def invite_command(
             out.print(f"https://t.me/{name}?start={code}", markup=False)
         where = "the practice room" if settings.bot_token is None else "the bot"
         err.print(
-            f"For {where}, once, within 72 hours: send /start, then 我有邀请码 (I have a code).",
+            f"For {where}, as {role} of {place}, once, within 72 hours: "
+            "send /start, then 我有邀请码 (I have a code).",
             markup=False,
         )
+
+
+def _invite(
+    session: Session, *, now: datetime, role: str, organisation: str | None
+) -> tuple[str, str]:
+    """Make the code; returns it and where it leads. An unknown place stops with the known ones."""
+    seed(session, now=now)
+    place = None
+    if organisation is not None:
+        place = find_by_name(session, name=organisation)
+        if place is None:
+            raise SettingsError(f"no organisation is called {organisation}; see /organisations")
+    code = make_invitation(
+        session,
+        now=now,
+        role="leading_group" if role == "leading_group" else "coordinator",
+        organisation_id=place.id if place else None,
+    )
+    return code, place.name if place else "the office"
 
 
 def _home(settings: Settings) -> Settings:
@@ -233,7 +264,7 @@ def rotate_key_command(
 def demo_data_command(
     residents: Annotated[int, typer.Option(min=0, max=300_000)] = 30,
     volunteers: Annotated[int, typer.Option(min=0, max=100_000)] = 10,
-    seed: Annotated[int, typer.Option()] = 1,
+    seed_number: Annotated[int, typer.Option("--seed")] = 1,
     data_dir: DataDir = None,
 ) -> None:
     """Add synthetic people, with numbers that cannot belong to anybody."""
@@ -245,7 +276,7 @@ def demo_data_command(
             now=_clock(settings).now(),
             residents=residents,
             volunteers=volunteers,
-            seed=seed,
+            seed=seed_number,
         )
         database.close()
         _say(f"Added {made.residents} residents and {made.volunteers} volunteers, all invented.")

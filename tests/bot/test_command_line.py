@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_made_is_told(run: Run, home: Path) -> None:
         (("sandbox",), {"JIAI_BOT_TOKEN": TOKEN}, "refused while JIAI_BOT_TOKEN is set"),
         (("run",), {"JIAI_LANGUAGE": "fr"}, "JIAI_LANGUAGE"),
         (("run",), {"JIAI_BOT_TOKN": "x"}, "is JIAI_BOT_TOKEN meant?"),
-        (("invite", "--role", "resident"), {}, "only --role coordinator"),
+        (("invite", "--role", "resident"), {}, "--role is one of coordinator"),
         (("invite",), {"JIAI_DATABASE_URL": "postgresql://127.0.0.1:1/no"}, "cannot be used"),
     ],
 )
