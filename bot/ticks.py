@@ -19,6 +19,7 @@ from storage.notices import next_notice_at, send_notices
 from storage.office import forget_searches, next_digest_at, send_digests
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
+from storage.pauses import end_due_pauses, next_pause_at
 from storage.registers import next_end_at, remind_of_ends
 
 # A step that never says "no more" would keep the thread for itself for ever.
@@ -56,6 +57,8 @@ def housekeep(database: Database, *, now: datetime) -> bool:
 TICKS = (
     Tick("alarms", ring_alarms, next_alarm_at),
     Tick("ladder", climb_ladder, next_rung_at),
+    # Before the calls: what falls due after a pause is planned by its end.
+    Tick("pauses", end_due_pauses, next_pause_at),
     Tick("calls", start_check_ins, next_call_at),
     Tick("needs", move_needs, next_need_at),
     Tick("registers", remind_of_ends, next_end_at),

@@ -68,6 +68,8 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("qualification", "number"),
     _by_uid("statement", "words"),
     _by_uid("look", "reason"),
+    _by_uid("call_record", "words"),
+    SealedColumn("to_tell", "facts", "to_tell:{key}"),
     SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
     SealedColumn("outbox", "facts", "outbox:{key}"),
     SealedColumn("outbox", "buttons", "outbox:{key}"),

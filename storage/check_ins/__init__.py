@@ -6,6 +6,7 @@ from storage.check_ins.holding import Held, take_check_in
 from storage.check_ins.needing import describe_help
 from storage.check_ins.prompts import show_check_ins
 from storage.check_ins.starting import next_call_at, start_check_ins
+from storage.check_ins.stopping import stop_check_in
 
 __all__ = [
     "Answered",
@@ -19,5 +20,6 @@ __all__ = [
     "next_rung_at",
     "show_check_ins",
     "start_check_ins",
+    "stop_check_in",
     "take_check_in",
 ]

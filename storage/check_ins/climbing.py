@@ -27,7 +27,10 @@ from storage.check_ins.prompts import (
 from storage.database import Database, Session
 from storage.journal import note
 from storage.outbox.outcomes import cannot_arrive, sent_at
+from storage.pausing import find_pause, is_paused
+from storage.people import Person
 from storage.rules.ladder import DOOR_WINDOW, REPEAT_EVERY, REPORT_WINDOW, Outcome, Rung, after
+from storage.rules.pauses import SETTLES_AFTER
 from storage.tables import check_in
 
 # A prompt is looked after twice: soon, so that one that cannot arrive costs a minute, and then
@@ -77,7 +80,11 @@ def climb_after(session: Session, case: Case, outcome: Outcome, *, now: datetime
 
 
 def _step(session: Session, case: Case, *, now: datetime) -> None:
-    if case.holder_id is not None:
+    away = find_pause(session, person_id=case.resident_id)
+    if away is not None and away.is_for_good:
+        # Staff have just said that the person died or moved; an hour later the case ends.
+        wait_until(session, case, moment=now + SETTLES_AFTER, asked=case.asked)
+    elif case.holder_id is not None:
         _ask_everyone(session, case, now=now, released=name_of(session, case.holder_id))
     elif case.last_outcome == MISSED:
         tell_missed(session, now=now)
@@ -91,8 +98,8 @@ def _step(session: Session, case: Case, *, now: datetime) -> None:
 
 def _ask_first(session: Session, case: Case, *, now: datetime) -> None:
     """Ask whoever's turn this rung is; when they are gone or cannot be written to, the next."""
-    caller = find_helper(session, person_id=case.caller_id)
-    stand_in = find_helper(session, person_id=case.stand_in_id)
+    caller = _find_present(session, case.caller_id, now=now)
+    stand_in = _find_present(session, case.stand_in_id, now=now)
     phoner = find_phoner(session, case) if case.contact_phone is not None else None
     if case.rung in CALLER_RUNGS and caller is not None:
         ask_caller(session, _asked(session, case, now=now, look=FIRST_LOOK), now=now)
@@ -107,6 +114,13 @@ def _ask_first(session: Session, case: Case, *, now: datetime) -> None:
     else:
         # Everyone on duty gets the emergency contact's number.
         _pass_over(session, case, now=now)
+
+
+def _find_present(session: Session, person_id: int | None, *, now: datetime) -> Person | None:
+    """Return the helper, unless they are away themselves."""
+    helper = find_helper(session, person_id=person_id)
+    away = helper is not None and is_paused(session, person_id=helper.id, now=now)
+    return None if away else helper
 
 
 def _asked(session: Session, case: Case, *, now: datetime, look: timedelta) -> Case:

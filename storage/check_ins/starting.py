@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.check_ins.cases import MISSED, RUNGS
 from storage.database import Database, Session
 from storage.journal import note
+from storage.pausing import find_pause
 from storage.rules.ladder import Rung
 from storage.rules.sending import MessageClass, hold_until
 from storage.rules.times import next_occurrence
@@ -67,9 +68,23 @@ def _start(session: Session, plan: Row[Any], *, now: datetime) -> None:
     session.change(
         update(check_in_plan).where(check_in_plan.c.id == plan.id).values(next_due_at=following)
     )
+    dues = _drop_those_away(session, plan, dues, now=now)
     for missed in dues[:-1]:
         _note(session, plan, now=now, what="check_in_missed", check_in_id=None, due=missed)
-    _open(session, plan, now=now, due=dues[-1])
+    if dues:
+        _open(session, plan, now=now, due=dues[-1])
+
+
+def _drop_those_away(
+    session: Session, plan: Row[Any], dues: list[datetime], *, now: datetime
+) -> list[datetime]:
+    """Drop the calls that fall into a pause of the person: none is made, and none is missed."""
+    away = find_pause(session, person_id=plan.resident_id)
+    if away is None:
+        return dues
+    for dropped in (due for due in dues if away.holds(due)):
+        _note(session, plan, now=now, what="check_in_dropped", check_in_id=None, due=dropped)
+    return [due for due in dues if not away.holds(due)]
 
 
 def _open(session: Session, plan: Row[Any], *, now: datetime, due: datetime) -> None:

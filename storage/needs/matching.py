@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from storage.database import Session
 from storage.needs.cards import NeedCard
+from storage.pausing import is_away
 from storage.rules.skills import Skill, TimeSlot, suits
 from storage.rules.waves import NeedFacts, Reach, VolunteerFacts, Wave, choose
 from storage.tables import caregiver, claim, community, offer, person, role, volunteer
@@ -41,7 +42,7 @@ def choose_volunteers(
         community_id=card.community_id or NEED_WITHOUT_COMMUNITY,
         urgency=card.urgency,
     )
-    known = (_facts(row, now=now) for row in _rows(session, card, community_id=near))
+    known = (_facts(row, now=now) for row in _rows(session, card, now=now, community_id=near))
     chosen = choose(known, wanted, wave, session.house.local(moment))
     return [(one.person_id, ",".join(match.reasons)) for one, match in chosen]
 
@@ -67,7 +68,7 @@ def is_willing(session: Session, card: NeedCard, *, volunteer_id: int, now: date
 def _willing(
     session: Session, card: NeedCard, *, now: datetime
 ) -> Iterator[tuple[Row[Any], VolunteerFacts]]:
-    for row in _rows(session, card, community_id=None):
+    for row in _rows(session, card, now=now, community_id=None):
         facts = _facts(row, now=now)
         full = facts.active_claims >= facts.claim_limit
         if not (facts.paused or facts.own_household or full):
@@ -89,7 +90,9 @@ def _candidate(row: Row[Any], facts: VolunteerFacts, card: NeedCard) -> Candidat
     )
 
 
-def _rows(session: Session, card: NeedCard, *, community_id: int | None) -> Sequence[Row[Any]]:
+def _rows(
+    session: Session, card: NeedCard, *, now: datetime, community_id: int | None
+) -> Sequence[Row[Any]]:
     """Read the approved volunteers, of one community when given, with what decides."""
     tasks = (
         select(claim.c.volunteer_id, func.count().label("tasks"))
@@ -107,6 +110,7 @@ def _rows(session: Session, card: NeedCard, *, community_id: int | None) -> Sequ
             func.coalesce(tasks.c.tasks, 0).label("tasks"),
             _asked_before(card).label("asked_before"),
             _own_household(card).label("own_household"),
+            is_away(person.c.id, now).label("away"),
         )
         .join(volunteer, volunteer.c.person_id == person.c.id)
         .join(
@@ -152,7 +156,7 @@ def _facts(row: Row[Any], *, now: datetime) -> VolunteerFacts:
         community_id=row.community_id or NO_COMMUNITY,
         skills=frozenset(Skill(one) for one in row.skills.split(",") if one),
         slots=frozenset(TimeSlot(one) for one in row.times.split(",") if one),
-        paused=row.paused_until is not None and row.paused_until > now,
+        paused=bool(row.away) or (row.paused_until is not None and row.paused_until > now),
         active_claims=row.tasks,
         claim_limit=row.open_limit,
         asked_before=bool(row.asked_before),

@@ -1,6 +1,6 @@
 """Time passes: a need that is due takes its next step, so that none is ever forgotten."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -10,9 +10,13 @@ from storage.needs.carrying import ask_whether_done, free_need
 from storage.needs.desk import ask_volunteer
 from storage.needs.offering import count_answers, offer_on, tomorrow
 from storage.needs.telling import News, tell, tell_coordinators
+from storage.pausing import find_pause
 from storage.rules.lifecycle import NeedState
 from storage.rules.patience import PATIENCE, Waiting, what_is_waited_for
 from storage.tables import need
+
+# How often a need is looked at whose person is away until further notice.
+LOOK_AGAIN = timedelta(days=1)
 
 
 def move_needs(database: Database, *, now: datetime) -> bool:
@@ -43,7 +47,10 @@ def next_need_at(session: Session) -> datetime | None:
 
 
 def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
-    if card.state is NeedState.OPEN:
+    away = find_pause(session, person_id=card.resident_id)
+    if away is not None and away.holds(now):
+        _wait_for_return(session, card, until=away.until or now + LOOK_AGAIN)
+    elif card.state is NeedState.OPEN:
         offer_on(session, now=now, card=card)
     elif card.state is NeedState.UNCLAIMED:
         fresh = _asked(session, card, until=tomorrow(session, now=now))
@@ -51,6 +58,15 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
         tell_coordinators(session, fresh, now=now, template="desk_unclaimed", facts=facts)
     else:
         _ask_who_has_it(session, card, now=now)
+
+
+def _wait_for_return(session: Session, card: NeedCard, *, until: datetime) -> None:
+    """Nobody is asked while the person is away; the end of the pause moves the need again."""
+    session.change(
+        update(need)
+        .where(need.c.id == card.id, need.c.version == card.version)
+        .values(next_step_at=until)
+    )
 
 
 def _ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Insert, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.aloud import keep_to_tell
 from storage.choices import Button, open_choices
 from storage.database import Session
+from storage.pausing import is_away
 from storage.refusals import Fact
-from storage.rules.sending import MessageClass, hold_until
+from storage.rules.sending import MessageClass, goes_in_a_pause, hold_until
 from storage.tables import chat, outbox, person, tables_by_name
 
 # Alarms before answers before what must arrive before what is merely good to know.
@@ -25,8 +27,6 @@ PRIORITY = {
 
 # Telegram gives nobody this number.
 NO_CHAT = 0
-# What still goes to somebody who said no to messages through servers abroad.
-GO_INTO_CLOSED = frozenset({MessageClass.ALARM, MessageClass.ANSWER})
 
 # Written once: putting such a statement together cost four times what running it does.
 _CHAT_OF = (
@@ -34,6 +34,7 @@ _CHAT_OF = (
     .outerjoin(chat, chat.c.id == person.c.telegram_id)
     .where(person.c.id == bindparam("person"))
 )
+_WAY_TO = _CHAT_OF.add_columns(is_away(person.c.id, bindparam("moment")).label("away"))
 _SHOW = update(outbox).where(outbox.c.key == bindparam("said")).values(buttons=bindparam("shown"))
 _SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 _POSTGRES = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
@@ -70,6 +71,7 @@ def say(
     wanted: Wanted | None = None,
     shelf: timedelta | None = None,
     chosen_time: bool = False,
+    aloud: bool | None = None,
 ) -> bool:
     """Queue one message to a person (``to``) or a chat; returns whether it is new and has a way.
 
@@ -79,11 +81,27 @@ def say(
     ``document`` is a kept file that the message brings; the words become its caption.
     ``shelf`` is how long it is worth sending.
     ``chosen_time``: the receiver chose this hour, so quiet hours do not hold it.
-    A person who does not use the chat has no way: nothing is queued and False comes back.
+    To somebody who is away nothing goes but alarms and answers: it is dropped (law 13).
+    A person who does not use the chat has no way: False comes back, and what must arrive is laid
+    on the staff's list, to be told by word of mouth; ``aloud`` says whether, if not by its class.
     """
     if chat_id is None:
-        chat_id = _find_way(session, to, message_class)
+        chat_id, is_gone = _way_to(session, to, message_class, now=now)
+        if is_gone:
+            return False
         if chat_id is None:
+            told = message_class is MessageClass.MUST if aloud is None else aloud
+            if told and to is not None:
+                of = f"{wanted.table}:{wanted.id}:{wanted.version}" if wanted else None
+                keep_to_tell(
+                    session,
+                    now=now,
+                    key=key,
+                    person_id=to,
+                    template=template,
+                    facts=facts or {},
+                    wanted=of,
+                )
             return False
     held = hold_until(
         message_class, session.house.local(now), session.house.quiet, chosen_time=chosen_time
@@ -174,13 +192,20 @@ def say_before(session: Session, *, row: Row[Any]) -> None:
     _queue(session, words)
 
 
-def _find_way(session: Session, to: int | None, message_class: MessageClass) -> int | None:
-    """The person's chat, if they use it; in a closed one only answers and alarms are said."""
-    row = session.execute(_CHAT_OF, {"person": to}).first()
-    if row is None or (row.closed and message_class not in GO_INTO_CLOSED):
-        return None
-    chat_id: int | None = row.telegram_id
-    return chat_id
+def _way_to(
+    session: Session, to: int | None, message_class: MessageClass, *, now: datetime
+) -> tuple[int | None, bool]:
+    """The person's chat, if they use it, and whether they are away for messages of this class.
+
+    In a closed chat only answers and alarms are said.
+    """
+    if goes_in_a_pause(message_class):
+        row = session.execute(_CHAT_OF, {"person": to}).first()
+        return (row.telegram_id, False) if row is not None else (None, False)
+    row = session.execute(_WAY_TO, {"person": to, "moment": now}).first()
+    if row is None:
+        return None, False
+    return (None if row.closed else row.telegram_id), bool(row.away)
 
 
 def leave_chat(session: Session, *, now: datetime, chat_id: int, key: str) -> None:

@@ -59,9 +59,12 @@ class Act(StrEnum):
     END_CALL_PLAN = "end_call_plan"
     REPORT_CHECK_IN = "report_check_in"
     HOLD_CHECK_IN = "hold_check_in"
+    CLOSE_CHECK_IN = "close_check_in"
     SAY_I_AM_WELL = "say_i_am_well"
     HOLD_ALARM = "hold_alarm"
     CLOSE_ALARM = "close_alarm"
+    PAUSE = "pause"
+    PAUSE_FOR_GOOD = "pause_for_good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,14 @@ GRANTS = MappingProxyType(
             _DUTY,
         ),
         Act.HOLD_CHECK_IN: (*_by(Relation.STAND_IN), _DUTY),
+        # Without a word from the person: only staff may know better than the ladder.
+        Act.CLOSE_CHECK_IN: (_STAFF,),
         Act.SAY_I_AM_WELL: _by(Relation.OWN),
         Act.HOLD_ALARM: (_DUTY,),
         Act.CLOSE_ALARM: (_DUTY,),
+        Act.PAUSE: _FOR_THE_PERSON,
+        # Moved away, or died: nobody ends a life in the register but staff.
+        Act.PAUSE_FOR_GOOD: (_STAFF,),
     }
 )
 

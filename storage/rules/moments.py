@@ -74,6 +74,16 @@ def parse_moment(text: str, now_local: datetime) -> datetime | MomentProblem:
     return MomentProblem.TOO_FAR if found - now_local > _HORIZON else found
 
 
+def parse_day(text: str, today: date) -> date | MomentProblem:
+    """The day that a text means and nothing else: "周五", "12月3日", "下周一", "后天"."""
+    said = plain(text).removeprefix("on ")
+    for pattern, day_of in _DAY_READERS:
+        found = pattern.fullmatch(said)
+        if found is not None:
+            return day_of(found, today)
+    return MomentProblem.NOT_UNDERSTOOD
+
+
 def _later(said: str, now_local: datetime) -> datetime | None:
     span = _LATER.fullmatch(said)
     minutes = parse_minutes(span.group(1) or span.group(2)) if span is not None else None

@@ -17,6 +17,7 @@ from storage.tables.machinery import (
 from storage.tables.needs import claim, need, offer
 from storage.tables.office import digest, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
+from storage.tables.paper import call_record, pause, sheet, sheet_line, to_tell
 from storage.tables.people import (
     caregiver,
     chat,
@@ -40,6 +41,7 @@ __all__ = [
     "action",
     "alarm",
     "attachment",
+    "call_record",
     "caregiver",
     "chat",
     "check_in",
@@ -71,14 +73,18 @@ __all__ = [
     "organisation",
     "organisation_kind",
     "outbox",
+    "pause",
     "person",
     "qualification",
     "receipt",
     "resident",
     "role",
     "search",
+    "sheet",
+    "sheet_line",
     "statement",
     "tables_by_name",
+    "to_tell",
     "volunteer",
     "volunteer_profile",
     "wrong_code",
@@ -96,5 +102,6 @@ tables_by_name = {
     "notice": notice,
     "offer": offer,
     "qualification": qualification,
+    "pause": pause,
     "role": role,
 }

@@ -19,7 +19,7 @@ class NeedTable(SQLModel, table=True):
     __table_args__ = (
         one_of("state", "open", "unclaimed", "claimed", "done", "closed", "cancelled"),
         one_of("urgency", "U0", "U1", "U2", "U3"),
-        one_of("origin", "chat", "check_in", "staff"),
+        one_of("origin", "chat", "check_in", "staff", "phone", "paper", "visit"),
         CheckConstraint(
             "(state IN ('closed', 'cancelled')) = (ended_at IS NOT NULL)", name="ended"
         ),

@@ -7,6 +7,7 @@ from tests.architecture.source import ROOMS, Source, sources, within
 # What use cases stand on together; everything else in storage is a use case of its own.
 STORAGE_SHARED = (
     "storage.audiences",
+    "storage.aloud",
     "storage.choices",
     "storage.communities",
     "storage.consents",
@@ -21,6 +22,7 @@ STORAGE_SHARED = (
     "storage.needs.opening",
     "storage.organisations",
     "storage.outbox",
+    "storage.pausing",
     "storage.people",
     "storage.registers",
     "storage.refusals",

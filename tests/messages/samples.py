@@ -70,6 +70,11 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "categories": ["physical", ""],
         "grades": ["2", ""],
     },
+    "pause_settled": {
+        "needs": ["12", "13"],
+        "volunteers": [HOSTILE, ""],
+        "callers": [HOSTILE, "张强"],
+    },
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],
         "callers": [HOSTILE, "张强"],

@@ -1,0 +1,49 @@
+"""Stopping: staff know where the person is, so the ladder need not go on."""
+
+from datetime import datetime
+
+from storage.check_ins.cases import close_case, get_case_for
+from storage.check_ins.facts import Facts, name_of
+from storage.check_ins.holding import CheckInOver
+from storage.check_ins.news import list_contacted, tell_contacted
+from storage.database import Session
+from storage.journal import note
+from storage.rules.access import Act
+
+# Stands in `ending` of a case that was stopped because the person is away.
+AWAY = "away"
+
+
+def stop_check_in(session: Session, *, now: datetime, actor_id: int, check_in_id: int) -> str:
+    """End an open case because staff say where the person is; returns the person's name.
+
+    Who was asked is told, so that nobody goes to an empty home.
+    """
+    case = get_case_for(session, check_in_id=check_in_id, actor_id=actor_id, act=Act.CLOSE_CHECK_IN)
+    name = name_of(session, case.resident_id) or ""
+    if not case.is_open:
+        ended_by = name_of(session, case.ended_by)
+        raise CheckInOver(name=name, ending=case.ending, ended_by=ended_by)
+    contacted = list_contacted(session, case)
+    closed = close_case(session, case, now=now, ending=AWAY, ended_by=actor_id)
+    facts: Facts = {"ending": AWAY, "ended_by": name_of(session, actor_id)}
+    tell_contacted(
+        session,
+        closed,
+        now=now,
+        actor_id=actor_id,
+        template="check_in_over",
+        facts=facts,
+        contacted=contacted,
+    )
+    note(
+        session,
+        now=now,
+        what="check_in_stopped",
+        actor_id=actor_id,
+        subject_id=case.resident_id,
+        thing="check_in",
+        thing_id=case.id,
+        ground=case.rung.value,
+    )
+    return name
