@@ -98,10 +98,10 @@ def show_where(turn: Turn, card: NeedCard) -> None:
         claim_id=card.claim.id,
     )
     more = {
-        **card.facts,
-        "name": contact.name,
-        "phone": contact.phone,
-        "address": contact.address,
+        **(card.facts if contact else card.task_facts),
+        "name": contact.name if contact else None,
+        "phone": contact.phone if contact else None,
+        "address": contact.address if contact else None,
         "asker": asker.name if asker else None,
         "asker_phone": asker.phone if asker else None,
     }

@@ -75,7 +75,7 @@ def _move(turn: Turn, press: Press, card: NeedCard, held: ClaimCard) -> None:
             "claim_on_way",
             buttons=task_buttons(fresh),
             card=card_of(card.id),
-            more=fresh.facts,
+            more=fresh.task_facts,
         )
     elif press.act == "cannot":
         release_claim(turn.session, now=turn.now, **mine)
@@ -109,7 +109,7 @@ def _arrive(turn: Turn, held: ClaimCard, arrives_at: datetime, *, before: dateti
         show_where(turn, card)
         return
     turn.edit(
-        "claim_other_time", buttons=task_buttons(card), card=card_of(card.id), more=card.facts
+        "claim_other_time", buttons=task_buttons(card), card=card_of(card.id), more=card.task_facts
     )
 
 
@@ -183,7 +183,7 @@ def _finish_done(turn: Turn, answers: Answers) -> None:
         version=held.version,
         work=Work(int(str(answers["minutes"])), written if isinstance(written, str) else None),
     )
-    turn.say("claim_done", card=card_of(card.id), more=card.facts)
+    turn.say("claim_done", card=card_of(card.id), more=card.task_facts)
 
 
 WHEN = Form(

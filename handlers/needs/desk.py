@@ -87,7 +87,8 @@ def _offer_names(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:
         ]
         for one in found
     ]
-    turn.edit("desk_assign", buttons=lines, card=card_of(card.id), more=card.facts)
+    more = {**card.facts, "asks": not card.shares}
+    turn.edit("desk_assign", buttons=lines, card=card_of(card.id), more=more)
 
 
 def _assign(turn: Turn, press: Press, *, coordinator_id: int) -> None:

@@ -27,6 +27,7 @@ from storage.needs import (
     find_need,
     list_spoken_for,
     resident_buttons,
+    shows_contact,
     state_need,
 )
 from storage.people import get_person
@@ -43,6 +44,9 @@ from storage.rules.areas import (
 from storage.rules.at_home import is_at_home
 from storage.rules.text import clean
 
+# Sent, but whoever comes is not shown name, address and phone.
+QUIET = "quiet"
+SENDING = ("send", QUIET)
 # Not offered: a mutual offer is no need, and the bot's own reading of small talk is no category.
 NOT_OFFERED = frozenset({Category.NOT_A_NEED, Category.MUTUAL_HELP})
 
@@ -103,7 +107,7 @@ def _resident_id(turn: Turn, answers: Answers) -> int:
 
 
 def _asks_address(turn: Turn, answers: Answers) -> bool:
-    if answers.get("review") != "send" or not is_at_home(said_in(answers).category):
+    if answers.get("review") not in SENDING or not is_at_home(said_in(answers).category):
         return False
     resident_id = _resident_id(turn, answers)
     return not get_person(turn.session, person_id=resident_id).has_address
@@ -122,12 +126,26 @@ def _review_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
         "at_home": is_at_home(said.category),
         "to_office": CATEGORIES[said.category].volunteer_may is VolunteerMay.NO,
         "sent": answers.get("need_id") is not None,
+        "shows": _shows_contact(turn, answers),
     }
 
 
 def _review(turn: Turn, answers: Answers) -> Sequence[Option]:
-    send = "need.save" if answers.get("need_id") is not None else "need.send"
-    return (Option("send", send), Option("change", "need.change"))
+    change = Option("change", "need.change")
+    if answers.get("need_id") is not None:
+        return (Option("send", "need.save"), change)
+    if not _shows_contact(turn, answers):
+        return (Option("send", "need.send_plain"), change)
+    return (Option("send", "need.send"), Option(QUIET, "need.send_quiet"), change)
+
+
+def _shows_contact(turn: Turn, answers: Answers) -> bool:
+    return turn.person is not None and shows_contact(
+        turn.session,
+        now=turn.now,
+        actor_id=turn.person.id,
+        resident_id=_resident_id(turn, answers),
+    )
 
 
 def _what(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -183,7 +201,7 @@ def _reviews(turn: Turn, answers: Answers) -> bool:
 
 
 def _finish(turn: Turn, answers: Answers) -> None:
-    if answers.get("review") == "send":
+    if answers.get("review") in SENDING:
         _send(turn, answers)
     else:
         start(turn, FORM, _next_reading(turn, answers))
@@ -226,6 +244,7 @@ def _send(turn: Turn, answers: Answers) -> None:
         resident_id=_resident_id(turn, answers),
         said=said_in(answers),
         address=address if isinstance(address, str) else None,
+        share=answers.get("review") != QUIET,
     )
     _say_sent(turn, "need_sent", need_id=need_id)
 

@@ -41,7 +41,13 @@ from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.refusals import NeedChanged
 from storage.needs.standing import may_see_words
-from storage.needs.stating import cancel_need, change_need, list_spoken_for, state_need
+from storage.needs.stating import (
+    cancel_need,
+    change_need,
+    list_spoken_for,
+    shows_contact,
+    state_need,
+)
 
 __all__ = [
     "ClaimCard",
@@ -82,6 +88,7 @@ __all__ = [
     "say_arrival",
     "set_out",
     "show_contact",
+    "shows_contact",
     "state_need",
     "take_back",
     "task_buttons",

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
 
 from storage.database import Session
+from storage.guardians import is_known_child
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area, Category, Urgency
 from storage.rules.lifecycle import ClaimState, NeedState
+from storage.rules.purposes import Purpose
 from storage.rules.text import cut, mask_phones
 from storage.scope import seen_through
-from storage.tables import caregiver, claim, community, need, person
+from storage.tables import caregiver, claim, community, consent, need, person
 
 OFFER_WORDS = 300
 # A chat's list stays readable aloud; older things are found by those who need them.
@@ -57,6 +59,8 @@ class NeedCard:
     community_id: int | None
     community: str | None
     created_at: datetime
+    # Whether whoever comes to help may know who it is: the yes stands, and it is no child.
+    shares: bool
     claim: ClaimCard | None
 
     @property
@@ -85,7 +89,8 @@ class NeedCard:
     @property
     def task_facts(self) -> dict[str, Fact]:
         """Plain facts for the volunteer's messages that stay when the claim is over: no phone."""
-        return {**self.facts, "words": mask_phones(self.words)}
+        whom = self.resident if self.shares else None
+        return {**self.facts, "words": mask_phones(self.words), "resident": whom}
 
     @property
     def public_facts(self) -> dict[str, Fact]:
@@ -101,6 +106,17 @@ class NeedCard:
 
 
 _resident, _helper = person.alias("resident"), person.alias("helper")
+_YES = exists().where(
+    consent.c.person_id == need.c.resident_id,
+    consent.c.purpose == Purpose.SHARE_CONTACT.value,
+    consent.c.withdrawn_at.is_(None),
+)
+# Only then is it worth opening the profile to see whether it is a child.
+_HAS_GUARDIAN = exists().where(
+    caregiver.c.resident_id == need.c.resident_id,
+    caregiver.c.kind == "guardian",
+    caregiver.c.state == "confirmed",
+)
 
 
 def _cards() -> Select[Any]:
@@ -119,6 +135,8 @@ def _cards() -> Select[Any]:
             live.c.done_at,
             live.c.minutes,
             _helper.c.name.label("volunteer"),
+            _YES.label("says_yes"),
+            _HAS_GUARDIAN.label("has_guardian"),
         )
         .join(_resident, _resident.c.id == need.c.resident_id)
         .outerjoin(community, community.c.id == need.c.community_id)
@@ -165,8 +183,17 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         community_id=row.community_id,
         community=row.community,
         created_at=row.created_at,
+        shares=_may_be_shown(session, row),
         claim=held,
     )
+
+
+def _may_be_shown(session: Session, row: Row[Any]) -> bool:
+    """A child is not shown to helpers, whatever the guardian lets them know of the guardian."""
+    child = row.has_guardian and is_known_child(
+        session, now=row.created_at, person_id=row.resident_id
+    )
+    return bool(row.says_yes) and not child
 
 
 def find_need(session: Session, *, need_id: int) -> NeedCard | None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from storage.consents import has_consent
 from storage.database import Session
+from storage.guardians import list_guardians
 from storage.needs.buttons import done_buttons
 from storage.needs.cards import ClaimCard, NeedCard, find_need_of_claim, read_need
 from storage.needs.offering import offer_on
@@ -20,13 +22,20 @@ from storage.needs.standing import (
     relations_to,
     shift,
 )
-from storage.needs.telling import News, hide_contact, is_pressing, tell_residents
+from storage.needs.telling import (
+    News,
+    hide_contact,
+    is_pressing,
+    tell_coordinators,
+    tell_residents,
+)
 from storage.outbox import Wanted
 from storage.people import ContactData, open_contact
 from storage.refusals import Fact, NotAllowed
 from storage.rules.access import Act, Relation
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.rules.patience import Waiting, first_asked_at
+from storage.rules.purposes import Purpose
 from storage.tables import claim, need
 
 
@@ -117,22 +126,42 @@ def _wait(session: Session, card: NeedCard, *, until: datetime) -> None:
 
 def show_contact(
     session: Session, *, now: datetime, volunteer_id: int, claim_id: int
-) -> tuple[ContactData, ContactData | None]:
+) -> tuple[ContactData | None, ContactData | None]:
     """Open whom, where and phone to the volunteer who comes, and journal the look.
 
-    Only while the claim is being carried out, and only after they said when. The second is
-    whoever asked for the resident, who may know more.
+    Only while the claim is being carried out, only after they said when, and only whose yes
+    stands. The second is whoever asked for the resident, who may know more, or a child's
+    guardian. With neither, the coordinators are to bring both together.
     """
     card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if card.state is not NeedState.CLAIMED or held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
     check(session, Act.SEE_CONTACT, actor_id=volunteer_id, card=card)
-    seen, asker = [card.resident_id], None
-    if _is_caregiver(session, card):
-        seen.append(card.stated_by)
-        asker = open_contact(session, person_id=card.stated_by)
+    whom = card.resident_id if card.shares and _says_yes(session, card.resident_id, now) else None
+    asker = _find_asker(session, card, now=now)
+    seen = [one for one in (whom, asker) if one is not None]
     note_looks(session, card, now=now, actor_id=volunteer_id, seen=seen)
-    return open_contact(session, person_id=card.resident_id), asker
+    if not seen:
+        tell_coordinators(session, card, now=now, template="desk_no_contact", about=held.id)
+    return _open(session, whom), _open(session, asker)
+
+
+def _open(session: Session, person_id: int | None) -> ContactData | None:
+    return open_contact(session, person_id=person_id) if person_id is not None else None
+
+
+def _says_yes(session: Session, person_id: int, now: datetime) -> bool:
+    # Held: whoever takes it back at this moment waits, and then hides what is shown here.
+    share = Purpose.SHARE_CONTACT
+    return has_consent(session, person_id=person_id, purpose=share, now=now, hold=True)
+
+
+def _find_asker(session: Session, card: NeedCard, *, now: datetime) -> int | None:
+    """Whom to phone beside the resident, or in a child's place."""
+    speakers = [card.stated_by] if _is_caregiver(session, card) else []
+    if not speakers and not card.shares:
+        speakers = list_guardians(session, person_id=card.resident_id)
+    return next((one for one in speakers if _says_yes(session, one, now)), None)
 
 
 def _is_caregiver(session: Session, card: NeedCard) -> bool:

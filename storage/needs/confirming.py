@@ -35,7 +35,7 @@ def close_done(session: Session, *, now: datetime, card: NeedCard, actor_id: int
     closed = read_need(session, need_id=card.id)
     facts: dict[str, Fact] = {"spent": card.held.minutes, "volunteer": card.held.volunteer}
     thanks = News("task_thanks", MessageClass.INFO, facts=facts)
-    public: dict[str, Fact] = {**closed.public_facts, "resident": closed.resident}
+    public: dict[str, Fact] = {**closed.public_facts, "resident": closed.task_facts["resident"]}
     tell(session, closed, now=now, to=card.held.volunteer_id, news=thanks, facts=public)
     news = News("need_closed", MessageClass.INFO, facts=facts)
     tell_residents(session, closed, now=now, news=news, but=actor_id)
@@ -69,5 +69,5 @@ def _ask_again(session: Session, card: NeedCard, *, now: datetime, volunteer_id:
     news = News(
         "task_not_yet", buttons=offer_buttons(card) if still else (), facts={"may_go": still}
     )
-    public: dict[str, Fact] = {**card.public_facts, "resident": card.resident}
+    public: dict[str, Fact] = {**card.public_facts, "resident": card.task_facts["resident"]}
     tell(session, card, now=now, to=volunteer_id, news=news, facts=public)

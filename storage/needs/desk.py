@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from storage.consents import give_consent
 from storage.database import Session
+from storage.guardians import is_known_child
 from storage.needs.buttons import offer_buttons, task_buttons
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.carrying import ask_whether_done, free_need
@@ -28,6 +30,7 @@ from storage.refusals import AlreadyDone, NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState, states_before
 from storage.rules.patience import ASSIGNED_FOR, PATIENCE, Waiting, what_is_waited_for
+from storage.rules.purposes import Channel, Ground, Purpose
 from storage.tables import need, offer
 
 
@@ -87,11 +90,26 @@ def assign_need(
     )
     if changed != 1:
         raise moved(card)
+    _keep_word(session, card, now=now, coordinator_id=coordinator_id)
     offer_id = _assigned_offer(session, card, now=now, volunteer_id=volunteer_id)
     news = News("offer_assigned", buttons=offer_buttons(card), about=offer_id)
     tell(session, card, now=now, to=volunteer_id, news=news, facts=card.public_facts)
     journal(session, card, now=now, actor_id=coordinator_id, what="need_assigned")
     return card
+
+
+def _keep_word(session: Session, card: NeedCard, *, now: datetime, coordinator_id: int) -> None:
+    """The button says that the resident agreed on the phone to be shown; a no of theirs stands."""
+    if not is_known_child(session, now=now, person_id=card.resident_id):
+        give_consent(
+            session,
+            now=now,
+            person_id=card.resident_id,
+            purpose=Purpose.SHARE_CONTACT,
+            given_by=coordinator_id,
+            ground=Ground.STAFF,
+            channel=Channel.PHONE,
+        )
 
 
 def _assigned_offer(session: Session, card: NeedCard, *, now: datetime, volunteer_id: int) -> int:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
-from storage.consents import give_consent
+from storage.consents import give_consent, own_no_stands, refuse, withdraw
 from storage.database import Session
+from storage.guardians import ground_for, is_known_child
 from storage.journal import note
 from storage.needs.buttons import task_buttons
 from storage.needs.cards import NeedCard, get_need, read_need, wards
+from storage.needs.hiding import hide_contacts_of
 from storage.needs.offering import close_offers, list_open_offers, offer_on
 from storage.needs.opening import ACTION_OF, Statement, write_need
 from storage.needs.refusals import NeedMoved
@@ -38,11 +41,10 @@ from storage.people import find_person, get_person, set_address
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState
+from storage.rules.purposes import Ground, Purpose, may_speak
 from storage.rules.waves import next_wave
 from storage.tables import caregiver, need, person
 
-# Raised when the words above [send] change in substance.
-SHARE_CONTACT_VERSION = "2026-1"
 CHANGEABLE = (NeedState.OPEN, NeedState.UNCLAIMED, NeedState.CLAIMED)
 
 
@@ -54,6 +56,19 @@ class Spoken:
     name: str
     own: bool
     has_address: bool
+
+
+def shows_contact(session: Session, *, now: datetime, actor_id: int, resident_id: int) -> bool:
+    """Whether sending can be the yes to showing the resident's contact data.
+
+    Not where they said no themselves, nor of a child.
+    """
+    if is_known_child(session, now=now, person_id=resident_id):
+        return False
+    share = Purpose.SHARE_CONTACT
+    return actor_id == resident_id or not own_no_stands(
+        session, person_id=resident_id, purpose=share
+    )
 
 
 def list_spoken_for(session: Session, *, person_id: int) -> Sequence[Spoken]:
@@ -81,27 +96,19 @@ def state_need(
     resident_id: int,
     said: Statement,
     address: str | None = None,
+    share: bool = True,
 ) -> int:
     """Send a need: keep the address that was asked for, the consent, and ask volunteers.
 
-    Sending is the yes to showing name, address and phone to whoever comes: the card said so.
+    The button says it: with ``share`` sending is the yes to showing name, address and phone to
+    whoever comes, without it the no, and the need goes out all the same.
     """
     if not is_allowed(session, Act.STATE_NEED, actor_id=actor_id, resident_id=resident_id):
         raise NotAllowed
     if address is not None:
         set_address(session, person_id=resident_id, address=address)
         note(session, now=now, what="address_set", actor_id=actor_id, subject_id=resident_id)
-    # Whoever asks for somebody else is shown too, as the one to phone.
-    for person_id in dict.fromkeys((resident_id, actor_id)):
-        give_consent(
-            session,
-            now=now,
-            person_id=person_id,
-            purpose="share_contact",
-            version=SHARE_CONTACT_VERSION,
-            given_by=actor_id,
-            ground="self" if person_id == actor_id else "caregiver",
-        )
+    _keep_word(session, now=now, actor_id=actor_id, resident_id=resident_id, share=share)
     need_id = write_need(
         session, now=now, resident_id=resident_id, actor_id=actor_id, said=said, origin="chat"
     )
@@ -112,6 +119,37 @@ def state_need(
         tell(session, card, now=now, to=resident_id, news=news)
     offer_on(session, now=now, card=card)
     return need_id
+
+
+def _keep_word(
+    session: Session, *, now: datetime, actor_id: int, resident_id: int, share: bool
+) -> None:
+    """Write the yes or no down. Whoever asks for somebody else is shown too, as who to phone."""
+    actor = get_person(session, person_id=actor_id)
+    for person_id in dict.fromkeys((resident_id, actor_id)):
+        ground = ground_for(session, actor=actor, person_id=person_id)
+        child = is_known_child(session, now=now, person_id=person_id)
+        if ground is None or not may_speak(Purpose.SHARE_CONTACT, ground, child=child):
+            continue
+        if share:
+            give_consent(
+                session,
+                now=now,
+                person_id=person_id,
+                purpose=Purpose.SHARE_CONTACT,
+                given_by=actor_id,
+                ground=ground,
+            )
+        elif ground in (Ground.SELF, Ground.GUARDIAN):
+            _say_no(session, now=now, actor_id=actor_id, person_id=person_id)
+
+
+def _say_no(session: Session, *, now: datetime, actor_id: int, person_id: int) -> None:
+    known: Any = {"now": now, "person_id": person_id, "purpose": Purpose.SHARE_CONTACT}
+    if withdraw(session, **known, actor_id=actor_id):
+        hide_contacts_of(session, now=now, person_id=person_id)
+    else:
+        refuse(session, **known, actor_id=actor_id)
 
 
 def change_need(

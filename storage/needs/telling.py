@@ -189,8 +189,15 @@ def _chats(session: Session, offer_ids: Sequence[int]) -> list[tuple[int, int, i
     return [(row.id, row.volunteer_id, row.telegram_id) for row in rows]
 
 
-def hide_contact(session: Session, card: NeedCard, *, now: datetime) -> None:
-    """Take name, address and phone out of the volunteer's chat: the claim is over."""
+def hide_contact(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    words: str = "claim_contact_hidden",
+    buttons: Sequence[Sequence[Button]] = (),
+) -> None:
+    """Take name, address and phone out of the volunteer's chat: the claim is over, or the yes."""
     chat_id = session.value(
         select(person.c.telegram_id).where(person.c.id == card.held.volunteer_id)
     )
@@ -204,9 +211,12 @@ def hide_contact(session: Session, card: NeedCard, *, now: datetime) -> None:
                 session,
                 now=now,
                 chat_id=chat_id,
-                key=f"need:{card.id}:v{card.version}:hidden:{number}",
-                template="claim_contact_hidden",
-                message_class=MessageClass.INFO,
+                key=f"need:{card.id}:v{card.version}:{words}:{number}",
+                template=words,
+                # Not held back by the night: it takes something away, and rings nobody.
+                message_class=MessageClass.ANSWER,
                 facts=card.public_facts,
+                buttons=buttons,
+                card=shown_as if buttons else None,
                 edits=number,
             )

@@ -198,15 +198,18 @@ class Village:
         assert held is not None
         with self.database.transaction() as session:
             show_contact(session, now=self.now, volunteer_id=held.volunteer_id, claim_id=held.id)
-            say(
-                session,
-                now=self.now,
-                to=held.volunteer_id,
-                key=f"shown:{held.id}",
-                template="claim_contact",
-                message_class=MessageClass.ANSWER,
-                card=f"need:{need_id}",
-            )
+            self.say_contact(session, need_id, held.volunteer_id)
+
+    def say_contact(self, session: Session, need_id: int, volunteer_id: int) -> None:
+        say(
+            session,
+            now=self.now,
+            to=volunteer_id,
+            key=f"shown:{need_id}",
+            template="claim_contact",
+            message_class=MessageClass.ANSWER,
+            card=f"need:{need_id}",
+        )
 
     def do_state(self, resident_id: int) -> int:
         """Another resident states a need for themselves."""
