@@ -10,7 +10,7 @@ from handlers.turn import Turn
 from storage.call_plans import Candidate, PlanDraft, search_callers, search_residents
 from storage.dialogues import Answers
 from storage.people import get_person
-from storage.refusals import Fact
+from storage.refusals import Fact, NotAllowed
 from storage.rules.phones import Phone, parse_phone
 from storage.rules.text import clean
 from storage.rules.times import parse_clock_time, parse_weekdays
@@ -38,11 +38,13 @@ def chosen(answers: Answers, key: str) -> int | None:
 
 
 def _find(turn: Turn, key: str, answers: Answers, words: str) -> list[Candidate]:
+    if turn.person is None:
+        raise NotAllowed
     if key == "resident":
-        return search_residents(turn.session, words=words)
+        return search_residents(turn.session, actor=turn.person, words=words)
     others = (chosen(answers, other) for other in ("resident", "caller") if other != key)
     without = [person_id for person_id in others if person_id is not None]
-    return search_callers(turn.session, words=words, without=without)
+    return search_callers(turn.session, actor=turn.person, words=words, without=without)
 
 
 def _options(candidates: Sequence[Candidate]) -> list[Option]:

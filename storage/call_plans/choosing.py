@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from storage.database import Session
+from storage.people import Person
+from storage.scope import seen_people
 from storage.tables import community, person, role
 
 CALLER_ROLES = ("volunteer", "coordinator")
@@ -21,28 +24,24 @@ class Candidate:
     community: str | None
 
 
-def search_residents(session: Session, *, words: str = "") -> list[Candidate]:
-    """Return approved residents whose name holds the words, the newest first."""
-    return _search(session, kinds=("resident",), words=words, without=())
+def search_residents(session: Session, *, actor: Person, words: str = "") -> list[Candidate]:
+    """Return the approved residents whom staff see by these words in the name, newest first."""
+    found = _statement(kinds=("resident",), words=words, without=()).where(seen_people(actor))
+    return _candidates(session, found)
 
 
 def search_callers(
-    session: Session, *, words: str = "", without: Sequence[int] = ()
+    session: Session, *, actor: Person, words: str = "", without: Sequence[int] = ()
 ) -> list[Candidate]:
-    """Return approved volunteers and coordinators who use the chat, without those named."""
-    return _search(session, kinds=CALLER_ROLES, words=words, without=without, in_chat=True)
+    """Return who may phone, of those staff see, and staff themselves; only who uses the chat."""
+    theirs = or_(seen_people(actor), person.c.id == actor.id)
+    found = _statement(kinds=CALLER_ROLES, words=words, without=without).where(theirs)
+    return _candidates(session, found.where(person.c.telegram_id.is_not(None)))
 
 
-def _search(
-    session: Session,
-    *,
-    kinds: Sequence[str],
-    words: str,
-    without: Sequence[int],
-    in_chat: bool = False,
-) -> list[Candidate]:
+def _statement(*, kinds: Sequence[str], words: str, without: Sequence[int]) -> Select[Any]:
     holders = select(role.c.person_id).where(role.c.kind.in_(kinds), role.c.state == "approved")
-    statement = (
+    return (
         select(person.c.id, person.c.name, community.c.name.label("community"))
         .outerjoin(community, community.c.id == person.c.community_id)
         .where(person.c.id.in_(holders), person.c.id.not_in(without))
@@ -50,6 +49,7 @@ def _search(
         .order_by(person.c.id.desc())
         .limit(SHOWN_AT_MOST)
     )
-    if in_chat:
-        statement = statement.where(person.c.telegram_id.is_not(None))
+
+
+def _candidates(session: Session, statement: Select[Any]) -> list[Candidate]:
     return [Candidate(row.id, row.name, row.community) for row in session.all(statement)]
