@@ -17,6 +17,7 @@ from messages.render import LANGUAGES, Wording
 from storage.database import Session
 from storage.dialogues import choose_language, find_chat, mark_reachable
 from storage.inbox import TRIES, Letter, list_new, mark_done, mark_failed
+from storage.incidents import SET_ASIDE, note_incident
 from storage.outbox import MessageClass, leave_chat, say
 from storage.people import find_person, list_role_holders
 from storage.refusals import Refusal
@@ -157,6 +158,9 @@ class Turner:
                 key=f"sorry:{letter.update_id}",
                 template="sorry_failed",
                 message_class=MessageClass.ANSWER,
+            )
+            note_incident(
+                session, now=now, kind=SET_ASIDE, chat_id=chat_id, thing_id=letter.update_id
             )
         for coordinator in list_role_holders(session, kind="coordinator"):
             say(

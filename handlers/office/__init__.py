@@ -4,11 +4,17 @@ from handlers.office import finding
 from handlers.office.deciding import decide
 from handlers.office.desk import open_office, press_office
 from handlers.office.figures import open_figures
+from handlers.office.incidents import press_incident
 from handlers.topic import Topic
 
 TOPIC = Topic(
     commands={"office": open_office, "find": finding.command, "figures": open_figures},
-    presses={"office": press_office, "approval": decide, "find": finding.press_find},
+    presses={
+        "office": press_office,
+        "approval": decide,
+        "find": finding.press_find,
+        "incident": press_incident,
+    },
     forms=(finding.FORM,),
     words=finding.hear,
 )

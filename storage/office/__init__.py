@@ -10,6 +10,11 @@ from storage.office.finding import (
     next_page,
     see_person,
 )
+from storage.office.incidents import (
+    finish_incident,
+    list_incidents,
+    open_incident,
+)
 from storage.office.waiting import Waiting, desk_buttons, desk_facts, list_waiting
 
 __all__ = [
@@ -20,10 +25,13 @@ __all__ = [
     "desk_facts",
     "figure_facts",
     "find_people",
+    "finish_incident",
     "forget_searches",
+    "list_incidents",
     "list_waiting",
     "next_digest_at",
     "next_page",
+    "open_incident",
     "see_person",
     "send_digests",
 ]

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, literal_column, or_, select
 
+from storage.incidents import SET_ASIDE, UNDELIVERED
+from storage.office.incidents import incident_seen
 from storage.people import Person
 from storage.scope import seen_through
-from storage.tables import alarm, caregiver, chat, check_in, need, person, role
+from storage.tables import alarm, caregiver, chat, check_in, incident, need, person, role
 
 Count = Callable[[Person, datetime], Select[int, Any]]
 
@@ -73,10 +75,23 @@ def _ties(actor: Person, now: datetime) -> Select[int, Any]:
     )
 
 
+def _incidents(kind: str) -> Count:
+    """A stranger's is the office's."""
+
+    def count(actor: Person, now: datetime) -> Select[int, Any]:
+        return select(func.count(), func.min(incident.c.at)).where(
+            incident.c.kind == kind, incident.c.done_at.is_(None), incident_seen(actor)
+        )
+
+    return count
+
+
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
+    Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
     Kind("needs", _needs, "desk:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
+    Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
 )

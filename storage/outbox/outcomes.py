@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 
 from storage.database import Session
+from storage.incidents import UNDELIVERED, note_incident
 from storage.journal import note
 from storage.outbox.saying import say, say_before
 from storage.rules.sending import MessageClass
@@ -205,6 +206,7 @@ def must_be_told(row: Row[Any]) -> bool:
 
 def tell_duty(session: Session, *, row: Row[Any], state: str, now: datetime) -> None:
     """Tell its receiver's coordinators that a message did not arrive, or may not have."""
+    note_incident(session, now=now, kind=UNDELIVERED, chat_id=row.chat_id, thing_id=row.id)
     who = session.find(
         select(person.c.id, person.c.name).where(person.c.telegram_id == row.chat_id)
     )

@@ -15,7 +15,7 @@ from storage.tables.machinery import (
     outbox,
 )
 from storage.tables.needs import claim, need, offer
-from storage.tables.office import digest, search
+from storage.tables.office import digest, incident, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
 from storage.tables.paper import call_record, pause, sheet, sheet_line, to_tell
 from storage.tables.people import (
@@ -62,6 +62,7 @@ __all__ = [
     "household",
     "household_member",
     "inbox",
+    "incident",
     "invitation",
     "journal",
     "journal_post",

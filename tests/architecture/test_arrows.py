@@ -18,6 +18,7 @@ STORAGE_SHARED = (
     "storage.guardians",
     "storage.house",
     "storage.inbox",
+    "storage.incidents",
     "storage.journal",
     "storage.key_file",
     "storage.needs.hiding",
