@@ -8,7 +8,10 @@ from messages.render import TEXT_LIMIT, Wording
 from storage.outbox.leasing import Parcel
 
 # Words are not always understood: whoever is in danger has a key of their own.
-MENU = (("menu.mine", "menu.help"), ("menu.danger",))
+MENUS = {
+    "menu": (("menu.mine", "menu.help"), ("menu.danger",)),
+    "menu_staff": (("menu.office", "menu.mine"), ("menu.help", "menu.danger")),
+}
 # They show somebody's phone or address to a helper: not to be forwarded or saved.
 # A document is protected by nothing: what may not be saved cannot be opened in WPS or printed.
 PROTECTED = frozenset({"claim_contact", "check_in_call", "check_in_stand_in", "check_in_contact"})
@@ -96,10 +99,10 @@ def _markup(parcel: Parcel, wording: Wording) -> dict[str, Any] | None:
                 for line in parcel.buttons
             ]
         }
-    if parcel.keyboard == "menu":
+    if parcel.keyboard in MENUS:
         lines = [
             [{"text": wording.label(key, language=parcel.language)} for key in line]
-            for line in MENU
+            for line in MENUS[parcel.keyboard]
         ]
         return {"keyboard": lines, "resize_keyboard": True, "is_persistent": True}
     if parcel.keyboard == "remove":

@@ -144,6 +144,8 @@ class Turn:
         message_class: MessageClass,
     ) -> None:
         self.said += 1
+        if keyboard == "menu" and self.person and self.person.is_approved("coordinator"):
+            keyboard = "menu_staff"
         say(
             self.session,
             now=self.now,

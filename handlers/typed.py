@@ -23,7 +23,7 @@ class Typed:
 
 
 # The standing menu: a key's label and the command that it stands for.
-MENU = {"menu.mine": "mine", "menu.help": "help"}
+MENU = {"menu.mine": "mine", "menu.help": "help", "menu.office": "office"}
 
 
 @lru_cache(maxsize=4)

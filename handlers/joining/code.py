@@ -82,7 +82,7 @@ def finish(turn: Turn, answers: Answers) -> None:
     one = find_organisation(turn.session, organisation_id=where) if where else None
     turn.say(
         "join_staff_done",
-        keyboard="menu",
+        keyboard="menu_staff" if invited.role == "coordinator" else "menu",
         card=CARD,
         name=person.name,
         role=invited.role,
