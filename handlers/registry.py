@@ -12,6 +12,7 @@ from handlers import (
     notices,
     office,
     organisations,
+    pauses,
     settings,
 )
 from handlers.dialogue import Form
@@ -21,6 +22,7 @@ TOPICS: tuple[Topic, ...] = (
     # First: whoever has not joined hears the notice, whatever they say.
     joining.TOPIC,
     settings.TOPIC,
+    pauses.TOPIC,
     office.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,

@@ -1,6 +1,4 @@
-"""What concerns the chat itself: help, language, reminders, a pause, cancelling, leaving."""
-
-from datetime import timedelta
+"""What concerns the chat itself: help, language, reminders, cancelling, leaving."""
 
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.topic import Topic
@@ -11,9 +9,6 @@ from storage.dialogues import choose_language, end_dialogue
 from storage.leaving import leave, list_held_roles
 from storage.people import Person, switch_day_reminders
 from storage.refusals import NotAllowed, TooLate
-from storage.volunteers import get_volunteer, pause_volunteer, resume_volunteer
-
-PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
 
 
 def help_out(turn: Turn) -> None:
@@ -70,36 +65,6 @@ def _days_buttons(on: bool) -> list[list[Button]]:
     return [[Button(f"days.{act}", press_data("days", act, 0, 0))]]
 
 
-def show_pause(turn: Turn) -> None:
-    """/pause: a volunteer rests, or is there again."""
-    person = _known(turn)
-    if "volunteer" not in person.roles:
-        raise NotAllowed
-    until = get_volunteer(turn.session, person_id=person.id).paused_until
-    resting = until is not None and until > turn.now
-    acts = ["resume"] if resting else list(PAUSES)
-    turn.say(
-        "pause",
-        buttons=[[Button(f"pause.{act}", press_data("pause", act, 0, 0))] for act in acts],
-        card="pause",
-        until=until.isoformat() if until is not None and resting else None,
-    )
-
-
-def press_pause(turn: Turn, press: Press) -> None:
-    """A length of rest was chosen, or its end."""
-    person = _known(turn)
-    if press.act == "resume":
-        resume_volunteer(turn.session, now=turn.now, person=person)
-        turn.edit("pause_over", card="pause")
-    elif press.act in PAUSES:
-        until = turn.now + PAUSES[press.act]
-        pause_volunteer(turn.session, now=turn.now, person=person, until=until)
-        turn.edit("pause_begun", card="pause", until=until.isoformat())
-    else:
-        raise TooLate
-
-
 def ask_leave(turn: Turn) -> None:
     """/stop: what would end, what stays until it is handed over, and the question."""
     if turn.person is None:
@@ -144,13 +109,11 @@ TOPIC = Topic(
         "cancel": cancel,
         "language": ask_language,
         "days": show_days,
-        "pause": show_pause,
         "stop": ask_leave,
     },
     presses={
         "language": press_language,
         "days": press_days,
-        "pause": press_pause,
         "leave": press_leave,
     },
 )

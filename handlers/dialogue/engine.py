@@ -14,9 +14,19 @@ CARD = "form"
 BACK, SKIP, CANCEL, READY, RESUME = "back", "skip", "cancel", "ready", "resume"
 
 
-def start(turn: Turn, form: Form, answers: Mapping[str, Fact] | None = None) -> None:
-    """Open a form in this chat, in place of any other, and ask its first question."""
-    _ask_from(turn, form, dict(answers or {}), 0, lead=None)
+def start(
+    turn: Turn,
+    form: Form,
+    answers: Mapping[str, Fact] | None = None,
+    *,
+    lead: str | None = None,
+    facts: Mapping[str, Fact] | None = None,
+) -> None:
+    """Open a form in this chat, in place of any other, and ask its first question.
+
+    ``lead`` is said first in the same message, with ``facts`` of its own.
+    """
+    _ask_from(turn, form, dict(answers or {}), 0, lead=lead, more=facts)
 
 
 def ask_current(
@@ -121,11 +131,17 @@ def _go_back(turn: Turn, form: Form, dialogue: Dialogue) -> None:
 
 
 def _ask_from(
-    turn: Turn, form: Form, answers: Answers, index: int, *, lead: str | None = None
+    turn: Turn,
+    form: Form,
+    answers: Answers,
+    index: int,
+    *,
+    lead: str | None = None,
+    more: Mapping[str, Fact] | None = None,
 ) -> None:
     for question in form.questions[index:]:
         if question.applies is None or question.applies(turn, answers):
-            _ask(turn, form, question, answers, lead=lead)
+            _ask(turn, form, question, answers, lead=lead, more=more)
             return
     end_dialogue(turn.session, chat_id=turn.chat_id)
     close_card(turn.session, chat_id=turn.chat_id, card=CARD)

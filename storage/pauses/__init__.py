@@ -1,6 +1,6 @@
 """Pauses: somebody is away, has moved or has died; what is sent, and what goes on afterwards."""
 
-from storage.pauses.beginning import AlreadyEnded, begin_pause
+from storage.pauses.beginning import AlreadyEnded, begin_pause, tell_staff
 from storage.pauses.ending import end_due_pauses, end_pause, next_pause_at, undo_pause
 from storage.pauses.moving import move_resident
 from storage.pauses.standing import (
@@ -9,6 +9,7 @@ from storage.pauses.standing import (
     find_card,
     get_card,
     list_pausable,
+    list_people,
     look_around,
 )
 
@@ -22,8 +23,10 @@ __all__ = [
     "find_card",
     "get_card",
     "list_pausable",
+    "list_people",
     "look_around",
     "move_resident",
     "next_pause_at",
+    "tell_staff",
     "undo_pause",
 ]

@@ -1,5 +1,6 @@
 """A pause begins: nothing more is sent that falls inside, and those concerned are told."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,10 +8,11 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
+from storage.duty import tell_duty
 from storage.journal import note
-from storage.outbox import MessageClass, say
+from storage.outbox import Button, MessageClass, Wanted, say
 from storage.outbox.shown import withdraw_all
-from storage.pauses.standing import PauseCard, check_may, find_card, get_card, people_of
+from storage.pauses.standing import Around, PauseCard, check_may, find_card, get_card, list_people
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed, Refusal
 from storage.rules.pauses import FOR_GOOD, SETTLES_AFTER, Reason, ends_at
@@ -48,7 +50,7 @@ def begin_pause(
     else:
         pause_id = _change(session, before, values=values)
     card = get_card(session, actor=actor, pause_id=pause_id)
-    people = people_of(session, card)
+    people = list_people(session, card)
     for one in people:
         chat_id = get_person(session, person_id=one).telegram_id
         if chat_id is not None:
@@ -174,4 +176,29 @@ def _tell(
         facts={"name": row.name, "last_day": card.facts["last_day"]},
         # Before they set out or dial, also at night.
         chosen_time=True,
+    )
+
+
+def tell_staff(
+    session: Session,
+    *,
+    now: datetime,
+    card: PauseCard,
+    around: Around,
+    buttons: Sequence[Sequence[Button]],
+    without: int,
+) -> None:
+    """The person or a caregiver said it: those on duty decide what becomes of what goes on."""
+    tell_duty(
+        session,
+        now=now,
+        key=f"pause:{card.id}:v{card.version}:staff",
+        template="pause_card",
+        message_class=MessageClass.MUST,
+        facts={**card.facts, **around.facts, "own": False, "staff": True},
+        about=card.person_id,
+        buttons=buttons,
+        card=f"pause:{card.id}",
+        wanted=Wanted("pause", card.id, card.version),
+        without=without,
     )

@@ -9,7 +9,7 @@ from storage.database import Database, Session
 from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.pauses.settling import settle
-from storage.pauses.standing import PauseCard, get_card, people_of, read_card
+from storage.pauses.standing import PauseCard, get_card, list_people, read_card
 from storage.people import Person
 from storage.refusals import Fact, TooLate
 from storage.rules.lifecycle import UNFINISHED
@@ -105,7 +105,7 @@ def _go_on(
     session: Session, card: PauseCard, *, now: datetime, since: datetime, actor_id: int | None
 ) -> None:
     """Plan what the pause held back: each call from its end on, each need at once."""
-    people = people_of(session, card)
+    people = list_people(session, card)
     rows = session.all(
         select(check_in_plan, person.c.name)
         .join(person, person.c.id == check_in_plan.c.resident_id)

@@ -138,7 +138,7 @@ def find_card(session: Session, *, person_id: int) -> PauseCard | None:
     return _card(row) if row is not None else None
 
 
-def people_of(session: Session, card: PauseCard) -> list[int]:
+def list_people(session: Session, card: PauseCard) -> list[int]:
     """Return whom the pause holds for."""
     if card.household_id is None:
         return [card.person_id]

@@ -70,6 +70,11 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "categories": ["physical", ""],
         "grades": ["2", ""],
     },
+    "pause_card": {
+        "needs": ["12", "13"],
+        "categories": ["repair", "other"],
+        "volunteers": [HOSTILE, ""],
+    },
     "pause_settled": {
         "needs": ["12", "13"],
         "volunteers": [HOSTILE, ""],
