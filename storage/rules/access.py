@@ -25,6 +25,7 @@ class Relation(StrEnum):
 
     OWN = "own"  # it is about this person
     CAREGIVER = "caregiver"  # a confirmed caregiver of the person it is about
+    GUARDIAN = "guardian"  # a confirmed guardian of the person it is about
     OFFERED = "offered"  # was offered this need
     CLAIM_HOLDER = "claim_holder"  # has the live claim
     CALLER = "caller"  # phones in this call plan
@@ -65,6 +66,8 @@ class Act(StrEnum):
     CLOSE_ALARM = "close_alarm"
     PAUSE = "pause"
     PAUSE_FOR_GOOD = "pause_for_good"
+    SEE_KEPT_DATA = "see_kept_data"
+    ERASE_PERSON = "erase_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,9 @@ GRANTS = MappingProxyType(
         Act.PAUSE: _FOR_THE_PERSON,
         # Moved away, or died: nobody ends a life in the register but staff.
         Act.PAUSE_FOR_GOOD: (_STAFF,),
+        Act.SEE_KEPT_DATA: _FOR_THE_PERSON,
+        # Staff only on the person's signed request, which the use case asks for.
+        Act.ERASE_PERSON: (*_by(Relation.OWN, Relation.GUARDIAN), _STAFF),
     }
 )
 

@@ -55,6 +55,17 @@ class PersonTable(SQLModel, table=True):
     version: int = 1
 
 
+class ErasureTable(SQLModel, table=True):
+    """Who was erased, when, by whom and on what ground: a person at most once."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (one_of("ground", "self", "guardian", "signed"),)
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    erased_by: int = Field(foreign_key="person.id")
+    ground: str = Field(max_length=16)
+    erased_at: datetime = Field(sa_type=Instant)
+
+
 class RoleTable(SQLModel, table=True):
     """What a person may be; one person may hold several."""
 
@@ -161,6 +172,7 @@ class WrongCodeTable(SQLModel, table=True):
 community = table_of(CommunityTable)
 chat = table_of(ChatTable)
 person = table_of(PersonTable)
+erasure = table_of(ErasureTable)
 role = table_of(RoleTable)
 volunteer = table_of(VolunteerTable)
 caregiver = table_of(CaregiverTable)

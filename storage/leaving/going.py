@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import select, update
 
 from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
+from storage.leaving.open_work import list_held_roles
 from storage.outbox import MessageClass, say
 from storage.outbox.shown import withdraw_all
 from storage.people import Person
-from storage.rules.lifecycle import UNFINISHED
-from storage.tables import alarm, caregiver, check_in_plan, claim, consent, need, role
+from storage.tables import caregiver, consent, role
 from storage.tables import person as people
-
-_RUNNING = check_in_plan.c.state == "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +24,16 @@ class Left:
     kept: list[str]
 
 
-def list_held_roles(session: Session, *, person: Person) -> list[str]:
-    """List the roles that cannot end now, because somebody still counts on them."""
-    return [kind for kind in person.roles if _has_open_work(session, person.id, kind)]
-
-
 def leave(session: Session, *, now: datetime, person: Person) -> Left:
     """End what can be ended; with nothing left, the yes is withdrawn and contact data forgotten."""
     kept = list_held_roles(session, person=person)
     ending = [kind for kind in person.roles if kind not in kept]
-    _end_roles(session, now=now, person=person, kinds=ending)
-    _end_ties(session, now=now, person=person, kinds=ending)
+    end_roles(session, now=now, person=person, kinds=ending)
+    end_ties(session, now=now, person=person, kinds=ending)
     if kept:
-        _hand_to_office(session, now=now, person=person, kept=kept)
+        hand_to_office(session, now=now, person=person, kept=kept)
     else:
-        _forget(session, now=now, person=person)
+        forget(session, now=now, person=person)
     note(
         session,
         now=now,
@@ -52,33 +45,10 @@ def leave(session: Session, *, now: datetime, person: Person) -> Left:
     return Left(ended=ending, kept=kept)
 
 
-def _has_open_work(session: Session, person_id: int, kind: str) -> bool:
-    calls = (check_in_plan.c.caller_id == person_id) | (check_in_plan.c.stand_in_id == person_id)
-    work: dict[str, list[ColumnElement[bool]]] = {
-        "resident": [
-            exists().where(need.c.resident_id == person_id, need.c.state.in_(UNFINISHED)),
-            exists().where(check_in_plan.c.resident_id == person_id, _RUNNING),
-        ],
-        "caregiver": [exists().where(calls, _RUNNING)],
-        "volunteer": [
-            exists().where(claim.c.volunteer_id == person_id, claim.c.state == "active"),
-            exists().where(calls, _RUNNING),
-        ],
-        "coordinator": [
-            exists().where(alarm.c.holder_id == person_id, alarm.c.state == "held"),
-            exists().where(calls, _RUNNING),
-            # Somebody must be there to be told, and to let the next one in.
-            ~exists().where(
-                role.c.kind == "coordinator",
-                role.c.state == "approved",
-                role.c.person_id != person_id,
-            ),
-        ],
-    }
-    return bool(session.value(select(or_(*work[kind]))))
-
-
-def _end_roles(session: Session, *, now: datetime, person: Person, kinds: list[str]) -> None:
+def end_roles(
+    session: Session, *, now: datetime, person: Person, kinds: list[str], by: int | None = None
+) -> None:
+    """End these roles, decided by the person themselves unless ``by`` says who."""
     session.change(
         update(role)
         .where(
@@ -86,11 +56,16 @@ def _end_roles(session: Session, *, now: datetime, person: Person, kinds: list[s
             role.c.kind.in_(kinds),
             role.c.state.in_(("waiting", "approved")),
         )
-        .values(state="ended", decided_by=person.id, decided_at=now, version=role.c.version + 1)
+        .values(
+            state="ended",
+            decided_by=by or person.id,
+            decided_at=now,
+            version=role.c.version + 1,
+        )
     )
 
 
-def _end_ties(session: Session, *, now: datetime, person: Person, kinds: list[str]) -> None:
+def end_ties(session: Session, *, now: datetime, person: Person, kinds: list[str]) -> None:
     """The side whose role ended is free; the other side hears it, if the tie was a real one."""
     for kind, mine, theirs in (
         ("resident", caregiver.c.resident_id, caregiver.c.caregiver_id),
@@ -125,7 +100,8 @@ def _end_ties(session: Session, *, now: datetime, person: Person, kinds: list[st
                 )
 
 
-def _hand_to_office(session: Session, *, now: datetime, person: Person, kept: list[str]) -> None:
+def hand_to_office(session: Session, *, now: datetime, person: Person, kept: list[str]) -> None:
+    """Ask the office, once a day, to hand over what keeps somebody."""
     tell_duty(
         session,
         now=now,
@@ -138,7 +114,7 @@ def _hand_to_office(session: Session, *, now: datetime, person: Person, kept: li
     )
 
 
-def _forget(session: Session, *, now: datetime, person: Person) -> None:
+def forget(session: Session, *, now: datetime, person: Person) -> None:
     """Withdraw every yes and forget how to reach the person; what was done stays on record."""
     if person.telegram_id is not None:
         # It could be about somebody who is none of their business any more.

@@ -1,0 +1,77 @@
+"""Traces: every column that points at a person, and what becomes of it when they are erased.
+
+A new column has to be added here, or a test of the architecture names it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What becomes of a row that points at somebody who is erased."""
+
+    STAYS = "stays"  # an id without a name: who decided, how many, how long
+    GOES = "goes"  # the row is deleted
+    EMPTIED = "emptied"  # the row is counted on, what is sealed in it is gone
+    UNLINKED = "unlinked"  # the row is somebody else's and points at nobody now
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One column that points at a person; ``blank`` are words in clear that are emptied too."""
+
+    table: str
+    column: str
+    fate: Fate
+    blank: tuple[str, ...] = ()
+
+
+def _stay(table: str, *columns: str) -> tuple[Trace, ...]:
+    return tuple(Trace(table, column, Fate.STAYS) for column in columns)
+
+
+def _go(*tables: str, column: str = "person_id") -> tuple[Trace, ...]:
+    return tuple(Trace(table, column, Fate.GOES) for table in tables)
+
+
+TRACES: tuple[Trace, ...] = (
+    *_go("resident", "volunteer", "volunteer_profile", "disability_certificate", "qualification"),
+    *_go("household_member", "attachment", "search", "digest", "to_tell"),
+    Trace("need", "resident_id", Fate.EMPTIED),
+    Trace("claim", "volunteer_id", Fate.EMPTIED),
+    Trace("check_in_plan", "resident_id", Fate.EMPTIED, blank=("contact_name",)),
+    Trace("alarm", "person_id", Fate.EMPTIED),
+    Trace("call_record", "person_id", Fate.EMPTIED),
+    Trace("statement", "person_id", Fate.EMPTIED),
+    Trace("look", "child_id", Fate.EMPTIED),
+    Trace("file", "owner_id", Fate.EMPTIED, blank=("name",)),
+    Trace("household", "head_id", Fate.UNLINKED),
+    Trace("organisation", "contact_id", Fate.UNLINKED),
+    Trace("document", "owner_id", Fate.UNLINKED),
+    # That somebody said yes or no, decided, helped or phoned: numbers and moments, no words.
+    *_stay("role", "person_id", "decided_by"),
+    *_stay("caregiver", "resident_id", "caregiver_id", "decided_by"),
+    *_stay("consent", "person_id", "given_by", "withdrawn_by"),
+    *_stay("consent_refusal", "person_id", "refused_by"),
+    *_stay("statement", "witness_id"),
+    *_stay("look", "asked_by", "decided_by"),
+    *_stay("invitation", "made_by"),
+    *_stay("need", "stated_by", "ended_by"),
+    *_stay("offer", "volunteer_id"),
+    *_stay("check_in_plan", "caller_id", "stand_in_id", "created_by"),
+    *_stay("check_in", "resident_id", "caller_id", "holder_id", "ended_by"),
+    *_stay("alarm", "holder_id"),
+    *_stay("disability_certificate", "confirmed_by", "recorded_by"),
+    *_stay("qualification", "confirmed_by"),
+    *_stay("attachment", "made_by"),
+    *_stay("call_record", "reported_by"),
+    *_stay("to_tell", "done_by"),
+    *_stay("sheet", "caller_id", "printed_by"),
+    *_stay("sheet_line", "person_id", "typed_by"),
+    *_stay("pause", "person_id", "made_by", "ended_by"),
+    *_stay("edition", "made_by"),
+    *_stay("notice", "sent_by"),
+    *_stay("receipt", "person_id", "noted_by"),
+    *_stay("incident", "person_id", "done_by"),
+    *_stay("erasure", "person_id", "erased_by"),
+)

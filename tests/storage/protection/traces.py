@@ -1,0 +1,167 @@
+"""Somebody with something in every corner of the register, to be looked for afterwards."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, insert, select
+from sqlmodel import SQLModel
+
+from storage.choices import Button
+from storage.database import Session
+from storage.dialogues import save_dialogue
+from storage.files import keep_file
+from storage.inbox import mark_done, store_updates
+from storage.outbox import MessageClass, say
+from storage.people import Person, get_person, set_address
+from storage.registers import change_profile, record_certificate
+from storage.sealed import SEALED
+from storage.tables import alarm, check_in_plan, claim, need, outbox, statement
+from tests.storage.residents import register
+
+NAME, PHONE, ADDRESS = "陈素芬", "+8610000000003", "青山村三组枇杷树下"
+WORDS = "枇杷树下的灯坏了"
+CHAT = 77_001_003
+CERTIFICATE = "50029919620714018343"
+TELLING = (NAME, PHONE.removeprefix("+86"), "枇杷", str(CHAT), CERTIFICATE)
+
+
+def fill(session: Session, *, now: datetime, helper: Person, staff: Person) -> Person:
+    """Register 陈素芬, and put her words and numbers wherever they can stand."""
+    chen = register(session, now=now, name=NAME, roles=("resident", "volunteer"), chat=CHAT)
+    change = {"phone": PHONE, "address": ADDRESS, "community": None}
+    change_profile(session, now=now, actor=chen, person_id=chen.id, values=change, ground="chat")
+    set_address(session, person_id=chen.id, address=ADDRESS)
+    record_certificate(
+        session,
+        now=now,
+        actor=staff,
+        person_id=chen.id,
+        number=CERTIFICATE,
+        ground="card",
+        seen_on_card=True,
+    )
+    needed = _need(session, now, chen.id, WORDS)
+    _add(session, claim, now, need_id=needed, volunteer_id=helper.id, note=WORDS, minutes=60)
+    other = _need(session, now, helper.id, "门锁坏了")
+    _add(session, claim, now, need_id=other, volunteer_id=chen.id, note=WORDS, minutes=90)
+    _add_plan(session, now, chen.id, helper.id)
+    _add(
+        session,
+        alarm,
+        now,
+        person_id=chen.id,
+        chat_id=CHAT,
+        words=WORDS,
+        danger="fire_gas",
+        state="closed",
+        ending="seen",
+        rings=0,
+    )
+    _add(
+        session,
+        statement,
+        now,
+        person_id=chen.id,
+        witness_id=helper.id,
+        channel="paper",
+        words=WORDS,
+        said_at=now,
+    )
+    keep_file(
+        session,
+        now=now,
+        name=f"{NAME}.docx",
+        media_type="text/plain",
+        body=WORDS.encode(),
+        purpose="copy",
+        owner_id=chen.id,
+    )
+    _fill_machinery(session, now)
+    return get_person(session, person_id=chen.id)
+
+
+def _fill_machinery(session: Session, now: datetime) -> None:
+    body = {"update_id": 5, "message": {"chat": {"id": CHAT}, "text": WORDS}}
+    store_updates(session, bot_id=7, updates=[body], now=now)
+    mark_done(session, bot_id=7, update_ids=[5], now=now)
+    save_dialogue(session, now=now, chat_id=CHAT, topic="t", question="q", answers={"a": WORDS})
+    say(
+        session,
+        now=now,
+        chat_id=CHAT,
+        key="told",
+        template="help",
+        message_class=MessageClass.INFO,
+        facts={"words": WORDS},
+        buttons=[[Button("verbatim", "a:b:1:1", {"text": WORDS})]],
+    )
+    session.change(outbox.update().where(outbox.c.key == "told").values(state="sent", sent_at=now))
+
+
+def _need(session: Session, now: datetime, resident_id: int, words: str) -> int:
+    return _add(
+        session,
+        need,
+        now,
+        resident_id=resident_id,
+        stated_by=resident_id,
+        area="livelihood",
+        category="errand",
+        action="home_help",
+        urgency="U2",
+        words=words,
+        state="closed",
+        ended_at=now,
+        origin="chat",
+        round=1,
+        wave=0,
+        asked=0,
+    )
+
+
+def _add_plan(session: Session, now: datetime, resident_id: int, caller_id: int) -> None:
+    _add(
+        session,
+        check_in_plan,
+        now,
+        resident_id=resident_id,
+        caller_id=caller_id,
+        contact_name=NAME,
+        contact_phone=PHONE,
+        weekdays=127,
+        local_time="09:00",
+        state="ended",
+        created_by=caller_id,
+    )
+
+
+def _add(session: Session, table: Table, now: datetime, **values: Any) -> int:
+    uid = secrets.token_hex(16)
+    row: dict[str, Any] = {"uid": uid, "created_at": now, **values}
+    if "version" in table.c:
+        row["version"] = 1
+    if table is claim:
+        row |= {"state": "confirmed", "ended_at": now}
+    for one in SEALED:
+        if one.table == table.name and row.get(one.column) is not None:
+            row[one.column] = session.vault.seal(row[one.column], place=one.place_of(row))
+    return session.add(insert(table).values(row))
+
+
+def everything(session: Session) -> str:
+    """Every cell of the database as text, what is sealed opened."""
+    sealed = {(one.table, one.column): one for one in SEALED}
+    cells: list[str] = []
+    for table in SQLModel.metadata.tables.values():
+        for row in session.all(select(table)):
+            named: Mapping[Any, Any] = row._mapping
+            for column in table.columns:
+                value = named[column.name]
+                one = sealed.get((table.name, column.name))
+                if one is not None and value is not None:
+                    value = session.vault.unseal_bytes(value, place=one.place_of(named))
+                    value = value.decode("utf-8", "replace")
+                cells.append(f"{table.name}.{column.name}={value}")
+    return "\n".join(cells)
