@@ -5,7 +5,7 @@ from handlers.office.staff import staff_of
 from handlers.turn import Press, Turn, press_data
 from storage.caregivers import list_staff_ties, tie_buttons
 from storage.choices import Button
-from storage.office import desk_buttons, desk_facts, list_waiting
+from storage.office import Ending, desk_buttons, desk_facts, list_ending, list_waiting
 from storage.outbox import Wanted
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
@@ -13,6 +13,8 @@ from storage.volunteers import card_buttons, card_facts, list_applicants
 
 CARD = "office"
 SHOWN_AT_ONCE = 5
+ENDING = ("consents", "certificates")
+ENDING_AT_ONCE = 8
 
 TOOLS = (
     ("office.find", "find:ask:0:0"),
@@ -53,6 +55,8 @@ def press_office(turn: Turn, press: Press) -> None:
         shown = _show_applicants(turn, turn.person)
     elif press.act == "ties":
         shown = _show_ties(turn, turn.person)
+    elif press.act in ENDING:
+        shown = _show_ending(turn, turn.person, kind=press.act)
     else:
         raise TooLate
     if not shown:
@@ -91,3 +95,17 @@ def _show_ties(turn: Turn, actor: Person) -> int:
             asked_at=tie.asked_at.isoformat(),
         )
     return len(waiting)
+
+
+def _show_ending(turn: Turn, actor: Person, *, kind: str) -> int:
+    """One line for each person, which opens their card."""
+    found = list_ending(turn.session, now=turn.now, actor=actor, kind=kind, limit=ENDING_AT_ONCE)
+    if found:
+        turn.say(f"office_{kind}", buttons=[[_ending(one)] for one in found], card=f"office:{kind}")
+    return len(found)
+
+
+def _ending(one: Ending) -> Button:
+    ends = f"{one.ends_on.month}/{one.ends_on.day}"
+    facts = {"name": one.name, "community": one.community or "-", "ends": ends}
+    return Button("office.ending", press_data("find", "see", one.person_id, 0), dict(facts))

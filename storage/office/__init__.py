@@ -1,6 +1,7 @@
 """The office in the chat: what waits for it, whom it looks for, its figures and its Mondays."""
 
 from storage.office.digests import next_digest_at, send_digests
+from storage.office.ending import Ending, list_ending
 from storage.office.figures import figure_facts
 from storage.office.finding import (
     Hit,
@@ -18,6 +19,7 @@ from storage.office.incidents import (
 from storage.office.waiting import Waiting, desk_buttons, desk_facts, list_waiting
 
 __all__ = [
+    "Ending",
     "Hit",
     "Page",
     "Waiting",
@@ -27,6 +29,7 @@ __all__ = [
     "find_people",
     "finish_incident",
     "forget_searches",
+    "list_ending",
     "list_incidents",
     "list_waiting",
     "next_digest_at",

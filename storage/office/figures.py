@@ -17,7 +17,7 @@ from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area
 from storage.rules.weeks import Span, median, weeks_so_far, whole_weeks, without_few
 from storage.scope import seen_through
-from storage.tables import check_in, claim, need, role
+from storage.tables import check_in, claim, need, organisation, role
 
 # From this rung on somebody looks in, or everyone on duty is asked to.
 LOOKED_IN = 3
@@ -57,6 +57,7 @@ def figure_facts(
     facts: dict[str, Fact] = {"since": newer.start.isoformat(), "whole": whole}
     facts |= _facts(week) | {f"{name}_before": fact for name, fact in _facts(before).items()}
     facts["open"] = sum(waiting.values())
+    facts |= _coverage(session, actor)
     return facts | _table(week, waiting, staff=staff)
 
 
@@ -91,6 +92,18 @@ def _table(week: Figures, waiting: Mapping[str, int], *, staff: bool) -> dict[st
         for name, cells in columns.items()
     }
     return shown | {"areas": areas}
+
+
+def _coverage(session: Session, actor: Person) -> dict[str, Fact]:
+    """How many communities have somebody to turn to (2020-116, part 3 (1))."""
+    row: Any = session.all(
+        select(func.count(), func.count(organisation.c.contact_id)).where(
+            organisation.c.community_id.is_not(None),
+            organisation.c.active,
+            organisation.c.path.startswith(actor.scope or "/", autoescape=True),
+        )
+    )[0]
+    return {"communities": int(row[0]), "with_contact": int(row[1])}
 
 
 def read_week(session: Session, *, actor: Person, span: Span) -> Figures:

@@ -8,10 +8,21 @@ from typing import Any
 from sqlalchemy import Select, exists, func, literal_column, or_, select
 
 from storage.incidents import SET_ASIDE, UNDELIVERED
+from storage.office.ending import count_certificates, count_consents
 from storage.office.incidents import incident_seen
 from storage.people import Person
 from storage.scope import seen_through
-from storage.tables import alarm, caregiver, chat, check_in, incident, need, person, role
+from storage.tables import (
+    alarm,
+    caregiver,
+    chat,
+    check_in,
+    incident,
+    need,
+    organisation,
+    person,
+    role,
+)
 
 Count = Callable[[Person, datetime], Select[int, Any]]
 
@@ -86,6 +97,21 @@ def _incidents(kind: str) -> Count:
     return count
 
 
+def _gaps(actor: Person, now: datetime) -> Select[int, Any]:
+    """Communities with a resident and nobody to turn to."""
+    lives = exists().where(
+        person.c.community_id == organisation.c.community_id,
+        role.c.person_id == person.c.id,
+        role.c.kind == "resident",
+        role.c.state == "approved",
+    )
+    return select(func.count(), func.min(organisation.c.created_at)).where(
+        organisation.c.contact_id.is_(None),
+        organisation.c.path.startswith(actor.scope or "-", autoescape=True),
+        lives,
+    )
+
+
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
@@ -93,5 +119,8 @@ KINDS = (
     Kind("needs", _needs, "desk:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
+    Kind("gaps", _gaps, "org:gaps:0:0"),
+    Kind("consents", count_consents, "office:consents:0:0"),
+    Kind("certificates", count_certificates, "office:certificates:0:0"),
     Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
 )

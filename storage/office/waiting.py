@@ -1,7 +1,7 @@
 """The list that must become empty: what waits for the office, how many, and how long."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from storage.choices import Button
 from storage.database import Session
@@ -34,9 +34,16 @@ def list_waiting(session: Session, *, now: datetime, actor: Person) -> list[Wait
     for kind in KINDS:
         ((count, since),) = (tuple(row) for row in session.all(kind.count(actor, now)))
         if count:
-            minutes = int((now - since).total_seconds() // 60)
+            minutes = int((now - _moment(session, since)).total_seconds() // 60)
             found.append(Waiting(kind.key, count, minutes, kind.opens))
     return found
+
+
+def _moment(session: Session, since: date | datetime) -> datetime:
+    """A day counts up to its end."""
+    if isinstance(since, datetime):
+        return since
+    return datetime.combine(since, time.max, tzinfo=session.house.zone)
 
 
 def desk_facts(waiting: list[Waiting]) -> dict[str, Fact]:

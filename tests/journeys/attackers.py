@@ -40,7 +40,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "days": ("on", "off"),
     "pause": ("week", "fortnight", "month", "resume"),
     "leave": ("yes", "no"),
-    "office": ("list", "figures", "applicants", "ties"),
+    "office": ("list", "figures", "applicants", "ties", "consents", "certificates"),
     "find": ("ask", "next", "see"),
     "incident": ("undelivered", "set_aside", "phone", "done"),
     "approval": ("approve", "decline", "phone"),

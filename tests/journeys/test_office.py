@@ -1,8 +1,8 @@
 """Story: a clerk empties the list, finds a person, and hears on Monday how the week was."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from storage.tables import check_in_plan
+from storage.tables import check_in_plan, organisation, person
 from tests.journeys.test_joining import apply_as_volunteer, join_as_resident
 from tests.journeys.village import COORDINATOR, NEWCOMER, RESIDENT, ZHANG, Village, numbers_in
 
@@ -11,14 +11,16 @@ TUESDAY_MORNING = "2026-12-01T02:00:00+00:00"
 NEXT_TUESDAY_NOON = "2026-12-08T04:30:00+00:00"
 
 
-async def without_calls(village: Village) -> None:
-    """Days pass quickly here: no call is due that would climb its ladder meanwhile."""
+async def settled(village: Village) -> None:
+    """No call is due that would climb its ladder, and each community has its contact person."""
     with village.program.database.transaction() as session:
         session.change(update(check_in_plan).values(state="ended", next_due_at=None))
+        someone = session.value(select(person.c.id).limit(1))
+        session.change(update(organisation).values(contact_id=someone))
 
 
 async def test_a_clerk_empties_the_list_line_by_line(village: Village) -> None:
-    await without_calls(village)
+    await settled(village)
     await village.send(COORDINATOR, "/office")
     assert "都处理完了" in await village.last(COORDINATOR)
     await apply_as_volunteer(village, NEWCOMER, "赵敏")
@@ -56,7 +58,7 @@ async def test_a_clerk_finds_a_person_and_a_volunteer_does_not(village: Village)
 
 
 async def test_on_monday_morning_the_office_hears_how_the_week_was(village: Village) -> None:
-    await without_calls(village)
+    await settled(village)
     await apply_as_volunteer(village, NEWCOMER, "赵敏")
     await village.clock(to=MONDAY)
     digest = await village.heard(COORDINATOR, "早上好", "志愿者报名等通过：1 人", "值班：王珊")
@@ -67,7 +69,7 @@ async def test_on_monday_morning_the_office_hears_how_the_week_was(village: Vill
 
 
 async def test_after_an_outage_the_digest_comes_once_or_not_at_all(village: Village) -> None:
-    await without_calls(village)
+    await settled(village)
     await village.asleep(on=True)
     await village.clock(to=TUESDAY_MORNING)
     await village.asleep(on=False)

@@ -1,18 +1,19 @@
 """The list that must become empty: what waits, how many and how long, most urgent first."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, update
 
 from storage.caregivers import ask_to_care
+from storage.communities import list_communities, seed
 from storage.database import Database, Session
 from storage.demo import make_demo_data
-from storage.office import list_waiting
+from storage.office import list_ending, list_waiting
 from storage.office.kinds import KINDS
 from storage.people import Person
 from storage.refusals import NotAllowed
-from storage.tables import alarm, check_in, role
+from storage.tables import alarm, check_in, consent, disability_certificate, organisation, role
 from storage.volunteers import decide_volunteer
 from tests.storage.office.reading import read_through, steps_of
 from tests.storage.office.records import add_call, add_need
@@ -113,3 +114,40 @@ def test_no_line_reads_the_register_through(
         steps = steps_of(session, lambda: list_waiting(session, now=now, actor=wang))
     assert len(steps) >= len(KINDS)
     assert read_through(steps) == []
+
+
+def test_what_runs_out_says_how_soon(database: Database, now: datetime, wang: Person) -> None:
+    with database.transaction() as session:
+        lan = register(session, now=now, name="陈素芬", roles=("resident",), chat=3)
+        soon = {"due_at": now + timedelta(days=3), "expires_at": now + timedelta(days=10)}
+        session.change(update(consent).where(consent.c.person_id == lan.id).values(**soon))
+        row = {"uid": "1", "person_id": lan.id, "number": b"-", "number_key": b"-"}
+        row |= {"state": "renewal_due", "latest": True, "created_at": now, "version": 1}
+        session.execute(insert(disability_certificate), row | {"expires_on": date(2026, 11, 27)})
+        found = lines(session, wang, now)
+        assert found == {
+            "consents": (1, -10 * 24 * 60),
+            "certificates": (1, -(2 * 24 + 14) * 60),
+        }
+        for kind, day in (("consents", date(2026, 12, 5)), ("certificates", date(2026, 11, 27))):
+            (one,) = list_ending(session, now=now, actor=wang, kind=kind, limit=8)
+            assert (one.name, one.ends_on) == ("陈素芬", day)
+        session.change(update(consent).values(expires_at=now + timedelta(days=60)))
+        assert "consents" not in lines(session, wang, now)
+
+
+def test_a_community_without_anybody_to_turn_to_is_a_line(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    database.do(seed, now=now - timedelta(days=2))
+    with database.transaction() as session:
+        assert lines(session, wang, now) == {}, "nobody lives there yet"
+        home = list_communities(session)[0].id
+        register(session, now=now, name="陈素芬", roles=("resident",), community_id=home)
+        assert lines(session, wang, now) == {"gaps": (1, 2 * 24 * 60)}
+        session.change(
+            update(organisation)
+            .where(organisation.c.community_id == home)
+            .values(contact_id=wang.id)
+        )
+        assert lines(session, wang, now) == {}
