@@ -14,7 +14,9 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.intake import Intake, TokenRefused
+from bot.office.runner import Runner
 from bot.pace import Pace
+from bot.papers.registry import MAKERS
 from bot.settings import PRACTICE_TOKEN, Settings
 from bot.ticks import next_due_at, run_ticks
 from bot.transport import BotApi
@@ -23,6 +25,7 @@ from messages.render import LANGUAGES, Wording
 from storage.database import UNREACHABLE, Database, Session
 from storage.inbox import count_waiting
 from storage.outbox.leasing import count_unsent
+from storage.papers.carrying import count_open_jobs
 from storage.vault import open_vault
 
 # Telegram allows about 30 messages a second for all chats, and one a second in a chat.
@@ -70,6 +73,7 @@ class Program:
             clock=clock,
             pace=Pace(rate=rate, chat_gap=CHAT_GAP_SECONDS),
         )
+        self.papers = Runner(database=database, wording=self.wording, clock=clock, makers=MAKERS)
         self.identity = Identity(0, "")
         self.asleep = False
         # The practice room stamps its messages with the time it was last told.
@@ -104,6 +108,7 @@ class Program:
                 tasks.create_task(self._intake.run())
                 tasks.create_task(self._take_turns())
                 tasks.create_task(self.delivery.run())
+                tasks.create_task(self.papers.run())
                 # Beside the work: a server that is slow with this must not keep people waiting.
                 tasks.create_task(self._introduce())
                 if ready is not None:
@@ -195,23 +200,26 @@ class Program:
         """Play an outage, or end it: nothing is read, moved or sent meanwhile."""
         self.asleep = asleep
         self.delivery.asleep = asleep
+        self.papers.asleep = asleep
         if self._intake is not None:
             self._intake.sleep(asleep)
         self._arrived.set()
         self.delivery.wake()
 
     async def settle(self) -> None:
-        """Wait until every stored update is handled and every due message is sent or set aside."""
+        """Wait until every update is handled, every paper made, every due message sent or aside."""
         while not self.asleep:
-            waiting, unsent = await asyncio.to_thread(self.database.do, self._counts)
-            if not waiting and not unsent and self.delivery.idle and not self._answers:
+            left = await asyncio.to_thread(self.database.do, self._count_left)
+            if not left and self.delivery.idle and not self._answers:
                 return
             self._arrived.set()
             self.delivery.wake()
+            self.papers.wake()
             await asyncio.sleep(0.01)
 
-    def _counts(self, session: Session) -> tuple[int, int]:
-        return count_waiting(session), count_unsent(session, now=self.clock.now())
+    def _count_left(self, session: Session) -> int:
+        unsent = count_unsent(session, now=self.clock.now())
+        return count_waiting(session) + unsent + count_open_jobs(session)
 
     async def move_clock(self, target: datetime) -> None:
         """Go to ``target`` through every due time in order, the outbox drained between (law 1)."""

@@ -68,8 +68,10 @@ class Delivery:
             while True:
                 self._wake.clear()
                 if not await self._round():
+                    # wait_for of Python 3.11 swallows a stop that comes with the wake.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                        async with asyncio.timeout(IDLE_SECONDS):
+                            await self._wake.wait()
         finally:
             await self._finish()
 

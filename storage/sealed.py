@@ -61,6 +61,7 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("check_in_plan", "contact_phone"),
     _by_uid("alarm", "words"),
     _by_uid("file", "body", batch=1),
+    _by_uid("office_job", "facts"),
     _by_uid("search", "words"),
     _by_uid("resident", "profile"),
     _by_uid("volunteer_profile", "profile"),

@@ -74,4 +74,5 @@ TRACES: tuple[Trace, ...] = (
     *_stay("receipt", "person_id", "noted_by"),
     *_stay("incident", "person_id", "done_by"),
     *_stay("erasure", "person_id", "erased_by"),
+    *_stay("office_job", "asker_id"),
 )

@@ -3,7 +3,7 @@
 from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.documents import document, edition, notice, receipt
-from storage.tables.files import file
+from storage.tables.files import file, office_job
 from storage.tables.machinery import (
     choice,
     dialogue,
@@ -73,6 +73,7 @@ __all__ = [
     "need",
     "notice",
     "offer",
+    "office_job",
     "organisation",
     "organisation_kind",
     "outbox",

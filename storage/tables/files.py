@@ -1,4 +1,4 @@
-"""Files: what came from the messenger or was made for it, sealed, and kept only for a while."""
+"""Files, sealed and kept only for a while, and the long work of reading and making them."""
 
 from datetime import datetime
 
@@ -34,4 +34,32 @@ class FileTable(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
+class OfficeJobTable(SQLModel, table=True):
+    """Long work that somebody asked for, done beside everything else; the file it is about."""
+
+    __tablename__ = "office_job"
+    __table_args__ = (
+        one_of("state", "waiting", "working", "done", "failed"),
+        CheckConstraint("(state = 'working') = (owner IS NOT NULL)", name="owner"),
+        CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint("(state IN ('done', 'failed')) = (ended_at IS NOT NULL)", name="ended"),
+        due_index("ix_office_job_open", "id", condition="state IN ('waiting', 'working')"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=32)
+    kind: str = Field(max_length=32)
+    asker_id: int = Field(foreign_key="person.id", index=True)
+    facts: bytes
+    file_id: int | None = Field(default=None, foreign_key="file.id")
+    state: str = Field(default="waiting", max_length=8)
+    reason: str | None = Field(default=None, max_length=32)
+    reports: int = 0
+    attempts: int = 0
+    owner: str | None = Field(default=None, max_length=32)
+    lease_until: float | None = None
+    created_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 file = table_of(FileTable)
+office_job = table_of(OfficeJobTable)

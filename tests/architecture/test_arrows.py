@@ -26,6 +26,7 @@ STORAGE_SHARED = (
     "storage.organisations",
     "storage.outbox",
     "storage.pausing",
+    "storage.papers",
     "storage.people",
     "storage.registers",
     "storage.refusals",

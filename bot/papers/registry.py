@@ -1,0 +1,10 @@
+"""Every kind of long work, one line each; the key is the ``kind`` that ``ask_for_paper`` names.
+
+What is read goes its own way beside what is made: an import does not wait for an export.
+"""
+
+from collections.abc import Mapping
+
+from bot.office.work import Maker
+
+MAKERS: Mapping[str, Maker] = {}
