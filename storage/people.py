@@ -73,6 +73,9 @@ def find_person(
     if not rows:
         return None
     first = rows[0]
+    if first.merged_into is not None:
+        # Their old chat and old buttons lead to the entry that was kept.
+        return find_person(session, person_id=first.merged_into)
     return Person(
         id=first.id,
         uid=first.uid,

@@ -49,8 +49,8 @@ def staff_relations(
 
 
 def seen_people(actor: Person) -> ColumnElement[bool]:
-    """Condition over ``tables.person``: those whom the actor sees as staff."""
-    return seen_communities(actor, person.c.community_id)
+    """Condition over ``tables.person``: those whom the actor sees as staff, each once."""
+    return seen_communities(actor, person.c.community_id) & person.c.merged_into.is_(None)
 
 
 def seen_communities(actor: Person, column: ColumnElement[int | None]) -> ColumnElement[bool]:

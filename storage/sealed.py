@@ -71,6 +71,8 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("look", "reason"),
     _by_uid("call_record", "words"),
     SealedColumn("to_tell", "facts", "to_tell:{key}"),
+    _by_uid("import_row", "content"),
+    _by_uid("import_row", "undo"),
     SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
     SealedColumn("outbox", "facts", "outbox:{key}"),
     SealedColumn("outbox", "buttons", "outbox:{key}"),
@@ -83,6 +85,7 @@ HASHES: frozenset[tuple[str, str]] = frozenset(
         (tables.person.name, "phone_key"),
         (tables.disability_certificate.name, "number_key"),
         (tables.invitation.name, "code_key"),
+        (tables.import_batch.name, "digest"),
     }
 )
 

@@ -37,6 +37,8 @@ def _go(*tables: str, column: str = "person_id") -> tuple[Trace, ...]:
 TRACES: tuple[Trace, ...] = (
     *_go("resident", "volunteer", "volunteer_profile", "disability_certificate", "qualification"),
     *_go("household_member", "attachment", "search", "digest", "to_tell"),
+    *_go("duplicate", column="low_id"),
+    *_go("duplicate", column="high_id"),
     Trace("need", "resident_id", Fate.EMPTIED),
     Trace("claim", "volunteer_id", Fate.EMPTIED),
     Trace("check_in_plan", "resident_id", Fate.EMPTIED, blank=("contact_name",)),
@@ -44,6 +46,7 @@ TRACES: tuple[Trace, ...] = (
     Trace("call_record", "person_id", Fate.EMPTIED),
     Trace("statement", "person_id", Fate.EMPTIED),
     Trace("look", "child_id", Fate.EMPTIED),
+    Trace("import_row", "person_id", Fate.EMPTIED),
     Trace("file", "owner_id", Fate.EMPTIED, blank=("name",)),
     Trace("household", "head_id", Fate.UNLINKED),
     Trace("organisation", "contact_id", Fate.UNLINKED),
@@ -75,4 +78,8 @@ TRACES: tuple[Trace, ...] = (
     *_stay("incident", "person_id", "done_by"),
     *_stay("erasure", "person_id", "erased_by"),
     *_stay("office_job", "asker_id"),
+    *_stay("import_batch", "made_by", "decided_by"),
+    *_stay("duplicate", "decided_by"),
+    # Whoever was merged has no name of their own any more.
+    *_stay("person", "merged_into"),
 )

@@ -4,6 +4,7 @@ from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminde
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.documents import document, edition, notice, receipt
 from storage.tables.files import file, office_job
+from storage.tables.imports import duplicate, import_batch, import_row
 from storage.tables.machinery import (
     choice,
     dialogue,
@@ -57,12 +58,15 @@ __all__ = [
     "digest",
     "disability_certificate",
     "document",
+    "duplicate",
     "edition",
     "erasure",
     "file",
     "heartbeat",
     "household",
     "household_member",
+    "import_batch",
+    "import_row",
     "inbox",
     "incident",
     "invitation",
@@ -104,6 +108,8 @@ tables_by_name = {
     "need": need,
     "disability_certificate": disability_certificate,
     "notice": notice,
+    "duplicate": duplicate,
+    "import_batch": import_batch,
     "offer": offer,
     "qualification": qualification,
     "pause": pause,

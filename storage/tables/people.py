@@ -51,6 +51,8 @@ class PersonTable(SQLModel, table=True):
     address: bytes | None = None
     door_words: bytes | None = None
     day_reminders: bool = True
+    # Two entries of one person became one: this one only points to it.
+    merged_into: int | None = Field(default=None, foreign_key="person.id", index=True)
     created_at: datetime = Field(sa_type=Instant)
     version: int = 1
 

@@ -80,6 +80,28 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "volunteers": [HOSTILE, ""],
         "callers": [HOSTILE, "张强"],
     },
+    "import_preview": {
+        "problems": ["number_eaten", "name_missing"],
+        "letters": ["D", ""],
+        "titles": [HOSTILE, ""],
+        "counts": ["12", "1"],
+    },
+    "import_how": {"names": [HOSTILE, "名单.xlsx"], "states": ["applied", "staged"]},
+    "import_columns": {
+        "letters": ["A", "B"],
+        "titles": [HOSTILE, "电话"],
+        "fields": ["姓名", ""],
+    },
+    "duplicate_pair": {
+        "names": [HOSTILE, "陈素芬"],
+        "homes": ["青山村", ""],
+        "births": ["1945-03-07", ""],
+        "phones": ["1001•••••78", ""],
+        "cards": ["", ""],
+        "roles": ["居民", "居民"],
+        "days": [MOMENT, MOMENT],
+        "chats": ["yes", ""],
+    },
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],
         "callers": [HOSTILE, "张强"],

@@ -73,22 +73,6 @@ class Names:
         return None
 
 
-def unmerge(rows: Sequence[Sequence[Cell]], merges: Sequence[Merge]) -> list[list[Cell]]:
-    """The rows with the value of each merged cell in all the places that it covers."""
-    spread = [list(row) for row in rows]
-    width = max((len(row) for row in spread), default=0)
-    for row in spread:
-        row.extend([None] * (width - len(row)))
-    for top, left, bottom, right in merges:
-        if top >= len(spread) or left >= width:
-            continue
-        value = spread[top][left]
-        for at in range(top, min(bottom, len(spread) - 1) + 1):
-            for column in range(left, min(right, width - 1) + 1):
-                spread[at][column] = value
-    return spread
-
-
 def find_header(rows: Sequence[Sequence[Cell]], names: Names) -> Header | None:
     """Find the row, or the two rows, in which most columns are known; None when there is none.
 
@@ -113,12 +97,13 @@ def find_header(rows: Sequence[Sequence[Cell]], names: Names) -> Header | None:
 def _read_header(
     rows: Sequence[Sequence[Cell]], first: int, last: int, names: Names
 ) -> Header | None:
-    tops = [cell_text(cell) for cell in rows[first]]
+    width = max(len(rows[first]), len(rows[last]))
+    tops = _texts(rows[first], width)
     if last > first:
-        below = [cell_text(cell) for cell in rows[last]]
+        below = _texts(rows[last], width)
         if not _is_second_row(tops, below, names):
             return None
-        titles = [_two_rows(top, under, names) for top, under in zip(tops, below, strict=False)]
+        titles = [_two_rows(top, under, names) for top, under in zip(tops, below, strict=True)]
     else:
         titles = [(top, names.find(top)) for top in tops]
     columns: list[Column] = []
@@ -134,14 +119,16 @@ def _read_header(
     return Header(first, last, tuple(columns))
 
 
+def _texts(row: Sequence[Cell], width: int) -> list[str]:
+    return [cell_text(cell) for cell in row] + [""] * (width - len(row))
+
+
 def _is_second_row(tops: Sequence[str], below: Sequence[str], names: Names) -> bool:
     """Whether the row below names parts of what stands above: groups, or cells merged downward."""
-    parts = [
-        (top, under) for top, under in zip(tops, below, strict=False) if under and under != top
-    ]
+    parts = [(top, under) for top, under in zip(tops, below, strict=True) if under and under != top]
     grouped = {top for top, _ in parts if top and tops.count(top) > 1}
     known = [under for top, under in parts if names.find(under) or names.find(top + under)]
-    merged_down = [top for top, under in zip(tops, below, strict=False) if top and under == top]
+    merged_down = [top for top, under in zip(tops, below, strict=True) if top and under == top]
     return bool(known) and (bool(grouped) or bool(merged_down) or not any(t for t, _ in parts))
 
 

@@ -1,13 +1,22 @@
-"""A sheet as a table of people: its register, its columns, and the rows that are somebody."""
+"""A sheet as a table of people, row by row: its register, its columns, and who is somebody."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from storage.rules.fields import Register
 from storage.rules.importing.catalogue import is_written, recognise
 from storage.rules.importing.cells import Cell, cell_text, is_blank_row
-from storage.rules.importing.headers import Header, Merge, is_repeated_header, is_tail, unmerge
+from storage.rules.importing.headers import (
+    LOOKED_AT,
+    Header,
+    Merge,
+    is_repeated_header,
+    is_tail,
+)
 from storage.rules.importing.words import find_community
+
+NumberedRow = tuple[int, Sequence[Cell]]  # counted from 0; blank rows may be left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +33,9 @@ class Table:
 
     register: Register
     header: Header
+    header_number: int
     community: int | None
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterator[NumberedRow]
 
     @property
     def mapping(self) -> dict[int, str]:
@@ -37,17 +47,35 @@ class Table:
         }
 
     def people(self) -> Iterator[DataRow]:
-        """The rows below the header that are somebody."""
-        for at in range(self.header.last + 1, len(self.rows)):
-            row = self.rows[at]
+        """The rows below the header that are somebody; they can be walked through once."""
+        for number, row in self.rows:
             if is_blank_row(row) or is_repeated_header(row, self.header):
                 continue
             if not is_tail(row, self.header):
-                yield DataRow(at + 1, list(row))
+                yield DataRow(number + 1, list(row))
+
+
+def unmerge(rows: Iterable[NumberedRow], merges: Sequence[Merge]) -> Iterator[NumberedRow]:
+    """The rows with the value of each merged cell in all the places that it covers."""
+    waiting = sorted(merges, reverse=True)
+    open_merges: list[tuple[Merge, Cell]] = []
+    for number, cells in rows:
+        row = list(cells)
+        while waiting and waiting[-1][0] <= number:
+            merge = waiting.pop()
+            # Merged cells whose first row holds nothing at all hold nothing.
+            filled = merge[0] == number and merge[1] < len(row)
+            open_merges.append((merge, row[merge[1]] if filled else None))
+        open_merges = [one for one in open_merges if one[0][2] >= number]
+        for (_, left, _, right), value in open_merges:
+            if value is not None:
+                row.extend([None] * (right + 1 - len(row)))
+                row[left : right + 1] = [value] * (right + 1 - left)
+        yield number, row
 
 
 def read_table(
-    rows: Sequence[Sequence[Cell]],
+    rows: Iterable[NumberedRow],
     merges: Sequence[Merge],
     *,
     communities: Mapping[str, int],
@@ -56,15 +84,28 @@ def read_table(
 ) -> Table | None:
     """Make a table of a sheet's rows; None when no header can be found in it.
 
+    Only the rows in which a header may stand are read now, the others as they are asked for.
     ``name`` is that of the sheet or the file, where the community may stand too.
     """
     spread = unmerge(rows, merges)
-    found = recognise(spread, like=like)
+    top = list(islice(spread, LOOKED_AT + 2))
+    found = recognise([cells for _, cells in top], like=like)
     if found is None:
         return None
     register, header = found
-    community = _titled(spread[: header.row], name, communities)
-    return Table(register, header, community, spread)
+    titles = [cells for _, cells in top[: header.row]]
+    return Table(
+        register=register,
+        header=header,
+        header_number=top[header.row][0] + 1,
+        community=_titled(titles, name, communities),
+        rows=_chain(top[header.last + 1 :], spread),
+    )
+
+
+def _chain(first: list[NumberedRow], rest: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
+    yield from first
+    yield from rest
 
 
 def _titled(

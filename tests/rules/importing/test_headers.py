@@ -5,7 +5,8 @@ import pytest
 from storage.rules.fields import Register
 from storage.rules.importing.catalogue import recognise
 from storage.rules.importing.cells import Cell, column_letter
-from storage.rules.importing.headers import Header, is_repeated_header, is_tail, unmerge
+from storage.rules.importing.headers import Header, Merge, is_repeated_header, is_tail
+from storage.rules.importing.sheets import unmerge
 
 Rows = list[list[Cell]]
 
@@ -14,6 +15,10 @@ def found(rows: Rows, like: Register | None = None) -> Header:
     recognised = recognise(rows, like=like)
     assert recognised is not None
     return recognised[1]
+
+
+def spread(rows: Rows, merges: list[Merge]) -> Rows:
+    return [list(row) for _, row in unmerge(enumerate(rows), merges)]
 
 
 def fields(header: Header) -> dict[int, str | None]:
@@ -61,7 +66,7 @@ def test_a_header_in_other_words_is_known(title: str, field: str) -> None:
 
 def test_a_header_of_two_rows_with_groups_keeps_the_guardian_apart() -> None:
     merges = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 1, 4), (1, 5, 1, 6), (0, 0, 0, 6)]
-    rows = unmerge(
+    rows = spread(
         [
             ["残疾人登记表"],
             ["姓名", "村（社区）", "监护人", None, None, "残疾情况", None],
@@ -85,7 +90,7 @@ def test_a_header_of_two_rows_with_groups_keeps_the_guardian_apart() -> None:
 
 
 def test_the_phone_of_somebody_else_is_not_taken_for_the_persons() -> None:
-    rows = unmerge(
+    rows = spread(
         [
             ["姓名", "村", "帮扶责任人", None],
             [None, None, "姓名", "电话"],

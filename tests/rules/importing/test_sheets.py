@@ -1,8 +1,10 @@
 """Whole sheets: who is in them, and where they live when only the title says so."""
 
+from collections.abc import Iterator
+
 from storage.rules.fields import Register
 from storage.rules.importing.cells import Cell
-from storage.rules.importing.sheets import Table, read_table
+from storage.rules.importing.sheets import Table, read_table, unmerge
 
 COMMUNITIES = {"青山村": 1, "双河村": 2}
 
@@ -10,7 +12,7 @@ COMMUNITIES = {"青山村": 1, "双河村": 2}
 def table(
     rows: list[list[Cell]], merges: list[tuple[int, int, int, int]] | None = None, name: str = ""
 ) -> Table:
-    found = read_table(rows, merges or [], communities=COMMUNITIES, name=name)
+    found = read_table(enumerate(rows), merges or [], communities=COMMUNITIES, name=name)
     assert found is not None
     return found
 
@@ -56,5 +58,30 @@ def test_the_village_may_stand_in_the_title_or_in_the_name_of_the_sheet() -> Non
 
 
 def test_a_sheet_without_a_header_is_no_register() -> None:
-    assert read_table([["你好"]], [], communities=COMMUNITIES) is None
+    assert read_table([(0, ["你好"])], [], communities=COMMUNITIES) is None
     assert read_table([], [], communities=COMMUNITIES) is None
+
+
+def test_a_long_sheet_is_read_row_by_row() -> None:
+    asked = 0
+
+    def rows() -> Iterator[tuple[int, list[Cell]]]:
+        nonlocal asked
+        yield 0, ["姓名", "村"]
+        for number in range(1, 1000):
+            asked = number
+            yield number, [f"某{number}", "青山村"]
+
+    found = read_table(rows(), [], communities=COMMUNITIES)
+    assert found is not None
+    assert asked < 50
+    assert sum(1 for _ in found.people()) == 999
+
+
+def test_merged_cells_reach_over_blank_rows_that_are_left_out() -> None:
+    rows: list[tuple[int, list[Cell]]] = [(0, ["a", "b"]), (3, [None, "c"]), (4, [None, "d"])]
+    assert [row for _, row in unmerge(rows, [(0, 0, 3, 0), (1, 1, 2, 1)])] == [
+        ["a", "b"],
+        ["a", "c"],
+        [None, "d"],
+    ]
