@@ -13,6 +13,7 @@ from handlers import (
     office,
     organisations,
     pauses,
+    privacy,
     settings,
 )
 from handlers.dialogue import Form
@@ -23,6 +24,7 @@ TOPICS: tuple[Topic, ...] = (
     joining.TOPIC,
     settings.TOPIC,
     pauses.TOPIC,
+    privacy.TOPIC,
     office.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,

@@ -46,7 +46,15 @@ def press_find(turn: Turn, press: Press) -> None:
         _show(turn, page)
     elif press.act == "see":
         one = see_person(turn.session, now=turn.now, actor=turn.person, person_id=press.id)
-        turn.say("find_card", name=one.name, community=one.community, roles=one.roles)
+        erase = press_data("erase", "ask", one.person_id, 0)
+        turn.say(
+            "find_card",
+            buttons=[[Button("erase.signed", erase)]],
+            card=f"find:{one.person_id}",
+            name=one.name,
+            community=one.community,
+            roles=one.roles,
+        )
     else:
         raise TooLate
 

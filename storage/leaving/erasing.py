@@ -29,6 +29,7 @@ from storage.tables import (
     erasure,
     file,
     inbox,
+    incident,
     invitation,
     need,
     outbox,
@@ -39,6 +40,9 @@ from storage.vault import VaultError
 
 # What a helper of years ago is called from now on, the same in every language.
 PSEUDONYM = "已注销 {mark}"
+# Where the messenger's number of a chat stands and the row goes with it; in the outbox only what
+# has ended goes, in alarms and invitations the number is put out.
+CHATS = (dialogue, choice, wrong_code, incident)
 _ENDED = ("sent", "unknown", "dead", "expired", "unwanted")
 
 
@@ -156,7 +160,7 @@ def _forget_chat(session: Session, chat_id: int) -> None:
     session.change(update(person).where(person.c.telegram_id == chat_id).values(telegram_id=None))
     session.change(update(alarm).where(alarm.c.chat_id == chat_id).values(chat_id=0))
     session.change(update(invitation).where(invitation.c.used_by == chat_id).values(used_by=0))
-    for table in (dialogue, choice, wrong_code):
+    for table in CHATS:
         session.change(delete(table).where(table.c.chat_id == chat_id))
     session.change(delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state.in_(_ENDED)))
     session.change(

@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from storage.leaving.erasing import CHATS
 from storage.leaving.traces import TRACES, Fate
 from storage.sealed import SEALED, list_unlisted
 
@@ -31,3 +32,9 @@ def test_what_is_emptied_has_something_to_empty() -> None:
             assert set(trace.blank) <= set(SQLModel.metadata.tables[trace.table].c.keys())
         if trace.fate is Fate.UNLINKED:
             assert SQLModel.metadata.tables[trace.table].c[trace.column].nullable
+
+
+def test_every_number_of_a_chat_goes_with_the_person() -> None:
+    # Add the table to CHATS in storage/leaving/erasing.py, or put the number out there.
+    numbered = {table.name for table in SQLModel.metadata.tables.values() if "chat_id" in table.c}
+    assert numbered - {table.name for table in CHATS} == {"alarm", "outbox"}

@@ -26,6 +26,13 @@ BY_FILTER: dict[str, Fact] = {
 }
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
+    "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
+    "privacy_looks": {
+        "names": [HOSTILE, "王珊"],
+        "roles": ["", "coordinator"],
+        "moments": [MOMENT, MOMENT],
+        "purposes": ["need", "other"],
+    },
     "office_lines": {
         "kinds": ["alarms", "applicants"],
         "counts": ["1", "3"],

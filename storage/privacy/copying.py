@@ -1,0 +1,220 @@
+"""The copy: everything about a person, section by section, and nothing about anybody else.
+
+Values are plain; ``kind`` names the labels that word a key. What was written about others (their
+emergency contact's number, a visit's note, other members of the household) is left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from storage.consents import list_consents
+from storage.database import Session
+from storage.people import Person, open_contact
+from storage.privacy.looks import list_looks
+from storage.registers import open_profile
+from storage.rules.fields import Register, find_field
+from storage.sealed import SEALED
+from storage.tables import (
+    alarm,
+    call_record,
+    caregiver,
+    check_in_plan,
+    claim,
+    community,
+    disability_certificate,
+    household,
+    household_member,
+    need,
+    person,
+    qualification,
+    statement,
+    volunteer,
+)
+
+Value = str | int | bool | date | datetime | list[str] | None
+# Columns of the register that name somebody else: that there is one is told, not who.
+OTHERS = ("guardian_", "contact_", "contact2_")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its key and value, and the labels that word each of them."""
+
+    key: str
+    value: Value
+    kind: str = ""
+    named: str = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its lines."""
+
+    key: str
+    lines: tuple[Line, ...]
+
+
+def open_copy(session: Session, *, subject: Person) -> list[Section]:
+    """Open everything about a person. The caller has checked who asks."""
+    sections = [
+        Section("person", tuple(_person(session, subject))),
+        *(
+            Section(f"register_{register}", tuple(_profile(session, subject.id, register)))
+            for register in Register
+        ),
+        Section("certificate", tuple(_certificates(session, subject.id))),
+        Section("household", tuple(_household(session, subject.id))),
+        Section("ties", tuple(_ties(session, subject.id))),
+        Section("needs", tuple(_needs(session, subject.id))),
+        Section("calls", tuple(_calls(session, subject.id))),
+        Section("alarms", tuple(_alarms(session, subject.id))),
+        Section("volunteer", tuple(_volunteer(session, subject.id))),
+        Section("tasks", tuple(_tasks(session, subject.id))),
+        Section("consents", tuple(_consents(session, subject.id))),
+        Section("looks", tuple(_looks(session, subject.id))),
+    ]
+    return [one for one in sections if one.lines]
+
+
+def _person(session: Session, subject: Person) -> Iterator[Line]:
+    row = session.all(select(person).where(person.c.id == subject.id))[0]
+    contact = open_contact(session, person_id=subject.id)
+    home = select(community.c.name).where(community.c.id == subject.community_id)
+    yield Line("name", contact.name)
+    yield Line("community", session.value(home))
+    yield Line("phone", contact.phone)
+    yield Line("address", contact.address)
+    yield Line("door_words", _opened(session, person.name, "door_words", row))
+    yield Line("registered", row.created_at)
+    yield Line("roles", sorted(subject.roles), "role")
+
+
+def _profile(session: Session, person_id: int, register: Register) -> Iterator[Line]:
+    for key, value in open_profile(session, person_id=person_id, register=register).items():
+        field = find_field(register, key)
+        if field is not None:
+            shown = bool(value) if key.startswith(OTHERS) else value
+            kind = f"choice.{field.option_set}" if field.option_set else ""
+            yield Line(key, shown, kind, f"{register}_field")
+
+
+def _certificates(session: Session, person_id: int) -> Iterator[Line]:
+    of = disability_certificate
+    for row in session.all(select(of).where(of.c.person_id == person_id).order_by(of.c.id)):
+        yield Line("number", _opened(session, of.name, "number", row))
+        yield Line("certificate_state", row.state, "choice.certificate_state")
+        yield Line("issued_on", row.issued_on)
+        yield Line("expires_on", row.expires_on)
+
+
+def _household(session: Session, person_id: int) -> Iterator[Line]:
+    row = session.find(
+        select(household.c.code, household.c.group_code, household_member.c.relation)
+        .join(household_member, household_member.c.household_id == household.c.id)
+        .where(household_member.c.person_id == person_id)
+    )
+    if row is not None:
+        yield Line("household_code", row.code)
+        yield Line("group", row.group_code)
+
+
+def _ties(session: Session, person_id: int) -> Iterator[Line]:
+    """Who speaks for them, and for whom they speak: by name, which both know."""
+    for mine, theirs, key in (
+        (caregiver.c.resident_id, caregiver.c.caregiver_id, "speaks_for_me"),
+        (caregiver.c.caregiver_id, caregiver.c.resident_id, "i_speak_for"),
+    ):
+        named = select(person.c.name).join(caregiver, theirs == person.c.id)
+        for row in session.all(named.where(mine == person_id, caregiver.c.state == "confirmed")):
+            yield Line(key, row.name)
+
+
+def _needs(session: Session, person_id: int) -> Iterator[Line]:
+    for row in session.all(select(need).where(need.c.resident_id == person_id).order_by(need.c.id)):
+        yield Line("at", row.created_at)
+        yield Line("category", row.category, "category")
+        yield Line("words", _opened(session, need.name, "words", row))
+        yield Line("state", row.state, "need_state")
+
+
+def _calls(session: Session, person_id: int) -> Iterator[Line]:
+    planned = select(check_in_plan).where(check_in_plan.c.resident_id == person_id)
+    for row in session.all(planned.order_by(check_in_plan.c.id)):
+        yield Line("call_time", row.local_time)
+        yield Line("call_contact", row.contact_name is not None)
+    told = select(call_record).where(call_record.c.person_id == person_id)
+    for row in session.all(told.order_by(call_record.c.id)):
+        yield Line("at", row.reported_at)
+        yield Line("outcome", row.outcome, "check_in_outcome")
+        yield Line("words", _opened(session, call_record.name, "words", row))
+
+
+def _alarms(session: Session, person_id: int) -> Iterator[Line]:
+    for row in session.all(
+        select(alarm).where(alarm.c.person_id == person_id).order_by(alarm.c.id)
+    ):
+        yield Line("at", row.created_at)
+        yield Line("danger", row.danger, "danger")
+        yield Line("words", _opened(session, alarm.name, "words", row))
+
+
+def _volunteer(session: Session, person_id: int) -> Iterator[Line]:
+    row = session.find(select(volunteer).where(volunteer.c.person_id == person_id))
+    if row is not None:
+        yield Line("skills", row.skills.split(",") if row.skills else [], "skill")
+        yield Line("times", row.times.split(",") if row.times else [], "slot")
+        yield Line("pledged", row.pledged_at)
+    of = qualification
+    for one in session.all(select(of).where(of.c.person_id == person_id).order_by(of.c.id)):
+        yield Line("qualification", one.kind, "choice.qualification")
+        yield Line("number", _opened(session, of.name, "number", one))
+        yield Line("expires_on", one.expires_on)
+
+
+def _tasks(session: Session, person_id: int) -> Iterator[Line]:
+    """What they did for others: kind and length, not for whom."""
+    rows = session.all(
+        select(claim, need.c.category)
+        .join(need, need.c.id == claim.c.need_id)
+        .where(claim.c.volunteer_id == person_id)
+        .order_by(claim.c.id)
+    )
+    for row in rows:
+        yield Line("at", row.created_at)
+        yield Line("category", row.category, "category")
+        yield Line("minutes", row.minutes)
+
+
+def _consents(session: Session, person_id: int) -> Iterator[Line]:
+    for one in list_consents(session, person_id=person_id):
+        if one.given:
+            yield Line("purpose", one.purpose, "purpose")
+            yield Line("at", one.given_at)
+            yield Line("expires_on", one.expires_at)
+    said = select(statement).where(statement.c.person_id == person_id)
+    for row in session.all(said.order_by(statement.c.id)):
+        yield Line("at", row.said_at)
+        yield Line("words", _opened(session, statement.name, "words", row))
+
+
+def _looks(session: Session, person_id: int) -> Iterator[Line]:
+    before: int | None = None
+    while looks := list_looks(session, person_id=person_id, before=before):
+        for look in looks:
+            yield Line("at", look.at)
+            yield Line("who", look.name)
+            yield Line("why", look.purpose, "look_purpose")
+        before = looks[-1].id
+
+
+def _opened(session: Session, table: str, column: str, row: Row[Any]) -> str | None:
+    """Open one sealed column of a row by its listed place."""
+    value = row._mapping[column]
+    if value is None:
+        return None
+    one = next(one for one in SEALED if (one.table, one.column) == (table, column))
+    return session.vault.unseal(value, place=one.place_of(row._mapping))

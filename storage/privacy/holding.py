@@ -1,0 +1,71 @@
+"""What is held of a person, by kind: counted, so that only kinds that are there are told of."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from storage.database import Session
+from storage.people import Person, open_contact
+from storage.registers import open_profile
+from storage.rules.fields import Register
+from storage.rules.masks import mask_phone
+from storage.tables import (
+    alarm,
+    caregiver,
+    check_in,
+    claim,
+    consent,
+    disability_certificate,
+    household_member,
+    journal,
+    need,
+    qualification,
+    volunteer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One kind of data: how many entries, and for the shortest ones the value itself."""
+
+    kind: str
+    count: int
+    value: str = ""
+
+
+def list_held(session: Session, *, subject: Person) -> list[Held]:
+    """List every kind of data that is held of a person now."""
+    contact = open_contact(session, person_id=subject.id)
+    fields = sum(
+        len(open_profile(session, person_id=subject.id, register=register)) for register in Register
+    )
+    kinds = [
+        Held("name", 1, contact.name),
+        Held("phone", 1 if contact.phone else 0, mask_phone(contact.phone or "")),
+        Held("address", 1 if contact.address else 0, contact.address or ""),
+        Held("fields", fields),
+        *(Held(kind, int(session.value(one) or 0)) for kind, one in _counted(subject.id).items()),
+        Held("messages", 1 if subject.telegram_id is not None else 0),
+    ]
+    return [one for one in kinds if one.count]
+
+
+def _counted(person_id: int) -> dict[str, Select[Any]]:
+    def count(column: Any) -> Select[Any]:
+        return select(func.count()).where(column == person_id)
+
+    live = (caregiver.c.resident_id == person_id) | (caregiver.c.caregiver_id == person_id)
+    return {
+        "certificate": count(disability_certificate.c.person_id),
+        "household": count(household_member.c.person_id),
+        "ties": select(func.count()).where(live, caregiver.c.state == "confirmed"),
+        "needs": count(need.c.resident_id),
+        "calls": count(check_in.c.resident_id),
+        "alarms": count(alarm.c.person_id),
+        "volunteer": count(volunteer.c.person_id),
+        "qualification": count(qualification.c.person_id),
+        "tasks": count(claim.c.volunteer_id),
+        "consents": count(consent.c.person_id),
+        "journal": count(journal.c.subject_id),
+    }
