@@ -19,6 +19,7 @@ ENDING_AT_ONCE = 8
 TOOLS = (
     ("office.find", "find:ask:0:0"),
     ("office.figures", "office:figures:0:0"),
+    ("office.organisations", "org:root:0:0"),
     ("office.communities", "community:list:0:0"),
 )
 
