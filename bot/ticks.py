@@ -9,6 +9,7 @@ from typing import Protocol
 from storage.alarms import next_alarm_at, ring_alarms
 from storage.chain import next_post_due_at, post_head, seal_journal
 from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
+from storage.consenting import move_consents, next_consent_at
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
 from storage.files import wipe_files
@@ -61,6 +62,7 @@ TICKS = (
     Tick("pauses", end_due_pauses, next_pause_at),
     Tick("calls", start_check_ins, next_call_at),
     Tick("needs", move_needs, next_need_at),
+    Tick("consents", move_consents, next_consent_at),
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
     Tick("digests", send_digests, next_digest_at),

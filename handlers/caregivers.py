@@ -1,8 +1,20 @@
 """Family: who may ask for whom; the resident says yes or no, and can end it at any time."""
 
+from typing import Any
+
 from handlers.topic import Topic
 from handlers.turn import Press, Turn, press_data
-from storage.caregivers import Tie, decide_tie, end_tie, list_ties, open_tie, tie_buttons
+from storage.caregivers import (
+    Tie,
+    copy_to,
+    decide_tie,
+    end_tie,
+    list_ties,
+    make_guardian,
+    open_tie,
+    tie_buttons,
+    wish_end,
+)
 from storage.choices import Button
 from storage.consents import NOTICE_VERSION, give_consent
 from storage.outbox import Wanted
@@ -19,7 +31,7 @@ def show_family(turn: Turn) -> None:
         raise NotAllowed
     ties = list_ties(turn.session, person_id=person.id)
     standing = [tie for tie in ties if tie.state == "confirmed"]
-    lines = [[_end_button(tie, person)] for tie in standing]
+    lines = [line for tie in standing for line in _lines(tie, person)]
     lines.append([Button("caregiver.add", press_data("join", "caregiver", 0, 0))])
     turn.say(
         "caregiver_list",
@@ -27,6 +39,16 @@ def show_family(turn: Turn) -> None:
         card=CARD,
         carers=[tie.caregiver_name for tie in standing if tie.resident_id == person.id],
         residents=[tie.resident_name for tie in standing if tie.caregiver_id == person.id],
+        guardians=[
+            tie.caregiver_name
+            for tie in standing
+            if tie.resident_id == person.id and tie.kind == "guardian"
+        ],
+        without=[
+            tie.caregiver_name
+            for tie in standing
+            if tie.resident_id == person.id and not tie.copies
+        ],
         # Not their names as registered: that would tell the asker who is known here.
         waiting=sum(tie.state == "asked" and tie.caregiver_id == person.id for tie in ties),
     )
@@ -41,6 +63,18 @@ def show_family(turn: Turn) -> None:
             )
 
 
+def _lines(tie: Tie, person: Person) -> list[list[Button]]:
+    if tie.resident_id != person.id:
+        return [[_end_button(tie, person)]]
+    if tie.kind == "guardian":
+        wish = press_data("caregiver", "wish", tie.id, tie.version)
+        return [[Button("caregiver.wish", wish, {"name": tie.caregiver_name})]]
+    act = "hush" if tie.copies else "copy"
+    data = press_data("caregiver", act, tie.id, tie.version)
+    copies = Button(f"caregiver.{act}", data, {"name": tie.caregiver_name})
+    return [[copies], [_end_button(tie, person)]]
+
+
 def _end_button(tie: Tie, person: Person) -> Button:
     mine = tie.resident_id == person.id
     other = tie.caregiver_name if mine else tie.resident_name
@@ -53,8 +87,10 @@ def press_tie(turn: Turn, press: Press) -> None:
     """A button of a tie."""
     if turn.person is None:
         raise NotAllowed
-    if press.act in ("yes", "no"):
+    if press.act in ("yes", "no", "guardian"):
         _decide(turn, press, turn.person)
+    elif press.act in ("hush", "copy", "wish", "make", "unmake"):
+        _change(turn, press, turn.person)
     elif press.act == "end":
         tie = end_tie(
             turn.session,
@@ -86,9 +122,10 @@ def _decide(turn: Turn, press: Press, actor: Person) -> None:
         actor=actor,
         tie_id=press.id,
         version=press.version,
-        yes=press.act == "yes",
+        yes=press.act != "no",
+        guardian=press.act == "guardian",
     )
-    if tie.by_staff and press.act == "yes":
+    if tie.by_staff and press.act != "no":
         # Staff have just asked by phone or at the door: that yes is on their word.
         give_consent(
             turn.session,
@@ -104,7 +141,26 @@ def _decide(turn: Turn, press: Press, actor: Person) -> None:
         card=f"caregiver:{press.id}",
         name=tie.caregiver_name,
         by=None,
-        state="confirmed" if press.act == "yes" else "declined",
+        state="declined" if press.act == "no" else "confirmed",
+    )
+
+
+def _change(turn: Turn, press: Press, actor: Person) -> None:
+    """Copies on or off, the wish for another guardian, and what staff write down."""
+    facts: Any = {"now": turn.now, "actor": actor, "tie_id": press.id}
+    if press.act == "wish":
+        tie = wish_end(turn.session, **facts)
+        turn.edit("guardian_wish_noted", card=CARD, name=tie.caregiver_name)
+        return
+    on = press.act in ("copy", "make")
+    step = copy_to if press.act in ("copy", "hush") else make_guardian
+    tie = step(turn.session, **facts, version=press.version, on=on)
+    turn.edit(
+        "caregiver_changed",
+        card=CARD if step is copy_to else f"caregiver:{press.id}",
+        name=tie.caregiver_name,
+        resident=tie.resident_name,
+        act=press.act,
     )
 
 

@@ -5,6 +5,7 @@ import re
 from telegram import MessageEntity
 
 from handlers import alarms
+from handlers.consents.cards import show_closed
 from handlers.dialogue import BadAnswer, ask_current, hear, pick
 from handlers.registry import COMMANDS, FORMS, MEDIA, PRESSES, WORDS
 from handlers.turn import Press, Turn
@@ -16,9 +17,16 @@ from storage.refusals import TooLate
 CODE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
+# What still works in a chat whose owner said no to messages through it.
+OPEN_PRESSES = frozenset({"consent", "alarm", "language", "leave"})
+OPEN_COMMANDS = frozenset({"consent", "language", "stop"})
+
+
 def route(turn: Turn) -> None:
     """Give the turn to the one conversation it belongs to; raises Refusal."""
-    if turn.query is not None:
+    if turn.closed and not _is_open(turn):
+        _route_closed(turn)
+    elif turn.query is not None:
         _route_press(turn, turn.press)
     elif turn.document is not None:
         _route_document(turn, turn.text)
@@ -28,6 +36,19 @@ def route(turn: Turn) -> None:
         _route_contact(turn)
     else:
         _route_media(turn)
+
+
+def _is_open(turn: Turn) -> bool:
+    if turn.query is not None:
+        return turn.press is not None and turn.press.topic in OPEN_PRESSES
+    command = _command(turn)
+    return command is not None and command[0] in OPEN_COMMANDS
+
+
+def _route_closed(turn: Turn) -> None:
+    """Words of danger are heard all the same; anything else hears how it goes on without."""
+    if turn.query is not None or turn.text is None or not alarms.hear_danger(turn, turn.text):
+        show_closed(turn)
 
 
 def _route_document(turn: Turn, caption: str | None) -> None:

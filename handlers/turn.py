@@ -130,7 +130,8 @@ class Turn:
                 subject_id=refusal.subject_id if isinstance(refusal, OutsideScope) else None,
                 detail=f"{self.press.topic}:{self.press.act}"[:60] if self.press else "",
             )
-        self.say(f"refusal_{refusal.key}", more=refusal.facts)
+        way_on = [[Button(*refusal.offer)]] if refusal.offer else ()
+        self.say(f"refusal_{refusal.key}", more=refusal.facts, buttons=way_on)
 
     def _queue(
         self,

@@ -62,6 +62,13 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
             return f"{local.month}月{local.day}日（{weekday}）"
         return f"{weekday} {local.day} {local:%b}"
 
+    def full_day(moment: str) -> str:
+        """A day that may lie in another year."""
+        local = datetime.fromisoformat(moment).astimezone(house)
+        if language == "zh":
+            return f"{local.year}年{local.month}月{local.day}日"
+        return f"{local.day} {local:%b %Y}"
+
     def clock(moment: str) -> str:
         return f"{datetime.fromisoformat(moment).astimezone(house):%H:%M}"
 
@@ -105,5 +112,17 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
             return cell
         return "少于5" if language == "zh" else "below 5"
 
-    made: list[Filter] = [day, clock, when, label, labelled, phone, minutes, short, waited, few]
+    made: list[Filter] = [
+        day,
+        full_day,
+        clock,
+        when,
+        label,
+        labelled,
+        phone,
+        minutes,
+        short,
+        waited,
+        few,
+    ]
     return {made_filter.__name__: made_filter for made_filter in made}

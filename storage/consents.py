@@ -110,13 +110,22 @@ def has_consent(
 
 
 def withdraw(
-    session: Session, *, now: datetime, person_id: int, purpose: str, actor_id: int
+    session: Session,
+    *,
+    now: datetime,
+    person_id: int,
+    purpose: str,
+    actor_id: int,
+    entered_by: int | None = None,
 ) -> bool:
-    """Take the yes back, whatever its version; returns whether there was one."""
+    """Take the yes back, whatever its version; returns whether there was one.
+
+    ``entered_by``: the member of staff who wrote down what somebody said.
+    """
     where = _standing(person_id, purpose)
     if not _end(session, where, now=now, actor_id=actor_id, how="withdrawn"):
         return False
-    _note(session, now, actor_id, person_id, "consent_withdrawn", purpose, "")
+    _note(session, now, entered_by or actor_id, person_id, "consent_withdrawn", purpose, "")
     return True
 
 
@@ -128,6 +137,7 @@ def refuse(
     purpose: str,
     actor_id: int,
     channel: str = "chat",
+    entered_by: int | None = None,
 ) -> None:
     """Write a no down where no yes stood: it is not asked about again for a while."""
     row = {
@@ -139,7 +149,7 @@ def refuse(
         "refused_at": now,
     }
     session.execute(insert(consent_refusal), row)
-    _note(session, now, actor_id, person_id, "consent_refused", purpose, channel)
+    _note(session, now, entered_by or actor_id, person_id, "consent_refused", purpose, channel)
 
 
 def last_no_at(session: Session, *, person_id: int, purpose: str) -> datetime | None:

@@ -29,22 +29,46 @@ def list_guardians(session: Session, *, person_id: int) -> list[int]:
     return _list(session, person_id, kinds=("guardian",))
 
 
-def ground_for(session: Session, *, actor: Person, person_id: int) -> Ground | None:
-    """On what ground this person may speak for that one now; None when on none."""
+def list_speakers(session: Session, *, person_id: int) -> list[int]:
+    """Return the ids of a person's confirmed caregivers and guardians."""
+    return _list(session, person_id, kinds=("caregiver", "guardian"))
+
+
+def list_copied(session: Session, *, person_id: int) -> list[int]:
+    """Return who gets a copy of the news to a person: each caregiver whom they let have it."""
+    rows = session.all(
+        select(caregiver.c.caregiver_id)
+        .where(caregiver.c.resident_id == person_id, caregiver.c.state == "confirmed")
+        .where(caregiver.c.copies)
+        .order_by(caregiver.c.id)
+    )
+    return [row.caregiver_id for row in rows]
+
+
+def ground_for(
+    session: Session, *, actor: Person, person_id: int, hold: bool = False
+) -> Ground | None:
+    """On what ground this person may speak for that one now; None when on none.
+
+    ``hold``: whoever ends the tie at this moment waits for the end of this transaction.
+    """
     if actor.id == person_id:
         return Ground.SELF
-    if actor.id in _list(session, person_id, kinds=("guardian",)):
+    if actor.id in _list(session, person_id, kinds=("guardian",), hold=hold):
         return Ground.GUARDIAN
     if actor.id in _list(session, person_id, kinds=("caregiver",)):
         return Ground.CAREGIVER
     return Ground.STAFF if actor.is_approved("coordinator") else None
 
 
-def _list(session: Session, person_id: int, *, kinds: tuple[str, ...]) -> list[int]:
-    rows = session.all(
+def _list(
+    session: Session, person_id: int, *, kinds: tuple[str, ...], hold: bool = False
+) -> list[int]:
+    statement = (
         select(caregiver.c.caregiver_id)
         .where(caregiver.c.resident_id == person_id, caregiver.c.state == "confirmed")
         .where(caregiver.c.kind.in_(kinds))
         .order_by(caregiver.c.id)
     )
+    rows = session.all(statement.with_for_update(read=True) if hold else statement)
     return [row.caregiver_id for row in rows]

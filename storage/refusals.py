@@ -9,6 +9,8 @@ class Refusal(Exception):
     """A clear no. ``facts`` are plain values for the wording; the transaction is undone."""
 
     key: ClassVar[str]
+    # A way on: a button's label and its data.
+    offer: tuple[str, str] | None = None
 
     def __init__(self, **facts: Fact) -> None:
         super().__init__(type(self).__name__)

@@ -102,11 +102,16 @@ def _show_ending(turn: Turn, actor: Person, *, kind: str) -> int:
     """One line for each person, which opens their card."""
     found = list_ending(turn.session, now=turn.now, actor=actor, kind=kind, limit=ENDING_AT_ONCE)
     if found:
-        turn.say(f"office_{kind}", buttons=[[_ending(one)] for one in found], card=f"office:{kind}")
+        turn.say(
+            f"office_{kind}", buttons=[[_ending(one, kind)] for one in found], card=f"office:{kind}"
+        )
     return len(found)
 
 
-def _ending(one: Ending) -> Button:
+def _ending(one: Ending, kind: str) -> Button:
+    """A consent is written down from its own list; everything else from the person's card."""
+    consents = press_data("consent", "list", one.person_id, 0)
+    opens = consents if kind == "consents" else press_data("find", "see", one.person_id, 0)
     ends = f"{one.ends_on.month}/{one.ends_on.day}"
     facts = {"name": one.name, "community": one.community or "-", "ends": ends}
-    return Button("office.ending", press_data("find", "see", one.person_id, 0), dict(facts))
+    return Button("office.ending", opens, dict(facts))

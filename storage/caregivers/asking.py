@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.caregivers.ties import Tie, as_tie, select_ties, tie_buttons
 from storage.database import Session
 from storage.duty import tell_duty
+from storage.guardians import is_known_child
 from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
 from storage.people import Person, add_person, find_by_phone, set_phone
@@ -48,8 +50,11 @@ def ask_to_care(
         resident_id = _make_resident(session, now=now, described=described)
     elif _rests(session, now=now, resident_id=resident_id, caregiver_id=asker.id):
         return
-    row = {"resident_id": resident_id, "caregiver_id": asker.id, "state": "asked"}
+    row: dict[str, Any] = {"resident_id": resident_id, "caregiver_id": asker.id, "state": "asked"}
     row |= {"created_at": now, "version": 1}
+    if is_known_child(session, now=now, person_id=resident_id):
+        # A child does not decide who speaks for it: staff look at the papers.
+        row |= {"kind": "guardian"}
     try:
         with session.savepoint():
             tie_id = session.value(insert(caregiver).values(row).returning(caregiver.c.id))

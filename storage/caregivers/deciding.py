@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
+from storage.caregivers.guarding import GuardianByStaff
 from storage.caregivers.ties import LIVE, Tie, find_tie
 from storage.database import Session
 from storage.duty import tell_duty
@@ -23,14 +24,24 @@ from storage.tables import caregiver, person, role
 
 
 def decide_tie(
-    session: Session, *, now: datetime, actor: Person, tie_id: int, version: int, yes: bool
+    session: Session,
+    *,
+    now: datetime,
+    actor: Person,
+    tie_id: int,
+    version: int,
+    yes: bool,
+    guardian: bool = False,
 ) -> Tie:
-    """Confirm or decline; the one who asked hears it."""
+    """Confirm or decline; the one who asked hears it. ``guardian``: staff have seen the papers."""
     tie = find_tie(session, tie_id=tie_id)
     if tie is None:
         raise NotAllowed
     if not _may_decide(session, actor, tie):
         raise OutsideScope(subject_id=tie.resident_id)
+    if guardian and not tie.by_staff:
+        raise NotAllowed
+    kind = "guardian" if guardian else "caregiver"
     state = "confirmed" if yes else "declined"
     decided = session.change(
         update(caregiver)
@@ -39,7 +50,13 @@ def decide_tie(
             caregiver.c.state == "asked",
             caregiver.c.version == version,
         )
-        .values(state=state, decided_by=actor.id, decided_at=now, version=caregiver.c.version + 1)
+        .values(
+            state=state,
+            kind=kind,
+            decided_by=actor.id,
+            decided_at=now,
+            version=caregiver.c.version + 1,
+        )
     )
     if decided == 0:
         raise _why_not(session, actor=actor, tie_id=tie_id)
@@ -56,6 +73,7 @@ def decide_tie(
         thing="caregiver",
         thing_id=tie_id,
         ground="staff" if tie.by_staff else "self",
+        detail=kind if yes else "",
     )
     if tie.by_staff:
         tell_duty(
@@ -91,6 +109,8 @@ def end_tie(session: Session, *, now: datetime, actor: Person, tie_id: int, vers
         raise NotAllowed
     if actor.id not in sides:
         check_sees(session, actor=actor, person_id=tie.resident_id)
+    if actor.id == tie.resident_id and tie.kind == "guardian" and tie.state == "confirmed":
+        raise GuardianByStaff
     ended = session.change(
         update(caregiver)
         .where(

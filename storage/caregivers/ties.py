@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, exists, or_, select
 
 from storage.database import Session
 from storage.journal import note
@@ -21,7 +21,9 @@ _caregiver = person.alias("carer")
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One caregiver of one resident; ``by_staff`` when the resident has no chat to answer in."""
+    """One caregiver of one resident; ``by_staff`` when the resident has no chat to answer in,
+    or it is to be a guardian, whose papers staff must see.
+    """
 
     id: int
     version: int
@@ -33,6 +35,8 @@ class Tie:
     caregiver_name: str
     asked_at: datetime
     by_staff: bool
+    kind: str
+    copies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ def list_staff_ties(session: Session, *, actor: Person, limit: int = 20) -> list
     """List the ties that this member of staff may decide, the longest waiting first."""
     waiting = (
         select_ties()
-        .where(caregiver.c.state == "asked", ~_answers_in_chat(caregiver.c.resident_id))
+        .where(caregiver.c.state == "asked")
+        .where(or_(caregiver.c.kind == "guardian", ~_answers_in_chat(caregiver.c.resident_id)))
         .where(seen_communities(actor, _resident.c.community_id))
         .order_by(caregiver.c.id)
         .limit(limit)
@@ -120,6 +125,7 @@ def tie_buttons(tie: Tie) -> list[list[Button]]:
         ]
     ]
     if tie.by_staff:
+        lines.append([Button("caregiver.staff_guardian", f"caregiver:guardian:{data}")])
         lines.append([Button("caregiver.phones", f"caregiver:phones:{data}")])
     return lines
 
@@ -152,7 +158,9 @@ def as_tie(row: Row[Any]) -> Tie:
         caregiver_id=row.caregiver_id,
         caregiver_name=row.caregiver_name,
         asked_at=row.created_at,
-        by_staff=not row.answers,
+        by_staff=row.kind == "guardian" or not row.answers,
+        kind=row.kind,
+        copies=row.copies,
     )
 
 

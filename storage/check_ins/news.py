@@ -8,6 +8,7 @@ from storage.check_ins.cases import MISSED, Case, find_helper
 from storage.check_ins.facts import Facts, button, case_facts, name_of
 from storage.database import Session
 from storage.duty import list_duty
+from storage.guardians import list_copied
 from storage.outbox import MessageClass, say
 from storage.rules.ladder import Outcome
 from storage.tables import chat, outbox, person
@@ -105,8 +106,22 @@ def tell_resident(
         key=f"check_in:{case.id}:v{case.version}:resident",
         template=template,
         message_class=MessageClass.MUST,
-        facts=facts,
+        facts={**facts, "whom": None},
         buttons=[[button(case, Outcome.OWN_BUTTON)]] if mine else [],
         card=case.card,
         chosen_time=True,
     )
+    # Whoever holds the case or phones in it has the news already.
+    busy = {case.caller_id, case.stand_in_id, case.holder_id}
+    for carer in list_copied(session, person_id=case.resident_id):
+        if carer not in busy:
+            say(
+                session,
+                now=now,
+                to=carer,
+                key=f"check_in:{case.id}:v{case.version}:copy:{carer}",
+                template=template,
+                message_class=MessageClass.MUST,
+                facts={**facts, "whom": name_of(session, case.resident_id)},
+                chosen_time=True,
+            )

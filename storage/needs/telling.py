@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from storage.choices import Button
 from storage.database import Session
+from storage.guardians import list_copied
 from storage.needs.buttons import desk_buttons, offer_buttons
 from storage.needs.cards import NeedCard
 from storage.needs.standing import is_allowed
@@ -87,11 +88,12 @@ def tell(
 def tell_residents(
     session: Session, card: NeedCard, *, now: datetime, news: News, but: int | None = None
 ) -> None:
-    """Tell the resident and whoever stated the need for them, except who just did it.
+    """Tell the resident, each caregiver they let have a copy, and whoever stated the need for
+    them, except who just did it.
 
     Not who may no longer speak for them, nor the volunteer whose call found the need.
     """
-    speakers = {card.resident_id}
+    speakers = {card.resident_id, *list_copied(session, person_id=card.resident_id)}
     if _speaks(session, card, person_id=card.stated_by):
         speakers.add(card.stated_by)
     for to in sorted(speakers - {but}):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Table, exists, func, literal_column, select
 
 from storage.database import Session
 from storage.people import Person
 from storage.refusals import NotAllowed
+from storage.rules.purposes import Purpose
 from storage.scope import seen_through
-from storage.tables import community, consent, disability_certificate, person
+from storage.tables import chat, community, consent, disability_certificate, person
 
 # Time enough for a visit: these people rarely read a message.
 SOON = timedelta(days=30)
@@ -28,7 +29,7 @@ class Ending:
 
 
 def count_consents(actor: Person, now: datetime) -> Select[int, Any]:
-    """Consents that run out within a month."""
+    """Consents that run out within a month, of people whom no chat reaches."""
     return select(func.count(), func.min(consent.c.expires_at)).where(*_consents(actor, now))
 
 
@@ -51,12 +52,22 @@ def list_ending(
 
 
 def _consents(actor: Person, now: datetime) -> Sequence[ColumnElement[bool]]:
+    asked = person.alias("asked")
     return (
         # The first two are the condition of the index; a yes is asked about before it ends.
         consent.c.due_at.is_not(None),
         consent.c.withdrawn_at.is_(None),
         consent.c.due_at <= now + SOON,
         consent.c.expires_at <= now + SOON,
+        # Each need asks for this one itself.
+        consent.c.purpose != Purpose.SHARE_CONTACT.value,
+        # Whoever has a chat was asked there, and is not asked twice.
+        ~exists().where(
+            asked.c.id == consent.c.person_id,
+            chat.c.id == asked.c.telegram_id,
+            chat.c.reachable,
+            ~chat.c.closed,
+        ),
         seen_through(actor, consent.c.person_id),
     )
 

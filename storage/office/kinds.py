@@ -18,6 +18,7 @@ from storage.tables import (
     chat,
     check_in,
     incident,
+    look,
     need,
     organisation,
     person,
@@ -81,7 +82,7 @@ def _ties(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(caregiver.c.created_at)).where(
         # Word for word the condition of the index: SQLite takes it for nothing else.
         caregiver.c.state == literal_column("'asked'"),
-        ~answers,
+        or_(caregiver.c.kind == "guardian", ~answers),
         seen_through(actor, caregiver.c.resident_id),
     )
 
@@ -112,6 +113,16 @@ def _gaps(actor: Person, now: datetime) -> Select[int, Any]:
     )
 
 
+def _looks(actor: Person, now: datetime) -> Select[int, Any]:
+    """Looks at a child's data that a colleague asked for; nobody decides on their own."""
+    return select(func.count(), func.min(look.c.created_at)).where(
+        # Word for word the condition of the index.
+        look.c.state == literal_column("'asked'"),
+        look.c.asked_by != actor.id,
+        seen_through(actor, look.c.child_id),
+    )
+
+
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
@@ -122,5 +133,6 @@ KINDS = (
     Kind("gaps", _gaps, "org:gaps:0:0"),
     Kind("consents", count_consents, "office:consents:0:0"),
     Kind("certificates", count_certificates, "office:certificates:0:0"),
+    Kind("looks", _looks, "look:list:0:0"),
     Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
 )

@@ -55,6 +55,8 @@ class PurposeRule:
     essential: bool
     version: str
     valid_for: timedelta | None
+    # Whether it is asked about before it runs out; what each act asks for itself is not.
+    reminds: bool
     grounds: frozenset[Ground]
 
     def expires_at(self, given_at: datetime) -> datetime | None:
@@ -64,7 +66,7 @@ class PurposeRule:
     def due_at(self, given_at: datetime) -> datetime | None:
         """When to ask again, before the yes runs out."""
         ends = self.expires_at(given_at)
-        return ends - REMIND_BEFORE if ends is not None else None
+        return ends - REMIND_BEFORE if ends is not None and self.reminds else ends
 
 
 def _read() -> MappingProxyType[Purpose, PurposeRule]:
@@ -82,6 +84,7 @@ def _rule(purpose: Purpose, line: dict[str, object]) -> PurposeRule:
         essential=bool(line["essential"]),
         version=str(line["version"]),
         valid_for=timedelta(days=days) if isinstance(days, int) else None,
+        reminds=line.get("reminds", True) is True,
         grounds=frozenset(Ground(str(one)) for one in grounds),
     )
 

@@ -22,6 +22,7 @@ STORAGE_SHARED = (
     "storage.incidents",
     "storage.journal",
     "storage.key_file",
+    "storage.looks",
     "storage.needs.hiding",
     "storage.needs.opening",
     "storage.organisations",

@@ -44,7 +44,10 @@ ACTS: dict[str, tuple[str, ...]] = {
     "find": ("ask", "next", "see"),
     "incident": ("undelivered", "set_aside", "phone", "done"),
     "approval": ("approve", "decline", "phone"),
-    "caregiver": ("yes", "no", "end", "phones"),
+    "caregiver": (
+        *("yes", "no", "guardian", "end", "phones"),
+        *("hush", "copy", "wish", "make", "unmake"),
+    ),
     "community": ("list", "add", "see", "rename", "hide", "show"),
     "alarm": (
         *("yes", "no", "safe", "take", "longer"),
@@ -55,6 +58,8 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),
         *("could_not_tell", "seen", "own_button", "need_help", "no_report", "list"),
     ),
+    "consent": ("list", "one", "yes", "no", "record"),
+    "look": ("ask", "list", "yes", "no"),
     "need": ("all", "add", "change", "cancel", "keep", "drop", "yes", "notyet"),
     "offer": ("go", "no"),
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),

@@ -17,6 +17,7 @@ HOSTILE = "</b><i>\"' onx=<script>{{ 7*7 }}{% for %}{0.__class__}%s & 陈·素�
 LONG = "&" * 4096
 BY_FILTER: dict[str, Fact] = {
     "day": MOMENT,
+    "full_day": MOMENT,
     "clock": MOMENT,
     "when": MOMENT,
     "phone": "+8610012345678",
@@ -32,6 +33,14 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "roles": ["", "coordinator"],
         "moments": [MOMENT, MOMENT],
         "purposes": ["need", "other"],
+    },
+    "consent_list": {
+        "purposes": ["keep_data", "abroad", "publish_name", "share_contact"],
+        "states": ["yes", "no", "ended", "unasked"],
+        "since": [MOMENT, "", "", ""],
+        "by": [HOSTILE, "", "", ""],
+        "grounds": ["guardian", "", "", ""],
+        "until": [MOMENT, "", "", ""],
     },
     "office_lines": {
         "kinds": ["alarms", "applicants"],

@@ -10,7 +10,7 @@ from handlers.router import route
 from handlers.turn import Press, Turn
 from messages.render import LANGUAGES, Wording
 from storage.database import Database, Session
-from storage.dialogues import choose_language, find_language
+from storage.dialogues import choose_language, find_chat
 from storage.outbox.leasing import Parcel, lease
 from storage.outbox.outcomes import End, SendResult, record
 from storage.people import Person, find_person
@@ -88,7 +88,8 @@ class Door:
     ) -> str:
         self._update += 1
         with self.database.transaction() as session:
-            if find_language(session, chat_id=chat) is None:
+            known = find_chat(session, chat_id=chat)
+            if known is None:
                 choose_language(session, chat_id=chat, language="zh")
             turn = Turn(
                 session=session,
@@ -99,6 +100,7 @@ class Door:
                 language="zh",
                 wording=WORDING,
                 bot_name="jiai_bot",
+                closed=known is not None and known.closed,
                 text=text,
                 press=press,
             )

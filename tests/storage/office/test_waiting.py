@@ -9,6 +9,7 @@ from storage.caregivers import ask_to_care
 from storage.communities import list_communities, seed
 from storage.database import Database, Session
 from storage.demo import make_demo_data
+from storage.dialogues import mark_reachable
 from storage.office import list_ending, list_waiting
 from storage.office.kinds import KINDS
 from storage.people import Person
@@ -119,6 +120,8 @@ def test_no_line_reads_the_register_through(
 def test_what_runs_out_says_how_soon(database: Database, now: datetime, wang: Person) -> None:
     with database.transaction() as session:
         lan = register(session, now=now, name="陈素芬", roles=("resident",), chat=3)
+        # No chat reaches her: whoever has one is asked there.
+        mark_reachable(session, chat_id=3, reachable=False)
         soon = {"due_at": now + timedelta(days=3), "expires_at": now + timedelta(days=10)}
         session.change(update(consent).where(consent.c.person_id == lan.id).values(**soon))
         row = {"uid": "1", "person_id": lan.id, "number": b"-", "number_key": b"-"}
