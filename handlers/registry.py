@@ -8,6 +8,7 @@ from handlers import (
     communities,
     consents,
     documents,
+    exports,
     joining,
     needs,
     notices,
@@ -36,6 +37,7 @@ TOPICS: tuple[Topic, ...] = (
     check_ins.TOPIC,
     notices.TOPIC,
     documents.TOPIC,
+    exports.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )

@@ -236,6 +236,8 @@ class Runner:
             return
         if isinstance(result, Paper):
             _send(session, job, result, now=now)
+            if result.also is not None:
+                result.also(session)
         else:
             result(session)
 

@@ -38,22 +38,23 @@ class Stopped(Exception):
     """The program stops, or another worker carries this paper by now."""
 
 
+# What is done in the same transaction as the end of the job: say, change a row, journal.
+Finish = Callable[[Session], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A file for the asker, and the words that go with it."""
+    """A file for the asker, the words that go with it, and what is done at its handing over."""
 
     name: str
     body: bytes
     template: str = "paper_done"
     facts: dict[str, Fact] = field(default_factory=dict)
+    also: Finish | None = None
 
     @property
     def media_type(self) -> str:
         return MEDIA_TYPES.get(PurePosixPath(self.name).suffix, "application/octet-stream")
-
-
-# What is done in the same transaction as the end of the job: say, change a row.
-Finish = Callable[[Session], None]
 
 
 @dataclass(slots=True)

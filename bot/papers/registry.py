@@ -6,5 +6,9 @@ What is read goes its own way beside what is made: an import does not wait for a
 from collections.abc import Mapping
 
 from bot.office.work import Maker
+from bot.papers import residents, volunteers
 
-MAKERS: Mapping[str, Maker] = {}
+MAKERS: Mapping[str, Maker] = {
+    "residents": Maker(residents.make),
+    "volunteers": Maker(volunteers.make),
+}

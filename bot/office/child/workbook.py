@@ -20,6 +20,8 @@ HEAD = {"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "al
 CELL = {"border": 1, "border_color": "#B8C0C8"}
 A4 = 9
 NARROWEST, WIDEST = 6, 42
+# More columns would be too small to read on one page across.
+FIT_AT_MOST = 16
 CHART_WIDTH, CHART_HEIGHT, ROW_PIXELS = 620, 300, 20
 # An upright A4 page between its margins; title, header and a blank line of a table.
 PAGE_PIXELS, ABOVE_TABLE = 980, 100
@@ -99,7 +101,7 @@ class _Writer:
         self._sheet, self._about = sheet, about
         self._columns, self._widths, self._row = about.get("columns", []), {}, 0
         self._used, self._breaks = 0, []
-        self._set_up_page(sheet, is_register=bool(self._columns))
+        self._set_up_page(sheet, about)
         if title := about.get("title"):
             sheet.set_row(0, 28)
             sheet.write_string(0, 0, guarded(title), self._title)
@@ -113,13 +115,18 @@ class _Writer:
             sheet.repeat_rows(self._header_row)
 
     @staticmethod
-    def _set_up_page(sheet: Worksheet, *, is_register: bool) -> None:
+    def _set_up_page(sheet: Worksheet, about: dict[str, Any]) -> None:
         sheet.set_paper(A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer("&C&P / &N")
-        if is_register:
+        columns, frozen = about.get("columns", []), about.get("frozen_columns", 0)
+        if columns:
             sheet.set_landscape()
+        if columns and len(columns) <= FIT_AT_MOST:
             sheet.fit_to_pages(1, 0)
+        elif columns and frozen:
+            # Too many for one page: the first columns come again on each page to the right.
+            sheet.repeat_columns(0, frozen - 1)
 
     def _write_header(self, columns: Iterable[dict[str, Any]]) -> None:
         self._there.set_row(self._row, 34)
