@@ -166,6 +166,7 @@ def cross(
     key: str,
 ) -> Line:
     """A table of two ways with its totals, and its stacked bars."""
+    across = [one for one in across if one[0] or _falls(export, key)]
     columns = [Column(corner), *(Column(word, "number") for _, word in across)]
     columns.append(Column(export.word("total"), "number"))
     rows: list[list[Value]] = []
@@ -179,6 +180,11 @@ def cross(
     rows.append([export.word("total"), *map(export.cell, sums)])
     chart = Chart(title, "stacked", tuple(range(1, len(across) + 1)))
     return lines.table(title, columns, rows, chart=chart, totals=1)
+
+
+def _falls(export: Export, key: str) -> bool:
+    """Whether anybody falls under "not known": else it has no column."""
+    return any(count for one, count in export.counts.items() if one[0] == key and not one[2])
 
 
 def single(

@@ -16,7 +16,13 @@ KINDS: dict[str, dict[str, str]] = {
     "rows": {"type": "bar"},
     "pie": {"type": "pie"},
 }
+WIDTH, HEIGHT, BAR_HEIGHT = 620, 300, 26
 SMALL = {"size": 9, "name": "微软雅黑"}
+
+
+def height_of(about: dict[str, Any], rows: int) -> int:
+    """In pixels; bars that lie need room for each of their words."""
+    return max(HEIGHT, rows * BAR_HEIGHT + 60) if about.get("kind") == "rows" else HEIGHT
 
 
 def add_chart(
@@ -27,7 +33,6 @@ def add_chart(
     rows: list[list[Any]],
     header: int,
     at: int,
-    size: tuple[int, int],
 ) -> None:
     """Put a chart of the rows under the row ``header`` onto the sheet at row ``at``."""
     kind, last = about.get("kind", "bar"), header + len(rows)
@@ -56,12 +61,16 @@ def add_chart(
         chart.add_series(series)
     title = guarded(str(about["title"]))
     chart.set_title({"name": title, "name_font": {"size": 13, "name": "微软雅黑"}})
-    chart.set_size({"width": size[0], "height": size[1]})
+    chart.set_size({"width": WIDTH, "height": height_of(about, len(rows))})
     if kind == "pie" or len(about["values"]) == 1:
         chart.set_legend({"none": True})
     else:
         chart.set_legend({"position": "bottom", "font": SMALL})
-    if kind != "pie":
+    if kind == "rows":
+        # From the top, as in the table; the numbers stand at the bars themselves.
+        chart.set_y_axis({"num_font": SMALL, "reverse": True})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    elif kind != "pie":
         chart.set_x_axis({"num_font": SMALL})
         chart.set_y_axis({"num_font": SMALL, "major_gridlines": {"visible": True}, "min": 0})
     sheet.insert_chart(at, 0, chart, {"description": title, "object_position": 1})

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from bot.office.child.charts import add_chart
+from bot.office.child.charts import add_chart, height_of
 from bot.office.child.guard import guarded
 from bot.office.child.reasons import Reason, Unreadable
 from bot.office.child.spec import Spec
@@ -22,9 +22,10 @@ A4 = 9
 NARROWEST, WIDEST = 6, 42
 # More columns would be too small to read on one page across.
 FIT_AT_MOST = 16
-CHART_WIDTH, CHART_HEIGHT, ROW_PIXELS = 620, 300, 20
-# An upright A4 page between its margins; title, header and a blank line of a table.
-PAGE_PIXELS, ABOVE_TABLE = 980, 100
+ROW_PIXELS, ROW_POINTS = 20, 18
+# An upright A4 page between its margins at three quarters of the size, so that two tables with
+# their charts fit; title, header and a blank line of a table.
+PAGE_PIXELS, ABOVE_TABLE, SMALLER = 1300, 110, 75
 BEFORE_SHEETS_BEGAN = 1900
 KINDS: dict[str, dict[str, object]] = {
     # As text, so that a long number is not eaten when somebody types in the cell.
@@ -122,6 +123,9 @@ class _Writer:
         columns, frozen = about.get("columns", []), about.get("frozen_columns", 0)
         if columns:
             sheet.set_landscape()
+            sheet.set_default_row(ROW_POINTS)
+        else:
+            sheet.set_print_scale(SMALLER)
         if columns and len(columns) <= FIT_AT_MOST:
             sheet.fit_to_pages(1, 0)
         elif columns and frozen:
@@ -167,7 +171,7 @@ class _Writer:
     def _write_table(self, table: dict[str, Any]) -> None:
         """A small table under the last one, its chart below it."""
         sheet, self._columns = self._there, table["columns"]
-        self._turn_page(len(table["rows"]), has_chart=bool(table.get("chart")))
+        self._turn_page(len(table["rows"]), table.get("chart"))
         sheet.set_row(self._row, 24)
         sheet.write_string(self._row, 0, guarded(table["title"]), self._title)
         self._row += 1
@@ -184,14 +188,15 @@ class _Writer:
                 rows=table["rows"][:shown],
                 header=first,
                 at=self._row + 1,
-                size=(CHART_WIDTH, CHART_HEIGHT),
             )
-            self._row += CHART_HEIGHT // ROW_PIXELS + 1
+            self._row += height_of(chart, shown) // ROW_PIXELS + 1
         self._row += 1
 
-    def _turn_page(self, rows: int, *, has_chart: bool) -> None:
+    def _turn_page(self, rows: int, chart: dict[str, Any] | None) -> None:
         """Let no table with its chart be cut in two by the end of a page."""
-        height = ABOVE_TABLE + rows * ROW_PIXELS + (CHART_HEIGHT + ROW_PIXELS if has_chart else 0)
+        height = ABOVE_TABLE + rows * ROW_PIXELS
+        if chart:
+            height += height_of(chart, rows) + ROW_PIXELS
         if self._used and self._used + height > PAGE_PIXELS:
             self._breaks.append(self._row)
             self._used = 0
