@@ -22,6 +22,7 @@ from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
 from storage.pauses import end_due_pauses, next_pause_at
 from storage.registers import next_end_at, remind_of_ends
+from storage.surveys import move_rounds, next_round_at
 
 # A step that never says "no more" would keep the thread for itself for ever.
 STEPS_AT_MOST = 10_000
@@ -68,6 +69,7 @@ TICKS = (
     Tick("digests", send_digests, next_digest_at),
     Tick("journal", seal_journal),
     Tick("journal_head", post_head, next_post_due_at),
+    Tick("surveys", move_rounds, next_round_at),
     Tick("notices", send_notices, next_notice_at),
     Tick("housekeeping", housekeep),
 )

@@ -32,11 +32,17 @@ def _skills(_turn: Turn, _answers: Answers) -> Sequence[Option]:
 
 
 def _only_volunteers(_turn: Turn, answers: Answers) -> bool:
-    return answers.get("roles") == ["volunteer"]
+    return _roles_of(answers) == ["volunteer"]
 
 
-WHOM = (
-    Question(key="roles", template="ask_audience_roles", options=_roles, many=True),
+def _roles_of(answers: Answers) -> list[str]:
+    """The roles that were ticked, or the one whose register a survey round asks about."""
+    register = answers.get("register")
+    return [register] if isinstance(register, str) else _words(answers, "roles")
+
+
+# Of an audience whose roles are settled.
+WITHIN = (
     Question(
         key="communities",
         template="ask_audience_communities",
@@ -56,14 +62,19 @@ WHOM = (
         applies=_only_volunteers,
     ),
 )
+WHOM = (
+    Question(key="roles", template="ask_audience_roles", options=_roles, many=True),
+    *WITHIN,
+)
 
 
 def audience_of(answers: Answers) -> Audience:
     """The audience that was chosen."""
+    roles = _roles_of(answers)
     return Audience(
-        roles=tuple(_words(answers, "roles")),
+        roles=tuple(roles),
         communities=tuple(int(one) for one in _words(answers, "communities")),
-        skills=tuple(_words(answers, "skills")) if answers.get("roles") == ["volunteer"] else (),
+        skills=tuple(_words(answers, "skills")) if roles == ["volunteer"] else (),
     )
 
 

@@ -17,6 +17,7 @@ from handlers import (
     pauses,
     privacy,
     settings,
+    surveys,
 )
 from handlers.dialogue import Form
 from handlers.topic import Topic
@@ -36,6 +37,7 @@ TOPICS: tuple[Topic, ...] = (
     call_plans.TOPIC,
     check_ins.TOPIC,
     notices.TOPIC,
+    surveys.TOPIC,
     documents.TOPIC,
     exports.TOPIC,
     # Last: whatever nobody else took may be a need.

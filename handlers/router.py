@@ -9,7 +9,7 @@ from handlers.consents.cards import show_closed
 from handlers.dialogue import BadAnswer, ask_current, hear, pick
 from handlers.registry import COMMANDS, FORMS, MEDIA, PRESSES, WORDS
 from handlers.turn import Press, Turn
-from handlers.typed import find_menu_key, find_typed
+from handlers.typed import Typed, find_menu_key, find_typed
 from storage.dialogues import find_dialogue
 from storage.refusals import TooLate
 
@@ -113,7 +113,7 @@ def _route_text(turn: Turn, text: str) -> None:
         # Also in the middle of a form, which stays where it is.
         COMMANDS[key](turn)
         return
-    typed = find_typed(turn, text)
+    typed = Typed() if _is_a_count(turn, text) else find_typed(turn, text)
     if typed.press is not None:
         turn.press = typed.press
         _route_press(turn, typed.press)
@@ -124,6 +124,15 @@ def _route_text(turn: Turn, text: str) -> None:
         turn.say("which_number", numbers=[str(number) for number in typed.several])
         return
     _route_words(turn, text, typed.elsewhere)
+
+
+def _is_a_count(turn: Turn, text: str) -> bool:
+    """Whether the open form asks how many: then "3" is three, and no button's number."""
+    if not text.strip().isdigit():
+        return False
+    dialogue = find_dialogue(turn.session, chat_id=turn.chat_id)
+    form = FORMS.get(dialogue.topic) if dialogue else None
+    return form is not None and dialogue is not None and form.question(dialogue.question).counts
 
 
 def _route_words(turn: Turn, text: str, elsewhere: Press | None) -> None:

@@ -73,6 +73,8 @@ SEALED: tuple[SealedColumn, ...] = (
     SealedColumn("to_tell", "facts", "to_tell:{key}"),
     _by_uid("import_row", "content"),
     _by_uid("import_row", "undo"),
+    _by_uid("survey_answer", "draft"),
+    _by_uid("survey_answer", "answers"),
     SealedColumn("inbox", "body", "inbox.body:{bot_id}:{update_id}"),
     SealedColumn("outbox", "facts", "outbox:{key}"),
     SealedColumn("outbox", "buttons", "outbox:{key}"),

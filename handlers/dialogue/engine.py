@@ -19,14 +19,16 @@ def start(
     form: Form,
     answers: Mapping[str, Fact] | None = None,
     *,
+    at: str | None = None,
     lead: str | None = None,
     facts: Mapping[str, Fact] | None = None,
 ) -> None:
-    """Open a form in this chat, in place of any other, and ask its first question.
+    """Open a form in this chat, in place of any other, and ask its first question; ``lead`` first.
 
-    ``lead`` is said first in the same message, with ``facts`` of its own.
+    ``at`` goes on at a question, where a form was left that had been kept elsewhere.
     """
-    _ask_from(turn, form, dict(answers or {}), 0, lead=lead, more=facts)
+    index = form.questions.index(form.question(at)) if at is not None else 0
+    _ask_from(turn, form, dict(answers or {}), index, lead=lead, more=facts)
 
 
 def ask_current(
@@ -117,6 +119,8 @@ def _tick(
 
 def _keep(turn: Turn, form: Form, dialogue: Dialogue, question: Question, answer: Fact) -> None:
     answers = dialogue.answers | {question.key: answer}
+    if form.keep is not None:
+        form.keep(turn, answers)
     _ask_from(turn, form, answers, form.questions.index(question) + 1)
 
 

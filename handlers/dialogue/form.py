@@ -39,7 +39,8 @@ class Question:
     ``check`` turns typed text into the answer or raises BadAnswer; without it only an option will
     do. ``options`` are offered as numbered buttons; with ``many`` several may be ticked.
     ``keyboard`` names a reply keyboard. ``applies`` says whether to ask at all. ``contact`` accepts
-    a shared contact's number through ``check``.
+    a shared contact's number through ``check``. ``counts``: digits typed are the answer, never the
+    number of a button.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Question:
     columns: int = 1
     keyboard: str | None = None
     contact: bool = False
+    counts: bool = False
     may_skip: bool = False
     applies: Condition | None = None
     facts: Facts | None = None
@@ -57,11 +59,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A conversation: its questions in order, and what to do with the answers at the end."""
+    """A conversation: its questions in order, and what to do with the answers at the end.
+
+    ``keep`` is told of each answer: for a form that is to survive another one taking its place.
+    """
 
     topic: str
     questions: tuple[Question, ...]
     finish: Callable[[Turn, Answers], None]
+    keep: Callable[[Turn, Answers], None] | None = None
 
     def question(self, key: str) -> Question:
         """Return the question with this key, or the first one when a release removed it."""

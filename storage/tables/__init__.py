@@ -38,6 +38,7 @@ from storage.tables.registers import (
     resident,
     volunteer_profile,
 )
+from storage.tables.surveys import survey_answer, survey_round
 
 __all__ = [
     "action",
@@ -91,6 +92,8 @@ __all__ = [
     "sheet",
     "sheet_line",
     "statement",
+    "survey_answer",
+    "survey_round",
     "tables_by_name",
     "to_tell",
     "volunteer",
@@ -114,4 +117,5 @@ tables_by_name = {
     "qualification": qualification,
     "pause": pause,
     "role": role,
+    "survey_answer": survey_answer,
 }

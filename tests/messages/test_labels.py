@@ -11,6 +11,7 @@ from messages.render import LANGUAGES, Wording
 from storage.rules.areas import Area, Category, Urgency
 from storage.rules.documents import DocumentKind, RuleTopic
 from storage.rules.skills import Skill, TimeSlot
+from storage.rules.surveys import GROUPS
 from tests.messages.samples import label_tables
 
 ROOT = Path(handlers.__file__).parents[1]
@@ -50,3 +51,10 @@ def test_every_key_of_a_rule_has_its_word(language: str, table: str) -> None:
 def test_a_label_fits_a_column_in_the_register(language: str) -> None:
     keys = (f"{table}.{key}" for table, keys in label_tables(language).items() for key in keys)
     assert [key for key in keys if len(key) > LONGEST] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_of_a_survey_has_its_words(language: str) -> None:
+    asked = {f"{group.register}.{field.key}" for group in GROUPS for field in group.fields}
+    assert asked == set(label_tables(language)["survey_question"])
+    assert {group.key for group in GROUPS} == set(label_tables(language)["survey_group"])

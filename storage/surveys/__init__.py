@@ -1,0 +1,69 @@
+"""Survey rounds: opened for an audience, answered by people or for them, followed by community."""
+
+from storage.surveys.answering import (
+    Conflict,
+    HandedIn,
+    Kept,
+    keep_answers,
+    note_not_reached,
+    prefer_mine,
+    refuse_round,
+)
+from storage.surveys.looking import (
+    Coverage,
+    Place,
+    Round,
+    RoundLine,
+    Tally,
+    get_round,
+    list_rounds,
+)
+from storage.surveys.opening import (
+    NobodyAsked,
+    NothingAsked,
+    RoundDraft,
+    close_round,
+    extend_round,
+    open_round,
+)
+from storage.surveys.rows import ConsentWithheld, RoundClosed
+from storage.surveys.sheets import Sheet, find_round_kind, open_sheet, save_draft
+from storage.surveys.stepping import ask_buttons, move_rounds, next_round_at
+from storage.surveys.visiting import PAGE, Lacking, Stop, find_next, list_lacking
+
+__all__ = [
+    "PAGE",
+    "Conflict",
+    "ConsentWithheld",
+    "Coverage",
+    "HandedIn",
+    "Kept",
+    "Lacking",
+    "NobodyAsked",
+    "NothingAsked",
+    "Place",
+    "Round",
+    "RoundClosed",
+    "RoundDraft",
+    "RoundLine",
+    "Sheet",
+    "Stop",
+    "Tally",
+    "ask_buttons",
+    "close_round",
+    "extend_round",
+    "find_next",
+    "find_round_kind",
+    "get_round",
+    "keep_answers",
+    "list_lacking",
+    "list_rounds",
+    "move_rounds",
+    "next_round_at",
+    "note_not_reached",
+    "open_round",
+    "open_sheet",
+    "prefer_mine",
+    "refuse_round",
+    "save_draft",
+]
