@@ -7,8 +7,9 @@ the register; the next page begins behind the last name shown (keyset), never at
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, insert, select, true, tuple_, update
 
 from storage.communities import Community, list_communities
 from storage.database import Session
@@ -17,7 +18,16 @@ from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.finding import LAST, Asked, name_of, read_asked
 from storage.scope import seen_people
-from storage.tables import community, organisation, person, role, search
+from storage.tables import (
+    community,
+    disability_certificate,
+    household,
+    household_member,
+    organisation,
+    person,
+    role,
+    search,
+)
 
 PAGE = 8
 KEPT = timedelta(hours=24)
@@ -29,7 +39,7 @@ class Hit:
 
     person_id: int
     name: str
-    community: str | None
+    community: str | None  # with the group
     roles: list[str]
 
 
@@ -119,20 +129,26 @@ def _wanted(session: Session, asked: Asked) -> _Wanted:
     if asked.phone is not None:
         key = session.vault.fingerprint(asked.phone, field="phone")
         return _Wanted("phone", person.c.phone_key == key)
-    if asked.number is not None:
-        return _Wanted("number", ~true())
-    return _by_words(session, asked.words)
+    if asked.numbers:
+        keys = [session.vault.fingerprint(one, field="certificate") for one in asked.numbers]
+        holds = select(disability_certificate.c.person_id)
+        holds = holds.where(disability_certificate.c.number_key.in_(keys))
+        return _Wanted("number", person.c.id.in_(holds))
+    return _by_words(session, asked)
 
 
-def _by_words(session: Session, words: tuple[str, ...]) -> _Wanted:
+def _by_words(session: Session, asked: Asked) -> _Wanted:
     """One of the words may name a community; the rest is the beginning of a name."""
     places = list_communities(session, hidden=True)
-    home = next((one for word in words for one in _meant(places, word)), None)
-    if home is None:
-        return _Wanted("name", true(), name_of(words))
-    rest = tuple(word for word in words if home not in _meant(places, word))
-    kind = "community name" if rest else "community"
-    return _Wanted(kind, person.c.community_id == home.id, name_of(rest) if rest else "")
+    home = next((one for word in asked.words for one in _meant(places, word)), None)
+    rest = tuple(word for word in asked.words if home is None or home not in _meant(places, word))
+    where: ColumnElement[bool] = true()
+    kind = ["name"] if rest else []
+    if asked.groups:
+        where, kind = household.c.group_code.in_(asked.groups), ["group", *kind]
+    if home is not None:
+        where, kind = where & (person.c.community_id == home.id), ["community", *kind]
+    return _Wanted(" ".join(kind), where, name_of(rest) if rest else "")
 
 
 def _meant(places: list[Community], word: str) -> list[Community]:
@@ -145,31 +161,45 @@ def _meant(places: list[Community], word: str) -> list[Community]:
 def see_person(session: Session, *, now: datetime, actor: Person, person_id: int) -> Hit:
     """Return one person as a card shows them; the look is journalled."""
     _check(actor)
-    row = session.find(
-        select(person.c.id, person.c.name, community.c.name.label("community"))
-        .outerjoin(community, community.c.id == person.c.community_id)
-        .where(person.c.id == person_id, _seen(session, actor))
-    )
+    row = session.find(_people().where(person.c.id == person_id, _seen(session, actor)))
     if row is None:
         raise NotAllowed
     note(session, now=now, what="person_seen", actor_id=actor.id, subject_id=person_id)
     roles = _roles(session, [row.id])
-    return Hit(row.id, row.name, row.community, roles.get(row.id, []))
+    return Hit(row.id, row.name, _where(row), roles.get(row.id, []))
+
+
+def _people() -> Select[Any]:
+    return (
+        select(
+            person.c.id,
+            person.c.name,
+            community.c.name.label("community"),
+            household.c.group_code.label("group_code"),
+        )
+        .outerjoin(community, community.c.id == person.c.community_id)
+        .outerjoin(household_member, household_member.c.person_id == person.c.id)
+        .outerjoin(household, household.c.id == household_member.c.household_id)
+    )
+
+
+def _where(row: Row[Any]) -> str | None:
+    """The community and the group, as one; nothing that leads to a door."""
+    return f"{row.community or ''}{row.group_code or ''}" or None
 
 
 def _page(
     session: Session, *, actor: Person, wanted: _Wanted, after: int | None, version: int
 ) -> Page:
     rows = session.all(
-        select(person.c.id, person.c.name, community.c.name.label("community"))
-        .outerjoin(community, community.c.id == person.c.community_id)
+        _people()
         .where(wanted.where, _behind(session, wanted, after), _seen(session, actor))
         .order_by(person.c.name, person.c.id)
         .limit(PAGE + 1)
     )
     shown = rows[:PAGE]
     roles = _roles(session, [row.id for row in shown])
-    hits = [Hit(row.id, row.name, row.community, roles.get(row.id, [])) for row in shown]
+    hits = [Hit(row.id, row.name, _where(row), roles.get(row.id, [])) for row in shown]
     return Page(hits, hits[-1].person_id if len(rows) > PAGE else None, version)
 
 
@@ -211,5 +241,5 @@ def _roles(session: Session, ids: list[int]) -> dict[int, list[str]]:
 
 def _is_outside(session: Session, wanted: _Wanted) -> bool:
     """Whether somebody is meant whom the actor does not see: the journal says so, nobody else."""
-    anybody = select(person.c.id).where(wanted.where, _behind(session, wanted, None)).limit(1)
+    anybody = _people().where(wanted.where, _behind(session, wanted, None)).limit(1)
     return session.find(anybody) is not None

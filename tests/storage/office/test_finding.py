@@ -11,7 +11,14 @@ from storage.office import Page, find_people, forget_searches, next_page, see_pe
 from storage.office.finding import PAGE
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
-from storage.tables import journal, person, search
+from storage.tables import (
+    disability_certificate,
+    household,
+    household_member,
+    journal,
+    person,
+    search,
+)
 from tests.storage.office.reading import read_through, steps_of
 from tests.storage.residents import journalled, register
 
@@ -177,7 +184,7 @@ def test_a_look_at_somebody_is_journalled(database: Database, now: datetime, wan
             see_person(session, now=now, actor=wang, person_id=999)
 
 
-@pytest.mark.parametrize("words", ["陈", "陈素芬", "青山村", "青山村 陈", "10012345678"])
+@pytest.mark.parametrize("words", ["陈", "陈素芬", "青山村", "青山村 陈", "青山村 3组"])
 def test_each_page_is_read_off_an_index_in_its_order(
     database: Database, now: datetime, wang: Person, words: str
 ) -> None:
@@ -195,3 +202,59 @@ def test_each_page_is_read_off_an_index_in_its_order(
     read = [step for step in steps if "person" in step]
     assert read
     assert read_through(read) == []
+
+
+def test_a_number_of_the_certificate_or_of_its_holder_finds_them(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    number = "50029919500101001743"
+    with database.transaction() as session:
+        lan = register(session, now=now, name="陈素芬", roles=("resident",))
+        register(session, now=now, name="李梅", roles=("resident",))
+        row = {
+            "uid": "1",
+            "person_id": lan.id,
+            "number": b"-",
+            "number_key": session.vault.fingerprint(number, field="certificate"),
+            "state": "valid",
+            "latest": True,
+            "created_at": now,
+            "version": 1,
+        }
+        session.execute(insert(disability_certificate), row)
+        for words in (number, number[:18], f"证 {number}"[2:]):
+            assert names(find_people(session, now=now, actor=wang, words=words)) == ["陈素芬"]
+        assert names(find_people(session, now=now, actor=wang, words=f"{number[:-1]}4")) == []
+
+
+def test_a_group_narrows_it_however_it_is_written(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    with database.transaction() as session:
+        qing = add_community(session, now=now, actor=wang, name="青山村")
+        for name, group in (("陈一", "3组"), ("陈二", "4组"), ("李三", "三组")):
+            one = register(session, now=now, name=name, roles=("resident",), community_id=qing)
+            home = session.add(
+                insert(household).values(
+                    community_id=qing, group_code=group, created_at=now, version=1
+                )
+            )
+            session.execute(
+                insert(household_member),
+                {"person_id": one.id, "household_id": home, "relation": "other", "since": now},
+            )
+        page = find_people(session, now=now, actor=wang, words="青山村 3组 陈")
+        assert names(page) == ["陈一"]
+        assert page is not None
+        assert page.hits[0].community == "青山村3组"
+        both = names(find_people(session, now=now, actor=wang, words="青山村 第三组"))
+        assert sorted(both) == sorted(["陈一", "李三"])
+
+
+def test_a_phone_is_read_off_its_hash(database: Database, now: datetime, wang: Person) -> None:
+    with database.transaction() as session:
+        steps = steps_of(
+            session, lambda: find_people(session, now=now, actor=wang, words="10012345678")
+        )
+    assert any("ix_person_phone_key" in step for step in steps)
+    assert not any("SCAN person" in step for step in steps)
