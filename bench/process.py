@@ -30,6 +30,7 @@ class Contestant:
             "JIAI_BOT_API_URL": url,
             "JIAI_DATA_DIR": str(folder),
             "JIAI_CLOCK": clock,
+            "JIAI_UPDATES_PER_MINUTE": "0",
             "PYTHONPATH": str(ROOT),
         }
         self._log = (folder / "bot.log").open("ab")

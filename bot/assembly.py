@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.flood import Flood
 from bot.intake import Intake, TokenRefused
 from bot.office.runner import Runner
 from bot.pace import Pace
@@ -92,7 +93,11 @@ class Program:
             await stack.enter_async_context(self.api)
             self.identity = await self._wait_for_api()
             self._turner = Turner(
-                self.api.bot, self.identity.id, self.identity.username, self.wording
+                self.api.bot,
+                self.identity.id,
+                self.identity.username,
+                self.wording,
+                Flood(per_minute=self.settings.updates_per_minute),
             )
             self._intake = Intake(
                 self.api,

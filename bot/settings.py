@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     http_port: int = Field(default=8080, ge=0, le=65535)
     tick_seconds: float = Field(default=5, gt=0, le=300)
+    updates_per_minute: int = Field(default=60, ge=0, le=100_000)
     quiet_hours: str = "21:00-08:00"
     severe_grades: str = "1,2"
     key_care_categories: str = "intellectual,psychiatric"

@@ -5,13 +5,14 @@ import logging
 import re
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from telegram import Bot, CallbackQuery, Update
 
-from handlers.router import route
+from bot.flood import Flood, Weight
+from handlers.router import route, route_urgent
 from handlers.turn import Press, Turn
 from messages.render import LANGUAGES, Wording
 from storage.database import Session
@@ -37,6 +38,7 @@ class Turner:
     bot_id: int
     bot_name: str
     wording: Wording
+    flood: Flood = field(default_factory=lambda: Flood(per_minute=0))
 
     def take(self, session: Session, *, now: datetime) -> tuple[int, list[str]]:
         """Handle a batch of waiting updates; returns how many, and the presses to acknowledge."""
@@ -77,10 +79,18 @@ class Turner:
             # Nobody to answer, but the button of an inline message must not spin for ever.
             return [query.id] if query else []
         if refusal is None:
-            route(turn)
+            self._route(turn)
         else:
             turn.refuse(refusal)
         return [query.id] if query else []
+
+    def _route(self, turn: Turn) -> None:
+        """Who writes too fast is passed over, but for danger and a hand on an alarm."""
+        weight = self.flood.weigh(turn.chat_id)
+        if weight is Weight.TAKEN:
+            route(turn)
+        elif not route_urgent(turn) and weight is Weight.TOLD:
+            turn.say("too_fast")
 
     def _turn(self, session: Session, update: Update, *, now: datetime) -> Turn | None:
         """Build the turn of a private chat; None for what is only noted or ignored."""

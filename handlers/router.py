@@ -16,6 +16,9 @@ from storage.refusals import TooLate
 # What may follow /start in a link: no words, so no danger in them either.
 CODE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
+# Presses on an alarm or a call are never too many.
+URGENT = ("alarm", "check_in")
+
 
 # What still works in a chat whose owner said no to messages through it.
 OPEN_PRESSES = frozenset({"consent", "alarm", "language", "leave"})
@@ -59,6 +62,17 @@ def _route_document(turn: Turn, caption: str | None) -> None:
         COMMANDS[command[0]](turn)
     elif caption is None or not alarms.hear_danger(turn, caption):
         _route_media(turn)
+
+
+def route_urgent(turn: Turn) -> bool:
+    """Route what is heard from somebody who writes too fast as well; False for the rest."""
+    if turn.press is not None and turn.press.topic in URGENT:
+        _route_press(turn, turn.press)
+        return True
+    command = _command(turn)
+    # "/help" is no call for help.
+    words = command[1] if command is not None else turn.text
+    return bool(words) and alarms.hear_danger(turn, words or "")
 
 
 def _route_media(turn: Turn) -> None:

@@ -60,6 +60,7 @@ class Mortal(Village):
                 "JIAI_DATA_DIR": str(self.folder),
                 "JIAI_CLOCK": MORNING,
                 "JIAI_TICK_SECONDS": "300",
+                "JIAI_UPDATES_PER_MINUTE": "0",
             },
             stdout=subprocess.DEVNULL,
         )

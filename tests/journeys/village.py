@@ -160,6 +160,8 @@ def settings_for(folder: Path, url: str, *, database_url: str = "") -> Settings:
         database_url=database_url,
         # The bell does not ring by itself: tests move the clock.
         tick_seconds=300,
+        # Tests type faster than people.
+        updates_per_minute=0,
     )
 
 
