@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.office import print_office
 from bench.players import EchoPlayer, Village
 from bench.process import PROFILE, echo_bot, jiai, jiai_profiled
 from bench.register import settle_village
@@ -120,12 +121,16 @@ def main() -> None:
     """Print every figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each contestant")
-    parser.add_argument("--only", choices=["journeys", "ticks", "profile"], help="one part alone")
+    parser.add_argument(
+        "--only", choices=["journeys", "ticks", "office", "profile"], help="one part alone"
+    )
     chosen = parser.parse_args()
     if chosen.only in (None, "journeys"):
         asyncio.run(compare(chosen.runs))
     if chosen.only in (None, "ticks"):
         print_ticks(chosen.runs)
+    if chosen.only in (None, "office"):
+        print_office(out)
     if chosen.only in (None, "profile"):
         asyncio.run(print_profile())
 

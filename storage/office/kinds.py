@@ -100,12 +100,11 @@ def _incidents(kind: str) -> Count:
 
 def _gaps(actor: Person, now: datetime) -> Select[int, Any]:
     """Communities with a resident and nobody to turn to."""
-    lives = exists().where(
-        person.c.community_id == organisation.c.community_id,
-        role.c.person_id == person.c.id,
-        role.c.kind == "resident",
-        role.c.state == "approved",
+    # One inside the other, from the community inwards: joined, SQLite began with every resident.
+    is_resident = exists().where(
+        role.c.person_id == person.c.id, role.c.kind == "resident", role.c.state == "approved"
     )
+    lives = exists().where(person.c.community_id == organisation.c.community_id, is_resident)
     return select(func.count(), func.min(organisation.c.created_at)).where(
         organisation.c.contact_id.is_(None),
         organisation.c.path.startswith(actor.scope or "-", autoescape=True),

@@ -126,12 +126,11 @@ def list_gaps(session: Session, *, actor: Person) -> list[Gap]:
 
 
 def _has_residents() -> ColumnElement[bool]:
-    return exists().where(
-        role.c.person_id == person.c.id,
-        role.c.kind == "resident",
-        role.c.state == "approved",
-        person.c.community_id == organisation.c.community_id,
+    # One inside the other, from the community inwards: joined, SQLite began with every resident.
+    is_resident = exists().where(
+        role.c.person_id == person.c.id, role.c.kind == "resident", role.c.state == "approved"
     )
+    return exists().where(person.c.community_id == organisation.c.community_id, is_resident)
 
 
 def _check_contact(session: Session, *, actor: Person, person_id: int) -> None:
