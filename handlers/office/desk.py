@@ -1,7 +1,7 @@
 """The office's desk: the list that must become empty, each line with its button."""
 
+from handlers.doors import let_in
 from handlers.office.figures import show_figures
-from handlers.office.staff import staff_of
 from handlers.turn import Press, Turn, press_data
 from storage.caregivers import list_staff_ties, tie_buttons
 from storage.choices import Button
@@ -26,7 +26,7 @@ TOOLS = (
 
 def open_office(turn: Turn) -> None:
     """/office: for coordinators; for anybody else a command like any unknown one."""
-    actor = staff_of(turn, command="office")
+    actor = let_in(turn, "office")
     if actor is None:
         return
     waiting = list_waiting(turn.session, now=turn.now, actor=actor)

@@ -1,6 +1,6 @@
 """Figures of the week: for the office, and for those who lead and see no people."""
 
-from handlers.office.staff import refuse
+from handlers.doors import let_in
 from handlers.turn import Turn
 from storage.office import figure_facts
 from storage.people import Person
@@ -10,11 +10,9 @@ MAY_SEE = ("coordinator", "leading_group")
 
 def open_figures(turn: Turn) -> None:
     """/figures: for anybody else a command like any unknown one."""
-    person = turn.person
-    if person is None or not any(person.is_approved(kind) for kind in MAY_SEE):
-        refuse(turn, command="figures")
-        return
-    show_figures(turn, person)
+    person = let_in(turn, "figures", MAY_SEE)
+    if person is not None:
+        show_figures(turn, person)
 
 
 def show_figures(turn: Turn, person: Person) -> None:

@@ -4,7 +4,7 @@ import re
 
 from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.dialogue.engine import CARD as FORM_CARD
-from handlers.office.staff import staff_of
+from handlers.doors import let_in
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button, close_card
 from storage.dialogues import Answers
@@ -18,7 +18,7 @@ LOOK_FOR = re.compile(r"(?:找人|找|查找|find)[\s:：]+(.+)", re.IGNORECASE)
 
 def command(turn: Turn) -> None:
     """/find 陈: the words may follow at once, or are asked for."""
-    if staff_of(turn, command="find") is None:
+    if let_in(turn, "find") is None:
         return
     if turn.text:
         _find(turn, turn.text)

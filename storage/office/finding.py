@@ -193,6 +193,7 @@ def _page(
 ) -> Page:
     rows = session.all(
         _people()
+        .where(person.c.merged_into.is_(None))
         .where(wanted.where, _behind(session, wanted, after), _seen(session, actor))
         .order_by(person.c.name, person.c.id)
         .limit(PAGE + 1)

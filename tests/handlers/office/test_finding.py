@@ -1,6 +1,7 @@
 """Looking for a person in the chat: by command, by words, by the button; page by page."""
 
 import pytest
+from sqlalchemy import select, update
 
 from storage.tables import person
 from tests.handlers.joining.door import Door
@@ -54,9 +55,22 @@ def test_for_anybody_else_it_does_not_exist(door: Door) -> None:
     add_chens(door, 1)
     with door.database.transaction() as session:
         register(session, now=door.now, name="张强", roles=("volunteer",), chat=21)
-        one = session.value(person.select().where(person.c.name == "陈00"))
+        one = session.value(select(person.c.id).where(person.c.name == "陈00"))
     assert door.type(21, "/find 陈") == door.type(21, "/nosuch")
     for data in ("find:ask:0:0", "find:next:1:1", f"find:see:{one}:0"):
         assert "不归您处理" in door.press_data(21, data)
     for data in ("find:next:1:1", "find:what:0:0"):
         assert "情况已经变了" in door.press_data(WANG, data)
+
+
+def test_somebody_found_twice_and_merged_is_one(door: Door) -> None:
+    add_chens(door, 2)
+    with door.database.transaction() as session:
+        kept, gone = (
+            session.value(select(person.c.id).where(person.c.name == name))
+            for name in ("陈00", "陈01")
+        )
+        session.change(update(person).where(person.c.id == gone).values(merged_into=kept))
+    door.type(WANG, "找 陈")
+    door.press(WANG, "陈00")
+    assert "没有找到" in door.type(WANG, "找 陈01")
