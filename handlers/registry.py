@@ -14,6 +14,7 @@ from handlers import (
     notices,
     office,
     organisations,
+    paper,
     pauses,
     privacy,
     settings,
@@ -28,6 +29,7 @@ TOPICS: tuple[Topic, ...] = (
     settings.TOPIC,
     pauses.TOPIC,
     privacy.TOPIC,
+    paper.TOPIC,
     office.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,
@@ -47,5 +49,6 @@ TOPICS: tuple[Topic, ...] = (
 COMMANDS = {name: handler for topic in TOPICS for name, handler in topic.commands.items()}
 PRESSES = {word: handler for topic in TOPICS for word, handler in topic.presses.items()}
 FORMS: dict[str, Form] = {form.topic: form for topic in TOPICS for form in topic.forms}
+ENTRIES = [topic.entries for topic in TOPICS if topic.entries is not None]
 WORDS = [topic.words for topic in TOPICS if topic.words is not None]
 MEDIA = [topic.media for topic in TOPICS if topic.media is not None]

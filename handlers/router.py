@@ -1,4 +1,4 @@
-"""Routing: commands, then typed or pressed choices, then danger, then the open form, then words."""
+"""Routing: commands, choices, what staff enter for others, danger, the open form, then words."""
 
 import re
 
@@ -7,7 +7,7 @@ from telegram import MessageEntity
 from handlers import alarms
 from handlers.consents.cards import show_closed
 from handlers.dialogue import BadAnswer, ask_current, hear, pick
-from handlers.registry import COMMANDS, FORMS, MEDIA, PRESSES, WORDS
+from handlers.registry import COMMANDS, ENTRIES, FORMS, MEDIA, PRESSES, WORDS
 from handlers.turn import Press, Turn
 from handlers.typed import Typed, find_menu_key, find_typed
 from storage.dialogues import find_dialogue
@@ -131,6 +131,8 @@ def _route_text(turn: Turn, text: str) -> None:
     if typed.press is not None:
         turn.press = typed.press
         _route_press(turn, typed.press)
+        return
+    if any(take(turn, text) for take in ENTRIES):
         return
     if alarms.hear_danger(turn, text):
         return

@@ -17,6 +17,7 @@ from storage.alarms.raising import (
     confirm_danger,
     deny_danger,
     raise_alarm,
+    raise_alarm_about,
     say_safe,
 )
 from storage.alarms.ringing import next_alarm_at, ring_alarms, show_alarms
@@ -40,6 +41,7 @@ __all__ = [
     "next_alarm_at",
     "number_facts",
     "raise_alarm",
+    "raise_alarm_about",
     "ring_alarms",
     "say_safe",
     "show_alarms",

@@ -15,6 +15,7 @@ from storage.alarms.rows import (
     SHOWN_LIMIT,
     Alarm,
     change_alarm,
+    find_alarm_about,
     find_open_alarm,
     get_alarm,
     name_of,
@@ -59,6 +60,27 @@ def raise_alarm(
     else:
         # The safety question was still open: these words have answered it.
         row = _append(session, before, words=words, kind=kind)
+    rung, told = ring(session, row, now=now)
+    return Raised(rung, True, [one.name for one in told])
+
+
+def raise_alarm_about(
+    session: Session,
+    *,
+    now: datetime,
+    chat_id: int,
+    person_id: int | None,
+    words: str,
+    kind: DangerKind,
+) -> Raised:
+    """Staff wrote words of danger about somebody: it rings about that person, not the writer.
+
+    ``chat_id`` is the writer's, who is told when somebody takes it.
+    """
+    before = find_alarm_about(session, person_id=person_id) if person_id is not None else None
+    if before is not None and before.is_live:
+        return _add(session, before, now=now, words=words)
+    row = _insert(session, now=now, chat_id=chat_id, person_id=person_id, words=words, kind=kind)
     rung, told = ring(session, row, now=now)
     return Raised(rung, True, [one.name for one in told])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, or_, select, update
 
 from storage.database import Session
 from storage.outbox import Button
@@ -71,10 +71,24 @@ def get_alarm(session: Session, *, alarm_id: int) -> Alarm:
 
 
 def find_open_alarm(session: Session, *, chat_id: int) -> Alarm | None:
-    """Return the alarm of a chat that is not over."""
+    """Return the alarm of a chat that is not over; not one that staff raised about another."""
+    theirs = select(person.c.id).where(person.c.telegram_id == chat_id)
     row = session.find(
         select(alarm)
         .where(alarm.c.chat_id == chat_id, alarm.c.state != "closed")
+        .where(or_(alarm.c.person_id.is_(None), alarm.c.person_id.in_(theirs)))
+        .order_by(alarm.c.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return _alarm(session, row) if row is not None else None
+
+
+def find_alarm_about(session: Session, *, person_id: int) -> Alarm | None:
+    """Return the alarm about a person that is not over, wherever it was raised."""
+    row = session.find(
+        select(alarm)
+        .where(alarm.c.person_id == person_id, alarm.c.state != "closed")
         .order_by(alarm.c.id.desc())
         .limit(1)
         .with_for_update()

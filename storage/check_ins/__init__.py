@@ -6,7 +6,7 @@ from storage.check_ins.holding import Held, take_check_in
 from storage.check_ins.needing import describe_help
 from storage.check_ins.prompts import show_check_ins
 from storage.check_ins.starting import next_call_at, start_check_ins
-from storage.check_ins.stopping import stop_check_in
+from storage.check_ins.stopping import reopen_check_in, stop_check_in
 
 __all__ = [
     "Answered",
@@ -18,6 +18,7 @@ __all__ = [
     "describe_help",
     "next_call_at",
     "next_rung_at",
+    "reopen_check_in",
     "show_check_ins",
     "start_check_ins",
     "stop_check_in",

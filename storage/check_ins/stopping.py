@@ -1,6 +1,8 @@
-"""Stopping: staff know where the person is, so the ladder need not go on."""
+"""Stopping: staff know where the person is; and going on, when that was a slip."""
 
 from datetime import datetime
+
+from sqlalchemy import update
 
 from storage.check_ins.cases import close_case, get_case_for
 from storage.check_ins.facts import Facts, name_of
@@ -8,7 +10,9 @@ from storage.check_ins.holding import CheckInOver
 from storage.check_ins.news import list_contacted, tell_contacted
 from storage.database import Session
 from storage.journal import note
+from storage.refusals import TooLate
 from storage.rules.access import Act
+from storage.tables import check_in
 
 # Stands in `ending` of a case that was stopped because the person is away.
 AWAY = "away"
@@ -47,3 +51,39 @@ def stop_check_in(session: Session, *, now: datetime, actor_id: int, check_in_id
         ground=case.rung.value,
     )
     return name
+
+
+def reopen_check_in(session: Session, *, now: datetime, actor_id: int, check_in_id: int) -> None:
+    """An outcome was written down by a slip: the case goes on from the rung where it stood.
+
+    Only by whoever ended it; false comfort is worse than one call too many.
+    """
+    case = get_case_for(session, check_in_id=check_in_id, actor_id=actor_id, act=Act.CLOSE_CHECK_IN)
+    if case.is_open:
+        return
+    reopened = session.change(
+        update(check_in)
+        .where(check_in.c.id == case.id, check_in.c.version == case.version)
+        .where(check_in.c.state == "closed", check_in.c.ended_by == actor_id)
+        .values(
+            state="open",
+            repeat=0,
+            next_step_at=now,
+            ending=None,
+            ended_by=None,
+            closed_at=None,
+            version=case.version + 1,
+        )
+    )
+    if reopened != 1:
+        raise TooLate
+    note(
+        session,
+        now=now,
+        what="check_in_reopened",
+        actor_id=actor_id,
+        subject_id=case.resident_id,
+        thing="check_in",
+        thing_id=case.id,
+        ground=case.rung.value,
+    )

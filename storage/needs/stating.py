@@ -97,11 +97,13 @@ def state_need(
     said: Statement,
     address: str | None = None,
     share: bool = True,
+    origin: str = "chat",
 ) -> int:
     """Send a need: keep the address that was asked for, the consent, and ask volunteers.
 
     The button says it: with ``share`` sending is the yes to showing name, address and phone to
-    whoever comes, without it the no, and the need goes out all the same.
+    whoever comes, without it the no, and the need goes out all the same. ``origin``: how it came
+    in, since a need on paper or by phone is worth what one in the chat is.
     """
     if not is_allowed(session, Act.STATE_NEED, actor_id=actor_id, resident_id=resident_id):
         raise NotAllowed
@@ -110,7 +112,7 @@ def state_need(
         note(session, now=now, what="address_set", actor_id=actor_id, subject_id=resident_id)
     _keep_word(session, now=now, actor_id=actor_id, resident_id=resident_id, share=share)
     need_id = write_need(
-        session, now=now, resident_id=resident_id, actor_id=actor_id, said=said, origin="chat"
+        session, now=now, resident_id=resident_id, actor_id=actor_id, said=said, origin=origin
     )
     card = read_need(session, need_id=need_id)
     if actor_id != resident_id:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from storage.database import Session
 from storage.people import Person
 from storage.scope import seen_people
-from storage.tables import community, household, household_member, person, role
+from storage.tables import community, household, household_member, organisation, person, role
 
 SHOWN_AT_MOST = 8
 
@@ -89,3 +89,11 @@ def _people() -> Select[Any]:
 
 def _named(row: Row[Any]) -> Named:
     return Named(row.id, row.name, row.community_id, row.community, row.group_code or "")
+
+
+def find_own_community(session: Session, *, actor: Person) -> int | None:
+    """The community in which the staff member works; None for the office, which has many."""
+    found: int | None = session.value(
+        select(organisation.c.community_id).where(organisation.c.id == actor.organisation_id)
+    )
+    return found

@@ -11,18 +11,18 @@ from datetime import date
 CHILD_UNDER, MINOR_UNDER, OLD_FROM = 14, 18, 60
 # The lower ends of the bands in which the office counts.
 BANDS = (0, 7, 16, 18, 36, 60, 80)
-_WRITTEN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 def read_day(text: object) -> date | None:
-    """Return the day that a profile holds, "1958-11-12" or "1958-11"; None when it is none.
+    """Return the day that a profile holds, "1958-11-12", "1958-11" or "1958"; None for none.
 
-    Of a month alone it is the last day: nobody is taken for older than they may be.
+    Of a month or a year alone it is the last day: nobody is taken for older than they may be.
     """
     found = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         return None
-    year, month, day = int(found[1]), int(found[2]), found[3]
+    year, month, day = int(found[1]), int(found[2] or 12), found[3]
     if not (1 <= month <= 12 and year):
         return None
     last = calendar.monthrange(year, month)[1]

@@ -1,0 +1,147 @@
+"""Keeping the lines of a draft, each for itself; and taking back what a slip has kept."""
+
+from dataclasses import replace
+
+from handlers.paper.drafts import Draft, Line
+from handlers.paper.reading import new_resident
+from handlers.paper.wording import line_words
+from handlers.turn import Turn
+from storage.check_ins import answer_check_in, reopen_check_in
+from storage.needs import cancel_need, find_need, state_need, understand
+from storage.paper import (
+    find_open_case,
+    record_call,
+    register_resident,
+    undo_call,
+    undo_registering,
+)
+from storage.people import Person
+from storage.refusals import Refusal
+from storage.rules.ladder import Outcome
+from storage.rules.lifecycle import UNFINISHED
+from storage.rules.quick_entry import Kind
+
+CHANNELS = {Kind.NEED: "paper", Kind.CALL: "phone", Kind.VISIT: "visit"}
+
+
+def keep_lines(turn: Turn, actor: Person, draft: Draft) -> Draft:
+    """Keep every line; one that is refused stays in the draft with its reason, alone."""
+    kept: list[str] = []
+    undo: list[str] = []
+    left: list[Line] = []
+    new: dict[str, int] = {}
+    for line in draft.lines:
+        try:
+            with turn.session.savepoint():
+                undo += _keep(turn, actor, line, new)
+        except Refusal as refusal:
+            key = f"entry_open.{refusal.key}"
+            known = turn.wording.has_label(key)
+            left.append(replace(line, refused=refusal.key if known else "refused"))
+        else:
+            kept.append(line_words(turn, line))
+    return replace(draft, lines=tuple(left), kept=tuple(kept), undo=tuple(undo), rang=())
+
+
+def _keep(turn: Turn, actor: Person, line: Line, new: dict[str, int]) -> list[str]:
+    entry = line.entry
+    if entry.kind is Kind.REGISTER:
+        person_id = register_resident(
+            turn.session,
+            now=turn.now,
+            actor=actor,
+            new=new_resident(turn, actor, entry),
+            another=line.another,
+        )
+        new[entry.name] = person_id
+        return [f"person:{person_id}"]
+    person_id = line.person_id if line.person_id is not None else new[entry.name]
+    if entry.kind is Kind.NEED:
+        return [f"need:{_state(turn, actor, person_id, entry.words, channel='paper')}"]
+    outcome = entry.outcome or Outcome.COULD_NOT_TELL
+    channel = CHANNELS[entry.kind or Kind.CALL]
+    return keep_outcome(turn, actor, person_id, outcome, entry.words, channel=channel)
+
+
+def keep_outcome(
+    turn: Turn, actor: Person, person_id: int, outcome: Outcome, words: str, *, channel: str
+) -> list[str]:
+    """Write a call or visit down; an open check-in gets it as its answer, help becomes a need."""
+    case_id = find_open_case(turn.session, person_id=person_id)
+    need_id = None
+    stock = turn.wording.label("check_in.help_words", language=turn.session.house.language)
+    if case_id is not None:
+        answered = answer_check_in(
+            turn.session,
+            now=turn.now,
+            actor_id=actor.id,
+            check_in_id=case_id,
+            outcome=outcome,
+            words=words or stock,
+        )
+        need_id = answered.need_id
+    elif outcome is Outcome.NEEDS_HELP:
+        need_id = _state(turn, actor, person_id, words or stock, channel=channel)
+    record_id = record_call(
+        turn.session,
+        now=turn.now,
+        actor=actor,
+        person_id=person_id,
+        channel=channel,
+        outcome=outcome,
+        words=words,
+        check_in_id=case_id,
+        need_id=need_id,
+    )
+    return [f"call:{record_id}"]
+
+
+def _state(turn: Turn, actor: Person, person_id: int, words: str, *, channel: str) -> int:
+    return state_need(
+        turn.session,
+        now=turn.now,
+        actor_id=actor.id,
+        resident_id=person_id,
+        said=understand(words),
+        origin=channel,
+    )
+
+
+def undo_kept(turn: Turn, actor: Person, draft: Draft) -> tuple[Draft, bool]:
+    """Take back what the last press kept, the newest first; returns whether all of it went."""
+    all_back = True
+    for token in reversed(draft.undo):
+        what, _, number = token.partition(":")
+        try:
+            with turn.session.savepoint():
+                _undo(turn, actor, what, int(number))
+        except Refusal:
+            all_back = False
+    return replace(draft, kept=(), undo=()), all_back
+
+
+def _undo(turn: Turn, actor: Person, what: str, number: int) -> None:
+    if what == "person":
+        undo_registering(turn.session, now=turn.now, actor=actor, person_id=number)
+    elif what == "need":
+        _cancel(turn, actor, number)
+    else:
+        record = undo_call(turn.session, now=turn.now, actor=actor, record_id=number)
+        if record.need_id is not None:
+            _cancel(turn, actor, record.need_id)
+        if record.check_in_id is not None:
+            reopen_check_in(
+                turn.session, now=turn.now, actor_id=actor.id, check_in_id=record.check_in_id
+            )
+
+
+def _cancel(turn: Turn, actor: Person, need_id: int) -> None:
+    card = find_need(turn.session, need_id=need_id)
+    if card is not None and card.state in UNFINISHED:
+        cancel_need(
+            turn.session,
+            now=turn.now,
+            actor_id=actor.id,
+            need_id=need_id,
+            version=card.version,
+        )

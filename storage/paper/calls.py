@@ -1,0 +1,167 @@
+"""What came back from a call, a visit or a sheet, written down for somebody by staff."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from storage.database import Session
+from storage.journal import note
+from storage.people import Person
+from storage.refusals import NotAllowed, TooLate
+from storage.rules.ladder import Outcome
+from storage.rules.text import cut
+from storage.scope import check_sees
+from storage.tables import call_record, check_in
+
+WORDS_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call or visit as it was written down."""
+
+    id: int
+    person_id: int
+    channel: str
+    outcome: Outcome
+    check_in_id: int | None
+    need_id: int | None
+    is_kept: bool
+
+
+def find_open_case(session: Session, *, person_id: int) -> int | None:
+    """Return the check-in of this person that waits for an answer, the oldest first."""
+    found: int | None = session.value(
+        select(check_in.c.id)
+        .where(check_in.c.resident_id == person_id, check_in.c.state == "open")
+        .order_by(check_in.c.due_at)
+        .limit(1)
+    )
+    return found
+
+
+def record_call(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Person,
+    person_id: int,
+    channel: str,
+    outcome: Outcome,
+    words: str = "",
+    check_in_id: int | None = None,
+    need_id: int | None = None,
+) -> int:
+    """Write an outcome down; returns the record's id."""
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    check_sees(session, actor=actor, person_id=person_id)
+    uid = secrets.token_hex(16)
+    place = f"call_record.words:{uid}"
+    record_id: int = session.value(
+        insert(call_record)
+        .values(
+            uid=uid,
+            person_id=person_id,
+            channel=channel,
+            outcome=outcome.value,
+            words=session.vault.seal(cut(words, WORDS_LIMIT), place=place) if words else None,
+            check_in_id=check_in_id,
+            need_id=need_id,
+            state="kept",
+            reported_by=actor.id,
+            reported_at=now,
+            version=1,
+        )
+        .returning(call_record.c.id)
+    )
+    note(
+        session,
+        now=now,
+        what="call_recorded",
+        actor_id=actor.id,
+        subject_id=person_id,
+        thing="call_record",
+        thing_id=record_id,
+        ground=channel,
+        detail=outcome.value,
+    )
+    return record_id
+
+
+def undo_call(session: Session, *, now: datetime, actor: Person, record_id: int) -> CallRecord:
+    """It was a slip of the finger; whoever wrote it down takes it back. Returns what it was."""
+    row = session.find(select(call_record).where(call_record.c.id == record_id).with_for_update())
+    if row is None or row.reported_by != actor.id:
+        raise NotAllowed
+    undone = session.change(
+        update(call_record)
+        .where(call_record.c.id == record_id, call_record.c.state == "kept")
+        .values(state="undone", version=row.version + 1)
+    )
+    if undone != 1:
+        raise TooLate
+    note(
+        session,
+        now=now,
+        what="call_undone",
+        actor_id=actor.id,
+        subject_id=row.person_id,
+        thing="call_record",
+        thing_id=record_id,
+    )
+    return _record(row)
+
+
+def list_last_calls(
+    session: Session, *, person_ids: Collection[int]
+) -> dict[int, tuple[datetime, str]]:
+    """When somebody last heard of each, from a call, a visit or a check-in, and how they were."""
+    found: dict[int, tuple[datetime, str]] = {}
+    for row in (*_recorded(session, person_ids), *_checked_in(session, person_ids)):
+        before = found.get(row.person_id)
+        if before is None or row.at > before[0]:
+            found[row.person_id] = (row.at, row.outcome)
+    return found
+
+
+def _recorded(session: Session, person_ids: Collection[int]) -> list[Row[Any]]:
+    newest = (
+        select(func.max(call_record.c.id))
+        .where(call_record.c.person_id.in_(person_ids), call_record.c.state == "kept")
+        .group_by(call_record.c.person_id)
+    )
+    statement = select(
+        call_record.c.person_id, call_record.c.reported_at.label("at"), call_record.c.outcome
+    )
+    return list(session.all(statement.where(call_record.c.id.in_(newest))))
+
+
+def _checked_in(session: Session, person_ids: Collection[int]) -> list[Row[Any]]:
+    newest = (
+        select(func.max(check_in.c.id))
+        .where(check_in.c.resident_id.in_(person_ids), check_in.c.state == "closed")
+        .group_by(check_in.c.resident_id)
+    )
+    statement = select(
+        check_in.c.resident_id.label("person_id"),
+        check_in.c.closed_at.label("at"),
+        check_in.c.ending.label("outcome"),
+    )
+    return list(session.all(statement.where(check_in.c.id.in_(newest))))
+
+
+def _record(row: Row[Any]) -> CallRecord:
+    return CallRecord(
+        id=row.id,
+        person_id=row.person_id,
+        channel=row.channel,
+        outcome=Outcome(row.outcome),
+        check_in_id=row.check_in_id,
+        need_id=row.need_id,
+        is_kept=row.state == "kept",
+    )

@@ -1,0 +1,110 @@
+"""Staff write for people who do not use the chat: ten in a row, without menus between."""
+
+from tests.journeys.village import COORDINATOR, LIU, ZHANG, Village
+
+TEN = [
+    "登记 王桂英 女 1948年 青山村3组 肢体二级 10012345001 独居",
+    "登记 李德明 男 1952-03 青山村3组 听力一级",
+    "登记 王桂英 女 1960年 双河村1组",
+    "登记 阿依古丽·买买提 女 石桥村",
+    "登记 陈大山 男 1939年 长坝村2组 视力一级 独居",
+]
+MORE = "\n".join(
+    [
+        "需求 李德明 青山村 灯坏了 明天上午",
+        "电话 陈大山 都好",
+        "电话 阿依古丽·买买提 没接",
+        "上门 李德明 见到都好",
+        "陈大山 说不清",
+    ]
+)
+
+
+async def test_ten_in_a_row_are_kept_with_two_presses_and_no_menu_between(
+    village: Village,
+) -> None:
+    for line in TEN:
+        await village.send(COORDINATOR, line)
+    shown = await village.last(COORDINATOR)
+    assert all(f"{number}. 登记" in shown for number in range(1, 6))
+    assert "肢体二级" in shown
+    assert "1948出生" in shown
+    assert "100" in shown
+    await village.send(COORDINATOR, "对，记下")
+    await village.heard(COORDINATOR, "记下了", "王桂英", "陈大山")
+    await village.send(COORDINATOR, MORE)
+    shown = await village.last(COORDINATOR)
+    assert shown.count("？") == 0, shown
+    # "Could not tell" is an outcome here, not slurred speech.
+    assert "响铃" not in shown
+    await village.press(COORDINATOR, "对，记下")
+    await village.heard(COORDINATOR, "记下了", "李德明", "没人接")
+    await village.send(COORDINATOR, "完成")
+    await village.heard(COORDINATOR, "都记完了")
+    # What came in on paper is offered like anything else.
+    await village.heard(ZHANG, "灯坏了")
+    await village.heard(LIU, "灯坏了")
+
+
+async def test_a_namesake_is_asked_about_and_a_stranger_is_registered_first(
+    village: Village,
+) -> None:
+    await village.send(COORDINATOR, f"{TEN[0]}\n{TEN[2]}")
+    await village.press(COORDINATOR, "对，记下")
+    await village.send(COORDINATOR, "电话 王桂英 都好\n需求 罗小春 青山村2组 想理发")
+    await village.heard(COORDINATOR, "是哪一位王桂英", "册上没有罗小春")
+    await village.press(COORDINATOR, "第1行：王桂英 双河村1组")
+    await village.press(COORDINATOR, "登记罗小春为新的人")
+    shown = await village.last(COORDINATOR)
+    assert "登记 罗小春 · 青山村2组" in shown
+    assert "？" not in shown
+    await village.press(COORDINATOR, "对，记下")
+    await village.heard(COORDINATOR, "记下了", "需求 罗小春")
+
+
+async def test_a_slip_is_mended_before_and_taken_back_after(village: Village) -> None:
+    await village.send(COORDINATOR, TEN[4])
+    await village.press(COORDINATOR, "对，记下")
+    await village.send(COORDINATOR, "电话 陈大山 还行吧\n电话 陈大山 没接")
+    await village.heard(COORDINATOR, "没看懂结果")
+    await village.press(COORDINATOR, "改")
+    await village.send(COORDINATOR, "1 电话 陈大山 要帮忙：没米了")
+    await village.heard(COORDINATOR, "1. 电话 陈大山", "没米了")
+    await village.press(COORDINATOR, "对，记下")
+    await village.press(COORDINATOR, "撤销刚才记下的")
+    await village.heard(COORDINATOR, "刚才记下的已经撤销")
+
+
+async def test_words_of_danger_ring_about_the_person_they_name(village: Village) -> None:
+    await village.send(COORDINATOR, TEN[0])
+    await village.press(COORDINATOR, "对，记下")
+    await village.send(COORDINATOR, "电话 王桂英 要帮忙：摔倒了起不来")
+    await village.heard(COORDINATOR, "已经响铃通知", "王珊")
+    rung = await village.heard(COORDINATOR, "王桂英", "摔倒了起不来", "100 1234 5001")
+    assert "王珊" not in rung.split("摔倒")[0]
+    # The next line is an entry, not more words of that alarm.
+    await village.send(COORDINATOR, "电话 陈素芬 都好")
+    await village.heard(COORDINATOR, "2. 电话 陈素芬")
+
+
+async def test_the_question_was_it_done_goes_to_who_reported_when_there_is_no_chat(
+    village: Village,
+) -> None:
+    await village.send(COORDINATOR, TEN[1])
+    await village.press(COORDINATOR, "对，记下")
+    await village.send(COORDINATOR, "需求 李德明 灯坏了")
+    await village.press(COORDINATOR, "对，记下")
+    await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "30分钟内")
+    await village.heard(COORDINATOR, "张强", "李德明")
+    await village.press(ZHANG, "办好了")
+    await village.press(ZHANG, "半小时")
+    await village.press(ZHANG, "跳过")
+    await village.heard(COORDINATOR, "办好了吗")
+
+
+async def test_the_mode_is_staffs_alone(village: Village) -> None:
+    await village.send(ZHANG, "/paper")
+    await village.heard(ZHANG, "怎么用")
+    await village.send(ZHANG, "登记 王桂英 青山村")
+    await village.never_heard(ZHANG, "我是这样理解的")
