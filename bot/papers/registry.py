@@ -6,9 +6,10 @@ What is read goes its own way beside what is made: an import does not wait for a
 from collections.abc import Mapping
 
 from bot.office.work import Maker
-from bot.papers import residents, volunteers
+from bot.papers import call_sheet, residents, volunteers
 
 MAKERS: Mapping[str, Maker] = {
+    "call_sheet": Maker(call_sheet.make),
     "residents": Maker(residents.make),
     "volunteers": Maker(volunteers.make),
 }

@@ -1,10 +1,11 @@
 """What staff enter for people who do not use the chat: lines in a mode that stays till "done"."""
 
-from handlers.paper import mode
+from handlers.paper import mode, sheets
 from handlers.topic import Topic
 
 TOPIC = Topic(
-    commands={"paper": mode.open_mode},
+    commands={"paper": mode.open_mode, "sheets": sheets.open_sheets},
+    presses={"sheet": sheets.press_sheet},
     forms=(mode.FORM,),
     entries=mode.hear_entry,
 )

@@ -20,6 +20,7 @@ class Line:
     double: bool = False
     another: bool = False
     refused: str = ""
+    sheet_line: int = 0
 
     @property
     def open(self) -> str:
@@ -43,6 +44,7 @@ class Draft:
     kept: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
     rang: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     like: str = ""
     fixing: bool = False
 
@@ -59,6 +61,7 @@ class Draft:
             "kept": list(self.kept),
             "undo": list(self.undo),
             "rang": list(self.rang),
+            "faults": list(self.faults),
             "like": self.like,
             "fixing": self.fixing,
         }
@@ -75,6 +78,7 @@ def draft_in(answers: Answers) -> Draft:
         kept=tuple(_list(answers, "kept")),
         undo=tuple(_list(answers, "undo")),
         rang=tuple(_list(answers, "rang")),
+        faults=tuple(_list(answers, "faults")),
         like=str(answers.get("like") or ""),
         fixing=bool(answers.get("fixing")),
     )

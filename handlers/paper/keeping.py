@@ -12,8 +12,10 @@ from storage.paper import (
     find_open_case,
     record_call,
     register_resident,
+    type_line,
     undo_call,
     undo_registering,
+    untype_line,
 )
 from storage.people import Person
 from storage.refusals import Refusal
@@ -40,7 +42,7 @@ def keep_lines(turn: Turn, actor: Person, draft: Draft) -> Draft:
             left.append(replace(line, refused=refusal.key if known else "refused"))
         else:
             kept.append(line_words(turn, line))
-    return replace(draft, lines=tuple(left), kept=tuple(kept), undo=tuple(undo), rang=())
+    return replace(draft, lines=tuple(left), kept=tuple(kept), undo=tuple(undo), rang=(), faults=())
 
 
 def _keep(turn: Turn, actor: Person, line: Line, new: dict[str, int]) -> list[str]:
@@ -60,7 +62,11 @@ def _keep(turn: Turn, actor: Person, line: Line, new: dict[str, int]) -> list[st
         return [f"need:{_state(turn, actor, person_id, entry.words, channel='paper')}"]
     outcome = entry.outcome or Outcome.COULD_NOT_TELL
     channel = CHANNELS[entry.kind or Kind.CALL]
-    return keep_outcome(turn, actor, person_id, outcome, entry.words, channel=channel)
+    if not line.sheet_line:
+        return keep_outcome(turn, actor, person_id, outcome, entry.words, channel=channel)
+    type_line(turn.session, now=turn.now, actor=actor, line_id=line.sheet_line, outcome=outcome)
+    kept = keep_outcome(turn, actor, person_id, outcome, entry.words, channel="paper")
+    return [f"line:{line.sheet_line}", *kept]
 
 
 def keep_outcome(
@@ -123,6 +129,8 @@ def undo_kept(turn: Turn, actor: Person, draft: Draft) -> tuple[Draft, bool]:
 def _undo(turn: Turn, actor: Person, what: str, number: int) -> None:
     if what == "person":
         undo_registering(turn.session, now=turn.now, actor=actor, person_id=number)
+    elif what == "line":
+        untype_line(turn.session, actor=actor, line_id=number)
     elif what == "need":
         _cancel(turn, actor, number)
     else:

@@ -7,7 +7,8 @@ from handlers.dialogue import BadAnswer, Form, Option, Question, start
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.paper.drafts import Draft, Line, draft_in
 from handlers.paper.keeping import keep_lines, undo_kept
-from handlers.paper.reading import read_more, resolve
+from handlers.paper.reading import read_more, resolve, ring_about
+from handlers.paper.sheets import read_back
 from handlers.paper.wording import line_note, line_words
 from handlers.turn import Turn
 from storage.choices import close_card
@@ -17,6 +18,7 @@ from storage.paper import find_named, get_named
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.quick_entry import Entry, Kind, begins_entry
+from storage.rules.sheets import begins_sheet
 from storage.rules.text import clean
 
 TEXT = "+"
@@ -42,7 +44,10 @@ def open_mode(turn: Turn) -> None:
         return
     words = clean(turn.text or "", limit=TEXT_LIMIT)
     draft = _open_draft(turn) or Draft()
-    _show(turn, read_more(turn, person, draft, words) if words else draft)
+    if words:
+        _hear(turn, person, draft, words)
+    else:
+        _show(turn, draft)
 
 
 def hear_entry(turn: Turn, text: str) -> bool:
@@ -56,7 +61,9 @@ def hear_entry(turn: Turn, text: str) -> bool:
         return False
     draft = draft_in(dialogue.answers) if dialogue is not None else Draft()
     bare = _LINE_NUMBER.sub("", text, count=1) if draft.fixing else text
-    if not begins_entry(bare) and not (in_mode and _names_somebody(turn, person, draft, bare)):
+    if not (begins_entry(bare) or begins_sheet(text)) and not (
+        in_mode and _names_somebody(turn, person, draft, bare)
+    ):
         return False
     _hear(turn, person, draft, text)
     return True
@@ -77,7 +84,10 @@ def _open_draft(turn: Turn) -> Draft | None:
 
 def _hear(turn: Turn, person: Person, draft: Draft, text: str) -> None:
     words = clean(text, limit=TEXT_LIMIT) or ""
-    if draft.fixing:
+    draft = replace(draft, faults=())
+    if begins_sheet(words):
+        _show(turn, ring_about(turn, read_back(turn, person, draft, words), since=len(draft.lines)))
+    elif draft.fixing:
         _show(turn, _mend(turn, person, draft, words))
     elif len(draft.lines) >= LINES_KEPT:
         _show(turn, draft)
@@ -109,6 +119,7 @@ def _facts(turn: Turn, answers: Answers) -> dict[str, Fact]:
         "notes": [line_note(turn, line) for line in draft.lines],
         "kept": list(draft.kept),
         "rang": list(draft.rang),
+        "faults": list(draft.faults),
         "ready": draft.is_ready,
         "fixing": draft.fixing,
     }
@@ -182,7 +193,7 @@ def _settle(turn: Turn, person: Person, draft: Draft, said: str) -> Draft:
     number, _, chosen = rest.partition(".")
     at = int(number)
     line = draft.lines[at]
-    draft = replace(draft, rang=())
+    draft = replace(draft, rang=(), faults=())
     if what == "who":
         return draft.put(at, replace(line, person_id=int(chosen), which=(), is_new=False))
     if what == "another":

@@ -84,6 +84,12 @@ def new_resident(turn: Turn, actor: Person, entry: Entry) -> NewResident:
     )
 
 
+def ring_about(turn: Turn, draft: Draft, *, since: int) -> Draft:
+    """Words of danger in the lines from ``since`` on ring; the draft says who was told."""
+    rang = [name for line in draft.lines[since:] for name in _ring(turn, line)]
+    return replace(draft, rang=tuple(dict.fromkeys(rang)))
+
+
 def _ring(turn: Turn, line: Line) -> list[str]:
     """Words of danger in a line ring about the one it means; returns who was told."""
     if line.entry.kind not in (Kind.NEED, Kind.CALL, Kind.VISIT):

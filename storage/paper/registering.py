@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from storage.communities import get_name
-from storage.consents import give_consent
+from storage.consents import give_consent, withdraw
 from storage.database import Session
 from storage.journal import note
 from storage.paper.people import find_named
@@ -23,7 +23,7 @@ from storage.registers import change_profile, place_in_household, record_certifi
 from storage.roles import grant
 from storage.rules.purposes import Channel, Ground, Purpose
 from storage.scope import check_sees
-from storage.tables import consent, need, person, role
+from storage.tables import need, person, role
 
 UNDONE_WITHIN = timedelta(hours=1)
 
@@ -140,11 +140,8 @@ def undo_registering(session: Session, *, now: datetime, actor: Person, person_i
     )
     if ended == 0:
         raise TooLate
-    session.change(
-        update(consent)
-        .where(consent.c.person_id == person_id, consent.c.withdrawn_at.is_(None))
-        .values(withdrawn_at=now, due_at=None)
-    )
+    for purpose in (Purpose.KEEP_DATA, Purpose.RECORD_DISABILITY):
+        withdraw(session, now=now, person_id=person_id, purpose=purpose, actor_id=actor.id)
     session.change(
         update(person)
         .where(person.c.id == person_id)

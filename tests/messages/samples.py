@@ -109,7 +109,12 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "categories": ["physical", ""],
         "grades": ["2", ""],
     },
-    "paper": {"lines": [HOSTILE, "电话 陈素芬"], "notes": [HOSTILE, ""], "kept": [HOSTILE]},
+    "paper": {
+        "lines": [HOSTILE, "电话 陈素芬"],
+        "notes": [HOSTILE, ""],
+        "kept": [HOSTILE],
+        "faults": [HOSTILE],
+    },
     "pause_card": {
         "needs": ["12", "13"],
         "categories": ["repair", "other"],

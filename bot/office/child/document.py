@@ -67,6 +67,8 @@ def _set_up(paper: Paper, head: dict[str, Any]) -> float:
     paper.core_properties.author = "集爱善行 Jiai"
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if words := head.get("footer"):
+        footer.add_run(f"{writable(str(words))}    ")
     _add_field(footer.add_run(), "PAGE")
     footer.add_run(" / ")
     _add_field(footer.add_run(), "NUMPAGES")
