@@ -46,10 +46,11 @@ def press_find(turn: Turn, press: Press) -> None:
         _show(turn, page)
     elif press.act == "see":
         one = see_person(turn.session, now=turn.now, actor=turn.person, person_id=press.id)
+        consents = press_data("consent", "list", one.person_id, 0)
         erase = press_data("erase", "ask", one.person_id, 0)
         turn.say(
             "find_card",
-            buttons=[[Button("erase.signed", erase)]],
+            buttons=[[Button("consent.office", consents)], [Button("erase.signed", erase)]],
             card=f"find:{one.person_id}",
             name=one.name,
             community=one.community,

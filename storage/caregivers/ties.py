@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, exists, or_, select
 
 from storage.database import Session
 from storage.journal import note
+from storage.looks import check_look
 from storage.outbox import Button
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import NotAllowed
@@ -99,6 +100,7 @@ def open_tie(
     if tie is None or not allowed:
         raise NotAllowed
     check_sees(session, actor=actor, person_id=tie.resident_id)
+    check_look(session, now=now, actor=actor, person_id=tie.resident_id)
     for subject_id in (tie.resident_id, tie.caregiver_id):
         note(
             session,

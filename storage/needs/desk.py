@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from storage.consents import give_consent
 from storage.database import Session
 from storage.guardians import is_known_child
+from storage.looks import check_look
 from storage.needs.buttons import offer_buttons, task_buttons
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.carrying import ask_whether_done, free_need
@@ -25,7 +26,7 @@ from storage.needs.standing import (
     shift,
 )
 from storage.needs.telling import News, hide_contact, tell, tell_residents
-from storage.people import ContactData, open_contact
+from storage.people import ContactData, get_person, open_contact
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState, states_before
@@ -47,6 +48,8 @@ def open_phones(
     """Open how to reach the resident, and the volunteer who has the need; the look is noted."""
     card = get_need(session, need_id=need_id)
     check(session, Act.CLOSE_NEED_BY_STAFF, actor_id=coordinator_id, card=card)
+    actor = get_person(session, person_id=coordinator_id)
+    check_look(session, now=now, actor=actor, person_id=card.resident_id)
     seen = [card.resident_id]
     helper = None
     if card.claim is not None:

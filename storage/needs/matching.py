@@ -12,7 +12,7 @@ from storage.needs.cards import NeedCard
 from storage.pausing import is_away
 from storage.rules.skills import Skill, TimeSlot, suits
 from storage.rules.waves import NeedFacts, Reach, VolunteerFacts, Wave, choose
-from storage.tables import caregiver, claim, community, offer, person, role, volunteer
+from storage.tables import caregiver, chat, claim, community, offer, person, role, volunteer
 
 # The rules compare communities by number; nobody lives in these.
 NO_COMMUNITY, NEED_WITHOUT_COMMUNITY = 0, -1
@@ -123,6 +123,9 @@ def _rows(
         .outerjoin(tasks, tasks.c.volunteer_id == person.c.id)
         .order_by(person.c.id)
     )
+    # Who wants no messages through this chat is asked on the phone, by a coordinator.
+    closed = select(chat.c.id).where(chat.c.id == person.c.telegram_id, chat.c.closed)
+    statement = statement.where(~closed.exists())
     if community_id is not None:
         statement = statement.where(person.c.community_id == community_id)
     return session.all(statement)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, insert, select, true, tuple_,
 from storage.communities import Community, list_communities
 from storage.database import Session
 from storage.journal import note
+from storage.looks import check_look
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.finding import LAST, Asked, name_of, read_asked
@@ -164,6 +165,7 @@ def see_person(session: Session, *, now: datetime, actor: Person, person_id: int
     row = session.find(_people().where(person.c.id == person_id, _seen(session, actor)))
     if row is None:
         raise NotAllowed
+    check_look(session, now=now, actor=actor, person_id=person_id)
     note(session, now=now, what="person_seen", actor_id=actor.id, subject_id=person_id)
     roles = _roles(session, [row.id])
     return Hit(row.id, row.name, _where(row), roles.get(row.id, []))

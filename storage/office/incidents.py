@@ -11,6 +11,7 @@ from storage.choices import Button
 from storage.database import Session
 from storage.incidents import SET_ASIDE, UNDELIVERED
 from storage.journal import note
+from storage.looks import check_look
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import AlreadyDone, Fact, NotAllowed
 from storage.scope import seen_through
@@ -73,6 +74,7 @@ def open_incident(
     row = _get(session, actor, incident_id)
     if row.person_id is None or row.done_at is not None:
         raise NotAllowed
+    check_look(session, now=now, actor=actor, person_id=row.person_id)
     note(
         session,
         now=now,

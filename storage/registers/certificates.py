@@ -14,7 +14,7 @@ from storage.journal import note
 from storage.people import Person
 from storage.refusals import AlreadyDecided, AlreadyDone, NotAllowed, Refusal, TooLate
 from storage.registers.dues import end_of_day, morning_before
-from storage.registers.profiles import change_profile
+from storage.registers.profiles import change_profile, check_may_record
 from storage.rules.certificate import (
     CertificateNumber,
     CertificateState,
@@ -24,6 +24,7 @@ from storage.rules.certificate import (
     may_become,
     read_certificate,
 )
+from storage.rules.fields import Register
 from storage.tables import disability_certificate
 
 REMIND_BEFORE = timedelta(days=60)
@@ -80,6 +81,9 @@ def record_certificate(
     """
     if not actor.is_approved("coordinator"):
         raise NotAllowed
+    check_may_record(
+        session, person_id=person_id, register=Register.RESIDENT, values={"category": number}
+    )
     read = read_certificate(number, today=session.house.local(now).date())
     if isinstance(read, NumberProblem):
         raise NumberUnfit(problem=read.value)

@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.consents import own_no_stands
 from storage.database import Session
 from storage.journal import note
 from storage.people import Person, move_person, rename_person, set_address, set_phone
 from storage.refusals import NotAllowed, Refusal
 from storage.rules.ages import read_day
 from storage.rules.fields import Place, Register, find_field
+from storage.rules.purposes import Purpose
+from storage.rules.shown_to import DISABILITY_FIELDS
 from storage.tables import caregiver, person, resident, volunteer_profile
 
 Value = str | int | bool | None | list[str]
@@ -74,6 +77,7 @@ def change_profile(
     to the person. The journal gets the keys, never the values.
     """
     check_may_change(session, actor=actor, person_id=person_id)
+    check_may_record(session, person_id=person_id, register=register, values=values)
     ours, kept = _sort(register, values)
     changed = _change_person(session, person_id, ours)
     changed += _change_kept(session, now, person_id, register, kept)
@@ -89,6 +93,23 @@ def change_profile(
             detail=_joined(changed),
         )
     return changed
+
+
+class DisabilityRefused(Refusal):
+    """The person said no to recording a disability: it is not written down over that."""
+
+    key = "disability_refused"
+
+
+def check_may_record(
+    session: Session, *, person_id: int, register: Register, values: Mapping[str, Value]
+) -> None:
+    """Raise DisabilityRefused where somebody's own no to recording a disability stands."""
+    told = {key for key, value in values.items() if value is not None}
+    if told & DISABILITY_FIELDS[register] and own_no_stands(
+        session, person_id=person_id, purpose=Purpose.RECORD_DISABILITY
+    ):
+        raise DisabilityRefused
 
 
 def check_may_change(session: Session, *, actor: Person, person_id: int) -> None:

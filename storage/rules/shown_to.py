@@ -29,7 +29,7 @@ DISABILITY_FIELDS = MappingProxyType(
     {
         Register.RESIDENT: frozenset(
             {
-                *("category", "category_second", "grade", "cause", "id_number", "self_care"),
+                *("category", "category_second", "grade", "cause", "self_care"),
                 *("subsidies", "subsidy_amount", "subsidy_since", "rehab_need"),
                 *("devices", "device_need", "care_state", "care_need"),
             }

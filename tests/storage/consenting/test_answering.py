@@ -12,7 +12,13 @@ from storage.dialogues import find_chat
 from storage.outbox import MessageClass, say
 from storage.people import get_person
 from storage.refusals import NotAllowed, TooLate
-from storage.registers import find_disability, open_profile, record_certificate
+from storage.registers import (
+    change_profile,
+    find_disability,
+    open_profile,
+    record_certificate,
+)
+from storage.registers.profiles import DisabilityRefused
 from storage.rules.fields import Register
 from storage.rules.purposes import Purpose
 from storage.rules.shown_to import DISABILITY_FIELDS
@@ -134,6 +140,22 @@ def test_a_disability_is_forgotten_with_its_certificate_and_the_rest_stays(home:
     assert not set(profile) & DISABILITY_FIELDS[Register.RESIDENT]
     assert profile["born_on"] == "1980-01-01"
     assert len(home.noted("disability_forgotten")) == 1
+
+
+def test_over_somebodys_own_no_staff_write_no_disability_down(home: Home) -> None:
+    staff = home.person(home.staff)
+    facts: Any = {"now": home.now, "actor": staff, "person_id": home.adult, "ground": "visit"}
+    home.say(Purpose.RECORD_DISABILITY, False, by=home.adult)
+    with home.database.transaction() as session:
+        for key, value in (("category", "visual"), ("cause", "illness")):
+            with pytest.raises(DisabilityRefused):
+                change_profile(session, values={key: value}, **facts)
+        with pytest.raises(DisabilityRefused):
+            record_certificate(session, number=NUMBER, seen_on_card=True, **facts)
+        assert change_profile(session, values={"education": "primary"}, **facts) == ["education"]
+    home.say(Purpose.RECORD_DISABILITY, True, by=home.adult)
+    with home.database.transaction() as session:
+        assert change_profile(session, values={"category": "visual"}, **facts) == ["category"]
 
 
 def test_a_minor_helps_only_as_long_as_the_guardian_says_so(home: Home) -> None:
