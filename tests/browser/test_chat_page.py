@@ -129,6 +129,24 @@ async def test_quick_answers_share_the_phone_and_go_when_the_bot_takes_them_away
     await expect(chat.get_by_role("group", name="快捷回答")).to_have_count(0)
 
 
+async def test_a_file_is_sent_by_keyboard_and_saved_with_its_name(page: Page) -> None:
+    chat = chat_of(page, "王珊")
+    await chat.get_by_role("textbox").fill("十月的名册")
+    await chat.get_by_role("button", name="附加").press("Enter")
+    register = FilePayload(name="残疾人登记册.xlsx", mimeType="", buffer=b"PK" + bytes(2046))
+    async with page.expect_file_chooser() as chooser:
+        await chat.get_by_role("button", name="发文件").press("Enter")
+    await (await chooser.value).set_files(register)
+    link = chat.get_by_role("link", name="下载文件 残疾人登记册.xlsx，2.0 KB")
+    await expect(link).to_be_visible()
+    await expect(chat.get_by_text("十月的名册")).to_be_visible()
+    async with page.expect_download() as saving:
+        await link.press("Enter")
+    saved = await saving.value
+    assert saved.suggested_filename == "残疾人登记册.xlsx"
+    assert (await saved.path()).stat().st_size == 2048
+
+
 async def test_a_photo_and_a_voice_file_can_be_sent(page: Page) -> None:
     chat = chat_of(page, "陈素芬")
     photo = FilePayload(name="米缸.svg", mimeType="image/svg+xml", buffer=b"<svg/>")

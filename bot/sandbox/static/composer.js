@@ -46,12 +46,15 @@ export class Composer {
   makeAttachments() {
     const photo = this.picker("image/*", (file) => this.sendFile("photo", file));
     const voice = this.picker("audio/*,.ogg,.oga,.opus", (file) => this.sendFile("voice", file));
+    const document = this.picker("", (file) => this.sendFile("document", file));
     const button = (word, onclick) => make("button", { type: "button", onclick }, say(word));
     return make(
       "div",
       { class: "attachments", role: "group", "aria-label": say("attach"), hidden: true },
       photo,
       voice,
+      document,
+      button("attach_document", () => document.click()),
       button("attach_photo", () => photo.click()),
       button("attach_voice", () => voice.click()),
       button("attach_contact", () => {
@@ -63,7 +66,7 @@ export class Composer {
   }
 
   picker(accept, chosen) {
-    const input = make("input", { type: "file", accept, hidden: true });
+    const input = make("input", { type: "file", accept: accept || null, hidden: true });
     input.addEventListener("change", () => {
       if (input.files.length) chosen(input.files[0]);
       input.value = "";

@@ -62,13 +62,30 @@ function buttonRow(row, message, acts) {
   );
 }
 
-function media({ kind, url, file_name, first_name, phone_number }) {
+function media({ kind, url, file_name, file_size, first_name, phone_number }) {
   const label = say(["photo", "voice", "contact", "location"].includes(kind) ? kind : "document");
   if (kind === "photo" && url) return make("img", { class: "photo", src: url, alt: label });
   if (kind === "voice" && url) return make("audio", { controls: true, src: url, "aria-label": label });
+  if (kind === "document" && url) return savedFile(url, file_name, sized(file_size));
   const words = [label, file_name, first_name, phone_number].filter(Boolean).join(" · ");
-  if (url) return make("a", { class: "file", href: url, target: "_blank", rel: "noopener" }, words);
   return make("p", { class: "file" }, words);
+}
+
+// A file is saved, never opened as a page: whoever sent it could have written one.
+function savedFile(url, name, size) {
+  return make(
+    "a",
+    { class: "file saved", href: url, download: name, "aria-label": say("save_file", { name, size }) },
+    make("span", { class: "sheet", "aria-hidden": "true" }),
+    make("span", { class: "name" }, name),
+    make("span", { class: "size" }, size),
+  );
+}
+
+function sized(bytes) {
+  if (bytes < 1024) return say("bytes", { n: bytes });
+  const [amount, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / (1024 * 1024), "MB"];
+  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${unit}`;
 }
 
 export function daySeparator(message) {
