@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.exports import measure_export
 from bench.office import print_office
 from bench.players import EchoPlayer, Village
 from bench.process import PROFILE, echo_bot, jiai, jiai_profiled
@@ -22,6 +23,7 @@ GROUPS, RESIDENTS, VOLUNTEERS, ROUNDS = 34, 3, 3, 2
 # The profiler makes everything several times slower.
 PROFILED_GROUPS = 12
 FUNCTIONS_SHOWN = 16
+PARTS = ("journeys", "ticks", "office", "exports", "profile")
 
 out = Console(highlight=False, width=110)
 
@@ -94,6 +96,28 @@ def print_ticks(runs: int) -> None:
     out.print(table)
 
 
+def print_exports(*, county: bool) -> None:
+    """Time the export of both registers, of the subdistrict and with ``county`` of ten times it."""
+    table = Table(title="Export of a register with all columns, a process each")
+    for heading in ("register", "rows", "seconds", "rows/s", "file, MB", "bot, MB", "child, MB"):
+        table.add_column(heading, justify="left" if heading == "register" else "right")
+    table.add_column("longest transaction, ms", justify="right")
+    for kind in ("residents", "volunteers"):
+        for times in (1, 10) if county else (1,):
+            found = measure_export(kind, residents=3_000 * times, volunteers=1_000 * times)
+            table.add_row(
+                kind,
+                f"{found.rows:,}",
+                f"{found.seconds:.1f}",
+                f"{found.per_second:,.0f}",
+                f"{found.megabytes:.1f}",
+                f"{found.bot_mb:.0f}",
+                f"{found.child_mb:.0f}",
+                f"{found.longest_ms:.0f}",
+            )
+    out.print(table)
+
+
 async def print_profile() -> None:
     """Say where the bot's time goes during the journeys."""
     _, found = await run_journeys(profiled=True)
@@ -121,9 +145,8 @@ def main() -> None:
     """Print every figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each contestant")
-    parser.add_argument(
-        "--only", choices=["journeys", "ticks", "office", "profile"], help="one part alone"
-    )
+    parser.add_argument("--only", choices=PARTS, help="one part alone")
+    parser.add_argument("--county", action="store_true", help="exports at ten times the size too")
     chosen = parser.parse_args()
     if chosen.only in (None, "journeys"):
         asyncio.run(compare(chosen.runs))
@@ -131,6 +154,8 @@ def main() -> None:
         print_ticks(chosen.runs)
     if chosen.only in (None, "office"):
         print_office(out)
+    if chosen.only in (None, "exports"):
+        print_exports(county=chosen.county)
     if chosen.only in (None, "profile"):
         asyncio.run(print_profile())
 
