@@ -17,7 +17,7 @@ from bot.assembly import open_database
 from bot.sandbox.server import Sandbox
 from bot.settings import PRACTICE_TOKEN
 from storage.database import Database
-from storage.tables import claim, inbox, journal, need, outbox
+from storage.tables import claim, inbox, journal, need, office_job, outbox
 from tests.journeys.village import (
     COORDINATOR,
     DAUGHTER,
@@ -227,6 +227,42 @@ async def test_ten_kills_lose_nothing_and_do_nothing_twice(mortal: Mortal) -> No
     with register(mortal.folder, mortal.url) as database:
         assert_nothing_lost_or_doubled(database)
     await assert_repeats_are_marked(mortal)
+
+
+async def test_a_register_is_made_and_sent_whatever_is_killed_meanwhile(mortal: Mortal) -> None:
+    await mortal.send(COORDINATOR, "/export")
+    for label in ("残疾人登记册", "跳过", "跳过", "跳过", "常用几列"):
+        await mortal.press(COORDINATOR, label)
+    message_id, data = await mortal.button(COORDINATOR, "开始导出")
+    with register(mortal.folder, mortal.url) as database:
+
+        async def working() -> bool:
+            with database.transaction() as session:
+                return session.value(select(office_job.c.state)) == "working"
+
+        await mortal.post("press", chat=COORDINATOR, message_id=message_id, data=data)
+        await mortal.until(working)
+    mortal.kill()
+    assert await files(mortal) == []
+
+    async def sending() -> bool:
+        return await mortal.count_calls("sendDocument") > 0
+
+    await mortal.post("fault", method="sendDocument", kind="hang", times=9)
+    mortal.start()
+    await mortal.until(sending)
+    mortal.kill()
+    async with mortal.http.delete(f"{mortal.url}/control/fault"):
+        mortal.start()
+    await mortal.rest()
+    # It arrived before the second kill, of which the bot knows nothing: once more, marked.
+    first, again = await files(mortal)
+    assert (MARK in first, MARK in again) == (False, True)
+
+
+async def files(village: Mortal) -> list[str]:
+    """The words under each file that the coordinator was sent."""
+    return [one["text"] for one in await village.shown(COORDINATOR) if one["media"]]
 
 
 def assert_nothing_lost_or_doubled(database: Database) -> None:
