@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from handlers.dialogue import Form, Option, Question, start
 from handlers.doors import let_in, present
 from handlers.topic import Topic
-from handlers.turn import Turn
+from handlers.turn import Press, Turn
 from storage.audiences import list_seen_communities
 from storage.communities import Community
 from storage.dialogues import Answers
 from storage.exports import Choice, ask_for_export, count_export, readers_view
-from storage.refusals import Fact
+from storage.refusals import Fact, NotAllowed
 from storage.rules.fields import OPTIONS, Register
 from storage.rules.skills import Skill
 
@@ -22,6 +22,13 @@ def _open(turn: Turn) -> None:
     """/export: for anybody else a command like any unknown one."""
     if let_in(turn, "export", MAY) is not None:
         start(turn, FORM)
+
+
+def _press(turn: Turn, _press: Press) -> None:
+    """The button of the office's list."""
+    if not any(present(turn).is_approved(kind) for kind in MAY):
+        raise NotAllowed
+    start(turn, FORM)
 
 
 def _registers(_turn: Turn, _answers: Answers) -> Sequence[Option]:
@@ -158,4 +165,4 @@ FORM = Form(
     finish=_finish,
 )
 
-TOPIC = Topic(commands={"export": _open}, forms=(FORM,))
+TOPIC = Topic(commands={"export": _open}, presses={"export": _press}, forms=(FORM,))

@@ -21,6 +21,7 @@ TOOLS = (
     ("office.figures", "office:figures:0:0"),
     ("office.organisations", "org:root:0:0"),
     ("office.communities", "community:list:0:0"),
+    ("office.export", "export:ask:0:0"),
 )
 
 

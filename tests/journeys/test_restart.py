@@ -238,7 +238,7 @@ async def test_a_register_is_made_and_sent_whatever_is_killed_meanwhile(mortal: 
 
         async def working() -> bool:
             with database.transaction() as session:
-                return session.value(select(office_job.c.state)) == "working"
+                return bool(session.value(select(office_job.c.state)) == "working")
 
         await mortal.post("press", chat=COORDINATOR, message_id=message_id, data=data)
         await mortal.until(working)
