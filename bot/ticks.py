@@ -12,8 +12,10 @@ from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_ch
 from storage.consenting import move_consents, next_consent_at
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
+from storage.duplicates import look_for_duplicates, next_duplicates_at
 from storage.files import wipe_files
 from storage.heartbeats import beat
+from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
 from storage.needs import move_needs, next_need_at
 from storage.notices import next_notice_at, send_notices
@@ -52,6 +54,7 @@ def housekeep(database: Database, *, now: datetime) -> bool:
         wipe_sent(session, now=now)
         wipe_files(session, now=now)
         forget_searches(session, now=now)
+        wipe_imports(session, now=now)
     return False
 
 
@@ -67,6 +70,7 @@ TICKS = (
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
     Tick("digests", send_digests, next_digest_at),
+    Tick("duplicates", look_for_duplicates, next_duplicates_at),
     Tick("journal", seal_journal),
     Tick("journal_head", post_head, next_post_due_at),
     Tick("surveys", move_rounds, next_round_at),

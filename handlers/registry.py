@@ -8,7 +8,9 @@ from handlers import (
     communities,
     consents,
     documents,
+    duplicates,
     exports,
+    imports,
     joining,
     needs,
     notices,
@@ -42,6 +44,8 @@ TOPICS: tuple[Topic, ...] = (
     surveys.TOPIC,
     documents.TOPIC,
     exports.TOPIC,
+    imports.TOPIC,
+    duplicates.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )

@@ -6,10 +6,14 @@ What is read goes its own way beside what is made: an import does not wait for a
 from collections.abc import Mapping
 
 from bot.office.work import Maker
-from bot.papers import call_sheet, residents, volunteers
+from bot.papers import call_sheet, lists, residents, volunteers
 
 MAKERS: Mapping[str, Maker] = {
     "call_sheet": Maker(call_sheet.make),
     "residents": Maker(residents.make),
     "volunteers": Maker(volunteers.make),
+    "import_read": Maker(lists.read, lane="read"),
+    "import_apply": Maker(lists.write, lane="write"),
+    "import_undo": Maker(lists.take_back, lane="write"),
+    "import_unread": Maker(lists.unread),
 }

@@ -6,6 +6,7 @@ from handlers.joining.agreeing import agree
 from handlers.joining.questions import COMMUNITY, NAME, PHONE_OR_NOT, keep_answers
 from handlers.turn import Turn
 from storage.dialogues import Answers
+from storage.entries import note_likeness
 from storage.roles import grant
 
 
@@ -20,6 +21,8 @@ def finish(turn: Turn, answers: Answers) -> None:
         actor_id=person.id,
         ground="joined",
     )
+    # Somebody may have written them down before: the office is asked, nothing is merged here.
+    note_likeness(turn.session, now=turn.now, person_ids=[person.id])
     turn.say("join_resident_done", keyboard="menu", card=CARD, name=person.name)
 
 

@@ -8,6 +8,7 @@ from handlers.joining.agreeing import agree
 from handlers.joining.questions import COMMUNITY, NAME, PHONE, keep_answers
 from handlers.turn import Turn
 from storage.dialogues import Answers
+from storage.entries import note_likeness
 from storage.refusals import Fact
 from storage.rules.skills import Skill, TimeSlot
 from storage.volunteers import PLEDGE_VERSION, apply_to_volunteer
@@ -36,6 +37,7 @@ def finish(turn: Turn, answers: Answers) -> None:
         times=[TimeSlot(key) for key in _listed(answers["times"])],
         pledge_version=str(answers["pledge"]),
     )
+    note_likeness(turn.session, now=turn.now, person_ids=[person.id])
     turn.say("join_volunteer_done", keyboard="menu", card=CARD, name=person.name)
 
 

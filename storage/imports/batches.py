@@ -265,6 +265,21 @@ def offer_sheets(session: Session, *, batch_id: int, sheets: Sequence[Sheet]) ->
     )
 
 
+def set_sheet(session: Session, *, batch_id: int, sheets: Sequence[Sheet], sheet: int) -> None:
+    """Write down which sheet is read, and which others there are."""
+    session.change(
+        update(import_batch)
+        .where(import_batch.c.id == batch_id, import_batch.c.state == "reading")
+        .values(sheets=write_sheets(sheets), sheet=sheet)
+    )
+
+
+def count_waiting_rows(session: Session, *, batch_id: int) -> int:
+    """How many rows wait to be written."""
+    counts = count_rows(session, batch_id=batch_id)
+    return sum(counts[state] for state in WAITING)
+
+
 def choose_sheet(
     session: Session, *, now: datetime, actor: Person, batch_id: int, version: int, sheet: int
 ) -> Batch:

@@ -17,6 +17,8 @@ from storage.tables import (
     caregiver,
     chat,
     check_in,
+    duplicate,
+    import_batch,
     incident,
     look,
     need,
@@ -122,6 +124,25 @@ def _looks(actor: Person, now: datetime) -> Select[int, Any]:
     )
 
 
+def _duplicates(actor: Person, now: datetime) -> Select[int, Any]:
+    """Pairs that are likely one person, of whom both are theirs to see."""
+    return select(func.count(), func.min(duplicate.c.created_at)).where(
+        # Word for word the condition of the index: SQLite takes it for nothing else.
+        duplicate.c.state == literal_column("'open'"),
+        or_(duplicate.c.later_until.is_(None), duplicate.c.later_until <= now),
+        seen_through(actor, duplicate.c.low_id),
+        seen_through(actor, duplicate.c.high_id),
+    )
+
+
+def _imports(actor: Person, now: datetime) -> Select[int, Any]:
+    """Lists that were read and wait for a decision."""
+    return select(func.count(), func.min(import_batch.c.created_at)).where(
+        import_batch.c.state.in_(("choosing", "staged")),
+        import_batch.c.scope.startswith(actor.scope or "-", autoescape=True),
+    )
+
+
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
@@ -133,5 +154,7 @@ KINDS = (
     Kind("consents", count_consents, "office:consents:0:0"),
     Kind("certificates", count_certificates, "office:certificates:0:0"),
     Kind("looks", _looks, "look:list:0:0"),
+    Kind("imports", _imports, "import:list:0:0"),
+    Kind("duplicates", _duplicates, "duplicate:list:0:0"),
     Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
 )

@@ -111,6 +111,7 @@ def _read_header(
     for at, (title, field) in enumerate(titles):
         if not title:
             continue
+        title = " ".join(title.split())
         columns.append(Column(at, title, field if field not in taken else None))
         if field:
             taken.add(field)
