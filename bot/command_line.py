@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.assembly import open_database
 from bot.clock import Clock
 from bot.commands.doctor import examine
+from bot.commands.purging import carry_out
 from bot.commands.rotating import rotate
 from bot.commands.running import only_copy, run
 from bot.intake import TokenRefused
@@ -256,6 +257,23 @@ def rotate_key_command(
                 retiring=retire,
                 announce=_say,
             )
+        finally:
+            database.close()
+
+
+@app.command("purge")
+def purge_command(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only count, and say what waits for the office's yes")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Wipe what is over its time now instead of tonight, as far as the office has allowed it."""
+    with _clear_words():
+        settings = _home(read_settings(data_dir=data_dir))
+        database = _ready_database(settings)
+        try:
+            carry_out(database, now=_clock(settings).now(), dry_run=dry_run, announce=_say)
         finally:
             database.close()
 

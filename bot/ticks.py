@@ -24,6 +24,7 @@ from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
 from storage.pauses import end_due_pauses, next_pause_at
 from storage.registers import next_end_at, remind_of_ends
+from storage.retention import purge
 from storage.surveys import move_rounds, next_round_at
 
 # A step that never says "no more" would keep the thread for itself for ever.
@@ -71,6 +72,7 @@ TICKS = (
     Tick("days", send_day_reminders, next_day_reminder_at),
     Tick("digests", send_digests, next_digest_at),
     Tick("duplicates", look_for_duplicates, next_duplicates_at),
+    Tick("retention", purge),
     Tick("journal", seal_journal),
     Tick("journal_head", post_head, next_post_due_at),
     Tick("surveys", move_rounds, next_round_at),

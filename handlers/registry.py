@@ -19,6 +19,7 @@ from handlers import (
     paper,
     pauses,
     privacy,
+    retention,
     settings,
     surveys,
 )
@@ -32,6 +33,7 @@ TOPICS: tuple[Topic, ...] = (
     pauses.TOPIC,
     privacy.TOPIC,
     paper.TOPIC,
+    retention.TOPIC,
     office.TOPIC,
     caregivers.TOPIC,
     communities.TOPIC,

@@ -14,6 +14,7 @@ from storage.tables.machinery import (
     journal_post,
     journal_seal,
     outbox,
+    retention,
 )
 from storage.tables.needs import claim, need, offer
 from storage.tables.office import digest, incident, search
@@ -87,6 +88,7 @@ __all__ = [
     "qualification",
     "receipt",
     "resident",
+    "retention",
     "role",
     "search",
     "sheet",

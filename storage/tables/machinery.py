@@ -150,6 +150,27 @@ class JournalPostTable(SQLModel, table=True):
     posted_at: datetime = Field(sa_type=Instant)
 
 
+class RetentionTable(SQLModel, table=True):
+    """A class of the retention table: new until it concerns anything, shown, allowed by the office.
+
+    ``ran_on`` is the last night it was counted or carried out, ``purged`` how much in this one.
+    """
+
+    __tablename__ = "retention"
+    __table_args__ = (
+        one_of("state", "new", "shown", "allowed", "standing"),
+        CheckConstraint("(state = 'allowed') = (decided_by IS NOT NULL)", name="decided"),
+    )
+    key: str = Field(primary_key=True, max_length=24)
+    days: int
+    state: str = Field(max_length=8)
+    showing: int = 0
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    ran_on: date | None = None
+    purged: int = 0
+
+
 class HeartbeatTable(SQLModel, table=True):
     """When a tick last ran to its end, for doctor and for telling an outage honestly."""
 
@@ -165,6 +186,7 @@ dialogue = table_of(DialogueTable)
 journal = table_of(JournalTable)
 journal_seal = table_of(JournalSealTable)
 journal_post = table_of(JournalPostTable)
+retention = table_of(RetentionTable)
 heartbeat = table_of(HeartbeatTable)
 
 only_grows(journal)

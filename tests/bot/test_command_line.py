@@ -51,7 +51,16 @@ def _complaint(result: Result) -> str:
 
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").output
-    for name in ("run", "sandbox", "migrate", "invite", "doctor", "rotate-key", "demo-data"):
+    for name in (
+        "run",
+        "sandbox",
+        "migrate",
+        "invite",
+        "doctor",
+        "rotate-key",
+        "purge",
+        "demo-data",
+    ):
         assert name in shown
 
 

@@ -28,6 +28,11 @@ BY_FILTER: dict[str, Fact] = {
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
+    "retention_ask": {
+        "kinds": ["need_words", "half_forms"],
+        "counts": ["12", "3"],
+        "days": ["180", "30"],
+    },
     "privacy_looks": {
         "names": [HOSTILE, "王珊"],
         "roles": ["", "coordinator"],

@@ -1,0 +1,154 @@
+"""The classes of the retention table as conditions: which rows of which table are over their time.
+
+What is sealed and may not be missing is replaced by sealed nothing, which has one known length.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
+
+from storage.tables import (
+    alarm,
+    call_record,
+    check_in_plan,
+    choice,
+    claim,
+    consent,
+    dialogue,
+    import_batch,
+    import_row,
+    invitation,
+    look,
+    need,
+    outbox,
+    person,
+    role,
+    statement,
+    to_tell,
+    wrong_code,
+)
+
+# Head, nonce and tag of AES-GCM around an empty text.
+SEALED_NOTHING = 30
+
+Condition = Callable[[datetime], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One class: its table, the columns that are wiped (none: the row goes), and which rows."""
+
+    table: Table
+    columns: tuple[str, ...]
+    is_over: Condition
+
+
+def _has_words(column: Any) -> ColumnElement[bool]:
+    return and_(column.is_not(None), func.length(column) > SEALED_NOTHING)
+
+
+def _gone(before: datetime) -> ColumnElement[bool]:
+    """No role is left, and the last one ended so long ago."""
+    mine = role.c.person_id == person.c.id
+    return and_(
+        or_(
+            person.c.phone.is_not(None),
+            person.c.address.is_not(None),
+            person.c.door_words.is_not(None),
+        ),
+        exists().where(mine, role.c.state == "ended"),
+        ~exists().where(mine, role.c.state.in_(("waiting", "approved"))),
+        ~exists().where(mine, role.c.decided_at >= before),
+    )
+
+
+def _no_live_consent(before: datetime) -> ColumnElement[bool]:
+    mine = consent.c.statement_id == statement.c.id
+    return and_(
+        _has_words(statement.c.words),
+        statement.c.created_at < before,
+        ~exists().where(mine, consent.c.withdrawn_at.is_(None)),
+        ~exists().where(mine, consent.c.withdrawn_at >= before),
+    )
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "need_words": Kind(
+            need,
+            ("words",),
+            lambda before: and_(need.c.ended_at < before, _has_words(need.c.words)),
+        ),
+        "visit_notes": Kind(
+            claim,
+            ("note",),
+            lambda before: and_(claim.c.ended_at < before, claim.c.note.is_not(None)),
+        ),
+        "alarm_words": Kind(
+            alarm,
+            ("words",),
+            lambda before: and_(
+                alarm.c.state == "closed",
+                alarm.c.created_at < before,
+                _has_words(alarm.c.words),
+            ),
+        ),
+        "call_words": Kind(
+            call_record,
+            ("words",),
+            lambda before: and_(
+                call_record.c.reported_at < before, call_record.c.words.is_not(None)
+            ),
+        ),
+        "plan_contacts": Kind(
+            check_in_plan,
+            ("contact_phone", "contact_name"),
+            lambda before: and_(
+                check_in_plan.c.state == "ended",
+                check_in_plan.c.created_at < before,
+                or_(
+                    check_in_plan.c.contact_phone.is_not(None),
+                    check_in_plan.c.contact_name.is_not(None),
+                ),
+            ),
+        ),
+        "told_by_mouth": Kind(
+            to_tell,
+            ("facts",),
+            lambda before: and_(to_tell.c.done_at < before, to_tell.c.facts.is_not(None)),
+        ),
+        "outbox_rows": Kind(outbox, (), lambda before: outbox.c.sent_at < before),
+        "half_forms": Kind(dialogue, (), lambda before: dialogue.c.updated_at < before),
+        "old_buttons": Kind(choice, (), lambda before: ~choice.c.open),
+        "invitations": Kind(invitation, (), lambda before: invitation.c.expires_at < before),
+        "wrong_codes": Kind(
+            wrong_code,
+            (),
+            lambda before: and_(
+                wrong_code.c.since < before,
+                or_(wrong_code.c.closed_until.is_(None), wrong_code.c.closed_until < before),
+            ),
+        ),
+        "import_rows": Kind(
+            import_row,
+            ("content", "undo"),
+            lambda before: and_(
+                import_row.c.batch_id.in_(
+                    select(import_batch.c.id).where(import_batch.c.created_at < before)
+                ),
+                or_(import_row.c.content.is_not(None), import_row.c.undo.is_not(None)),
+            ),
+        ),
+        "people_gone": Kind(person, ("phone", "phone_key", "address", "door_words"), _gone),
+        "statements": Kind(statement, ("words",), _no_live_consent),
+        "child_looks": Kind(
+            look,
+            ("reason",),
+            lambda before: and_(look.c.created_at < before, _has_words(look.c.reason)),
+        ),
+    }
+)
