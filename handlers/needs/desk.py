@@ -34,6 +34,8 @@ def press_desk(turn: Turn, press: Press) -> None:
     card = get_desk_need(turn.session, coordinator_id=by, need_id=press.id)
     if press.act == "phone":
         _show_phones(turn, card, coordinator_id=by)
+    elif press.act == "see":
+        show_desk(turn, card, edit=False)
     elif press.version != card.version or card.state not in UNFINISHED:
         show_desk(turn, card, lead="need_moved_on")
     elif press.act == "assign":

@@ -1,5 +1,6 @@
 """Keeping the lines of a draft, each for itself; and taking back what a slip has kept."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.paper.drafts import Draft, Line
@@ -115,15 +116,20 @@ def _state(turn: Turn, actor: Person, person_id: int, words: str, *, channel: st
 
 def undo_kept(turn: Turn, actor: Person, draft: Draft) -> tuple[Draft, bool]:
     """Take back what the last press kept, the newest first; returns whether all of it went."""
+    return replace(draft, kept=(), undo=()), undo_tokens(turn, actor, draft.undo)
+
+
+def undo_tokens(turn: Turn, actor: Person, tokens: Sequence[str]) -> bool:
+    """Take back what the tokens name, the last first; returns whether all of it went."""
     all_back = True
-    for token in reversed(draft.undo):
+    for token in reversed(tokens):
         what, _, number = token.partition(":")
         try:
             with turn.session.savepoint():
                 _undo(turn, actor, what, int(number))
         except Refusal:
             all_back = False
-    return replace(draft, kept=(), undo=()), all_back
+    return all_back
 
 
 def _undo(turn: Turn, actor: Person, what: str, number: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.dialogue import BadAnswer, Form, Option, Question, start
 from handlers.dialogue.engine import CARD as FORM_CARD
+from handlers.doors import let_in
 from handlers.paper.drafts import Draft, Line, draft_in
 from handlers.paper.keeping import keep_lines, undo_kept
 from handlers.paper.reading import read_more, resolve, ring_about
@@ -13,7 +14,6 @@ from handlers.paper.wording import line_note, line_words
 from handlers.turn import Turn
 from storage.choices import close_card
 from storage.dialogues import Answers, find_dialogue
-from storage.journal import note
 from storage.paper import find_named, get_named
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
@@ -31,16 +31,8 @@ _LINE_NUMBER = re.compile(r"\s*(\d{1,2})[\s.、．]+(?=\S)")
 
 def open_mode(turn: Turn) -> None:
     """/paper: for staff; for anybody else a command like any unknown one."""
-    person = turn.person
-    if person is None or not person.is_approved("coordinator"):
-        note(
-            turn.session,
-            now=turn.now,
-            what="command_refused",
-            actor_id=person.id if person else None,
-            detail="paper",
-        )
-        turn.say("help", roles=sorted(person.roles) if person else [])
+    person = let_in(turn, "paper")
+    if person is None:
         return
     words = clean(turn.text or "", limit=TEXT_LIMIT)
     draft = _open_draft(turn) or Draft()

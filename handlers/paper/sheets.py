@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from handlers.doors import let_in
 from handlers.paper.drafts import Draft, Line
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
-from storage.journal import note
 from storage.paper import list_choices, list_lines, make_sheet, week_of
 from storage.papers.asking import ask_for_paper
 from storage.people import Person
@@ -19,16 +19,8 @@ SHOWN_AT_MOST = 40
 
 def open_sheets(turn: Turn) -> None:
     """/sheets: for staff; for anybody else a command like any unknown one."""
-    person = turn.person
-    if person is None or not person.is_approved("coordinator"):
-        note(
-            turn.session,
-            now=turn.now,
-            what="command_refused",
-            actor_id=person.id if person else None,
-            detail="sheets",
-        )
-        turn.say("help", roles=sorted(person.roles) if person else [])
+    person = let_in(turn, "sheets")
+    if person is None:
         return
     places, callers = list_choices(turn.session, actor=person)
     flat = [

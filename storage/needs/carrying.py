@@ -242,7 +242,9 @@ def ask_whether_done(session: Session, card: NeedCard, *, now: datetime) -> None
         buttons=done_buttons(card),
         wanted=Wanted("need", card.id, card.version),
     )
-    tell_residents(session, card, now=now, news=news)
+    if not tell_residents(session, card, now=now, news=news):
+        # Nobody who could say yes uses the chat: never into nothing.
+        tell_coordinators(session, card, now=now, template="desk_unconfirmed")
 
 
 def _seal_note(session: Session, *, claim_id: int, text: str | None) -> bytes | None:

@@ -60,12 +60,13 @@ def tell(
     to: int,
     news: News,
     facts: Mapping[str, Fact] | None = None,
-) -> None:
+) -> bool:
     """Tell one person; the same news about the same version is said once.
 
-    ``facts`` replace the card's own for somebody who may not know whom it is about.
+    Returns whether there is a way to them. ``facts`` replace the card's own for somebody who may
+    not know whom it is about.
     """
-    say(
+    return say(
         session,
         now=now,
         to=to,
@@ -87,17 +88,18 @@ def tell(
 
 def tell_residents(
     session: Session, card: NeedCard, *, now: datetime, news: News, but: int | None = None
-) -> None:
+) -> bool:
     """Tell the resident, each caregiver they let have a copy, and whoever stated the need for
     them, except who just did it.
 
-    Not who may no longer speak for them, nor the volunteer whose call found the need.
+    Not who may no longer speak for them, nor the volunteer whose call found the need. Returns
+    whether anybody was reached.
     """
     speakers = {card.resident_id, *list_copied(session, person_id=card.resident_id)}
     if _speaks(session, card, person_id=card.stated_by):
         speakers.add(card.stated_by)
-    for to in sorted(speakers - {but}):
-        tell(session, card, now=now, to=to, news=news)
+    reached = [tell(session, card, now=now, to=to, news=news) for to in sorted(speakers - {but})]
+    return any(reached)
 
 
 def _speaks(session: Session, card: NeedCard, *, person_id: int) -> bool:

@@ -25,6 +25,7 @@ from storage.tables import (
     organisation,
     person,
     role,
+    to_tell,
 )
 
 Count = Callable[[Person, datetime], Select[int, Any]]
@@ -114,6 +115,15 @@ def _gaps(actor: Person, now: datetime) -> Select[int, Any]:
     )
 
 
+def _to_tell(actor: Person, now: datetime) -> Select[int, Any]:
+    """What somebody without a chat has to be told by word of mouth."""
+    return select(func.count(), func.min(to_tell.c.created_at)).where(
+        # Word for word the condition of the index.
+        to_tell.c.state == literal_column("'open'"),
+        seen_through(actor, to_tell.c.person_id),
+    )
+
+
 def _looks(actor: Person, now: datetime) -> Select[int, Any]:
     """Looks at a child's data that a colleague asked for; nobody decides on their own."""
     return select(func.count(), func.min(look.c.created_at)).where(
@@ -147,6 +157,7 @@ KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
     Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
+    Kind("to_tell", _to_tell, "today:page:0:0"),
     Kind("needs", _needs, "desk:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),

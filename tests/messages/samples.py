@@ -120,6 +120,7 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "kept": [HOSTILE],
         "faults": [HOSTILE],
     },
+    "today": {"heads": [HOSTILE, ""], "lines": [HOSTILE, "10:00 电话 陈素芬"]},
     "pause_card": {
         "needs": ["12", "13"],
         "categories": ["repair", "other"],

@@ -71,6 +71,16 @@ def test_a_caregiver_may_answer_for_a_resident_without_a_chat(village: Village) 
     assert village.need(need_id).state is NeedState.CLOSED
 
 
+def test_when_nobody_who_could_say_yes_uses_the_chat_the_coordinators_are_asked_at_once(
+    village: Village,
+) -> None:
+    need_id = village.carried()
+    for person_id in (village.resident, village.daughter):
+        village.forget_chat(person_id)
+    village.finish(need_id)
+    assert "desk_unconfirmed" in village.said_to(village.coordinator)
+
+
 def test_a_volunteer_does_not_confirm_their_own_work(village: Village) -> None:
     need_id = _done(village)
     for step in (confirm_done, deny_done):
