@@ -119,6 +119,7 @@ def _list_facts(turn: Turn, known: Known) -> dict[str, Fact]:
     rows = known.consents
     return {
         "name": None if known.own else known.name,
+        "staff": known.staff,
         "purposes": [one.purpose for one in rows],
         "states": [_state(turn, one) for one in rows],
         "since": [one.given_at.isoformat() if one.given_at else "" for one in rows],

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from storage.consents import has_consent
 from storage.database import Session
 from storage.guardians import list_guardians
-from storage.needs.buttons import done_buttons
+from storage.needs.buttons import button, done_buttons
 from storage.needs.cards import ClaimCard, NeedCard, find_need_of_claim, read_need
 from storage.needs.offering import offer_on
 from storage.needs.refusals import NeedMoved
@@ -142,7 +142,10 @@ def show_contact(
     seen = [one for one in (whom, asker) if one is not None]
     note_looks(session, card, now=now, actor_id=volunteer_id, seen=seen)
     if not seen:
-        tell_coordinators(session, card, now=now, template="desk_no_contact", about=held.id)
+        phone = button("desk.phone", "desk", "phone", card.id, card.version)
+        tell_coordinators(
+            session, card, now=now, template="desk_no_contact", about=held.id, also=[[phone]]
+        )
     return _open(session, whom), _open(session, asker)
 
 

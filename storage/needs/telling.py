@@ -121,9 +121,11 @@ def tell_coordinators(
     facts: Mapping[str, Fact] | None = None,
     pressing: bool = False,
     about: int = 0,
+    also: Sequence[Sequence[Button]] = (),
 ) -> None:
     """Lay the need on the desk of every coordinator to whom the resident belongs."""
-    news = News(template, buttons=desk_buttons(card), facts=facts, pressing=pressing, about=about)
+    buttons = [*also, *desk_buttons(card)]
+    news = News(template, buttons=buttons, facts=facts, pressing=pressing, about=about)
     for coordinator_id, _ in list_staff_of(session, person_id=card.resident_id):
         tell(session, card, now=now, to=coordinator_id, news=news)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from storage.check_ins import Answered, Effect, answer_for_oneself, describe_help, take_check_in
 from storage.check_ins.cases import change_case, get_case, wait_until
@@ -12,7 +12,7 @@ from storage.check_ins.holding import CheckInHeld, CheckInOver, NotYet
 from storage.needs.cards import find_need
 from storage.refusals import NotAllowed, Refusal, TooLate
 from storage.rules.ladder import Outcome
-from storage.tables import need
+from storage.tables import caregiver, need
 from tests.storage.calls.street import WORDS, Street
 
 
@@ -315,3 +315,30 @@ def test_of_many_who_take_it_together_one_has_it(at_the_door: Street) -> None:
     at_the_door.forward(hours=2)
     got = _together(at_the_door, ["wang", "chen", "liu"], "take")
     assert sorted(map(str, got)) == ["check_in_held", "check_in_held", "taken"]
+
+
+def _tied(street: Street, name: str) -> None:
+    street.join(name, "caregiver")
+    with street.database.transaction() as session:
+        session.execute(
+            insert(caregiver).values(
+                resident_id=street.people["lan"],
+                caregiver_id=street.people[name],
+                state="confirmed",
+                created_at=street.now,
+                version=1,
+            )
+        )
+
+
+def test_each_caregiver_hears_that_somebody_looks_after_it(at_the_door: Street) -> None:
+    _tied(at_the_door, "daughter")
+    _tied(at_the_door, "son")
+    take(at_the_door, "liu")
+    at_the_door.deliver()
+    for name in ("daughter", "son"):
+        told = at_the_door.last(name)
+        assert told.template == "check_in_somebody_comes"
+        assert told.facts["whom"] == "lan"
+        assert told.buttons == []
+    assert at_the_door.last("lan").facts["whom"] is None
