@@ -27,6 +27,7 @@ from storage.database import UNREACHABLE, Database, Session
 from storage.files import FileGone
 from storage.outbox.leasing import Parcel, lease
 from storage.outbox.outcomes import End, SendResult, record, recover, release
+from storage.vault import VaultError
 
 AT_ONCE = 32
 IDLE_SECONDS = 1.0
@@ -188,8 +189,8 @@ class Delivery:
             return SendResult(parcel_id=parcel.id, end=End.LATER)
         try:
             sent = await self._call(parcel, parameters)
-        except FileGone:
-            log.error("message %s: its file is gone", parcel.id)
+        except (FileGone, VaultError):
+            log.error("message %s: its file is gone, or no key opens it", parcel.id)
             return SendResult(parcel_id=parcel.id, end=End.REFUSED, error="the file is gone")
         except BadRequest as error:
             return await self._refused(parcel, parameters, error)

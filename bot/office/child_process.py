@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,7 +47,7 @@ class Office:
 
     def read(self, body: bytes) -> Iterator[Any]:
         """Yield the lines of a spreadsheet (see child/reading.py); raises OfficeFailed."""
-        with self._child("read") as (process, stdin, stdout):
+        with self._child("read") as (process, stdin, stdout, _):
             with suppress(BrokenPipeError):
                 stdin.write(body)
             with suppress(BrokenPipeError):
@@ -60,9 +61,11 @@ class Office:
 
     def make(self, lines: Iterable[Line]) -> bytes:
         """Make a workbook or document of its lines; raises OfficeFailed."""
-        with self._child("make") as (process, stdin, stdout):
+        with self._child("make") as (process, stdin, stdout, watch):
             with suppress(BrokenPipeError):
                 for line in lines:
+                    # A whole county takes minutes to read; what counts is that it goes on.
+                    watch.go_on()
                     stdin.write(json.dumps(line).encode() + b"\n")
                 stdin.write(b'{"end": true}\n')
             with suppress(BrokenPipeError):
@@ -72,7 +75,9 @@ class Office:
             return made
 
     @contextmanager
-    def _child(self, what: str) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
+    def _child(
+        self, what: str
+    ) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], "Watch"]]:
         if self._closed:
             raise OfficeFailed("stopped")
         # Made and removed here: a child that is killed removes nothing, and rows lie in it.
@@ -88,18 +93,14 @@ class Office:
             assert process.stdin is not None
             assert process.stdout is not None
             self._running.add(process)
-            bell = threading.Timer(self._patience, self._give_up, [process])
-            bell.start()
+            watch = Watch(process, self._patience)
+            watch.start()
             try:
-                yield process, process.stdin, process.stdout
+                yield process, process.stdin, process.stdout, watch
             finally:
-                bell.cancel()
+                watch.end()
                 self._running.discard(process)
                 _end(process)
-
-    @staticmethod
-    def _give_up(process: subprocess.Popen[bytes]) -> None:
-        process.send_signal(signal.SIGXCPU)
 
     def _check(self, process: subprocess.Popen[bytes], *, whole: bool) -> None:
         """Say what the end of a child means."""
@@ -116,6 +117,31 @@ class Office:
             raise OfficeFailed("too_big")
         if code != 0 or not whole:
             raise OfficeFailed("crashed")
+
+
+class Watch(threading.Thread):
+    """Ends a child that nothing has moved for too long."""
+
+    def __init__(self, process: subprocess.Popen[bytes], patience: float) -> None:
+        super().__init__(daemon=True)
+        self._process = process
+        self._patience = patience
+        self._over = threading.Event()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """It moves: the time begins anew."""
+        self._deadline = time.monotonic() + self._patience
+
+    def end(self) -> None:
+        """It has ended by itself."""
+        self._over.set()
+
+    def run(self) -> None:
+        while not self._over.wait(max(self._deadline - time.monotonic(), 0.01)):
+            if time.monotonic() >= self._deadline:
+                self._process.send_signal(signal.SIGXCPU)
+                return
 
 
 def sweep() -> None:

@@ -102,8 +102,9 @@ class Runner:
                 waker.clear()
                 try:
                     busy = not self.asleep and await self._one(kinds, pool)
-                except UNREACHABLE as error:
-                    log.error("papers: %s; again in a second", type(error).__name__)
+                except Exception as error:
+                    # Whatever it is: calls and alarms go on without papers.
+                    log.error("papers: %s; again in a second", _where(error))
                     await asyncio.sleep(1.0)
                     continue
                 if not busy:
@@ -181,6 +182,7 @@ class Runner:
     async def _end(self, job: Job, made: asyncio.Future[Paper | Finish]) -> None:
         try:
             result = made.result()
+            await asyncio.to_thread(self._database.do, self._hand_over, job=job, result=result)
         except Stopped:
             return
         except NotMade as refused:
@@ -195,8 +197,6 @@ class Runner:
             raise
         except Exception as error:
             await self._crashed(job, error)
-        else:
-            await asyncio.to_thread(self._database.do, self._hand_over, job=job, result=result)
 
     async def _crashed(self, job: Job, error: Exception) -> None:
         """Once more, and after the third time a human is told."""

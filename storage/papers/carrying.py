@@ -17,6 +17,7 @@ from storage.outbox.shown import list_shown, withdraw
 from storage.papers.asking import CARD
 from storage.refusals import Fact
 from storage.tables import file, office_job, person
+from storage.vault import VaultError
 
 # Renewed with each report, so that another worker takes over only what nobody carries any more.
 LEASE_SECONDS = 60.0
@@ -62,7 +63,12 @@ def take_job(
     )
     if taken == 0:
         return None
-    facts = session.vault.unseal(row.facts, place=f"office_job.facts:{row.uid}")
+    try:
+        facts = session.vault.unseal(row.facts, place=f"office_job.facts:{row.uid}")
+    except VaultError:
+        # One that no key opens must not keep the others waiting.
+        fail_job(session, job_id=row.id, owner=owner, now=now, reason="crashed")
+        return None
     return Job(row.id, row.kind, row.asker_id, json.loads(facts), row.file_id, row.attempts + 1)
 
 

@@ -1,6 +1,7 @@
 """The child as a process: within its limits, alone with its pipes, and gone with its parent."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from bot.office import lines
-from bot.office.child_process import FOLDER, Office, OfficeFailed, sweep
+from bot.office.child_process import FOLDER, Office, OfficeFailed, Watch, sweep
 from bot.office.lines import Column, Line
 from tests.architecture.source import ROOT, sources, within
 from tests.office.books import bomb, book
@@ -88,6 +89,29 @@ def test_a_sheet_that_would_fill_the_memory_ends_the_child_and_not_the_bot(
 def test_a_child_that_takes_too_long_is_ended() -> None:
     office = Office(patience=0.05)
     assert reason(office, book([["陈"]] * 3)) == "too_slow"
+
+
+class Deaf:
+    """A child that only notes by what it was ended."""
+
+    def __init__(self) -> None:
+        self.signals: list[int] = []
+
+    def send_signal(self, number: int) -> None:
+        self.signals.append(number)
+
+
+def test_a_long_register_may_take_longer_as_long_as_it_goes_on() -> None:
+    child: Any = Deaf()
+    watch = Watch(child, 0.5)
+    watch.start()
+    began = time.monotonic()
+    while time.monotonic() < began + 1.0:
+        watch.go_on()
+        os.sched_yield()
+    assert child.signals == []
+    watch.join(20)
+    assert child.signals == [signal.SIGXCPU]
 
 
 def test_a_maker_that_fails_leaves_no_half_file(office: Office) -> None:

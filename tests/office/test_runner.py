@@ -177,6 +177,24 @@ async def test_a_crash_is_tried_three_times_and_then_told_to_the_office(desk: De
     assert desk.templates(COORDINATOR) == ["paper_crashed"]
 
 
+async def test_a_finish_that_fails_takes_everything_back_and_counts_as_a_crash(
+    desk: Desk,
+) -> None:
+    def finish(session: Session) -> None:
+        note(session, now=desk.post.now, what="half", actor_id=None)
+        raise KeyError("a row that is gone")
+
+    def reading(_: Work) -> Finish:
+        return finish
+
+    job_id = desk.ask()
+    async with desk.running(reading) as runner:
+        await desk.rest(runner)
+    assert desk.state(job_id) == ("failed", "crashed", 3)
+    with desk.database.transaction() as session:
+        assert session.find(select(journal).where(journal.c.what == "half")) is None
+
+
 async def test_after_a_kill_in_the_middle_one_file_is_sent(desk: Desk) -> None:
     began, go = threading.Event(), threading.Event()
 

@@ -248,3 +248,14 @@ def test_a_paper_whose_file_is_lost_is_taken_and_told_so(post: Post) -> None:
 
     post.database.do(step)
     assert take(post) is not None
+
+
+def test_a_paper_that_no_key_opens_is_ended_and_the_next_is_taken(post: Post) -> None:
+    broken, whole = ask(post), ask(post, "volunteers")
+    with post.database.transaction() as session:
+        session.change(update(office_job).where(office_job.c.id == broken).values(facts=b"?" * 40))
+    assert take(post) is None
+    assert f"paper:{broken}:failed" in post.states()
+    job = take(post)
+    assert job is not None
+    assert job.id == whole
