@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal_column, or_, select
+from sqlalchemy import Select, exists, func, literal_column, or_, select, text
 
 from storage.incidents import SET_ASIDE, UNDELIVERED
 from storage.office.ending import count_certificates, count_consents
@@ -25,8 +25,12 @@ from storage.tables import (
     organisation,
     person,
     role,
+    survey_answer,
+    survey_round,
     to_tell,
 )
+
+CLOSES_SOON = timedelta(days=7)
 
 Count = Callable[[Person, datetime], Select[int, Any]]
 
@@ -148,8 +152,24 @@ def _duplicates(actor: Person, now: datetime) -> Select[int, Any]:
 def _imports(actor: Person, now: datetime) -> Select[int, Any]:
     """Lists that were read and wait for a decision."""
     return select(func.count(), func.min(import_batch.c.created_at)).where(
+        # The condition of the index, then the two that wait.
+        text("import_batch.state NOT IN ('undone', 'dropped', 'refused')"),
         import_batch.c.state.in_(("choosing", "staged")),
         import_batch.c.scope.startswith(actor.scope or "-", autoescape=True),
+    )
+
+
+def _rounds(actor: Person, now: datetime) -> Select[int, Any]:
+    """Survey rounds that close soon while somebody in sight has not answered."""
+    lacking = exists().where(
+        survey_answer.c.round_id == survey_round.c.id,
+        survey_answer.c.state == "outstanding",
+        seen_through(actor, survey_answer.c.person_id),
+    )
+    return select(func.count(), func.min(survey_round.c.closes_at)).where(
+        survey_round.c.next_step_at.is_not(None),
+        survey_round.c.closes_at <= now + CLOSES_SOON,
+        lacking,
     )
 
 
@@ -161,10 +181,11 @@ KINDS = (
     Kind("needs", _needs, "desk:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
+    Kind("looks", _looks, "look:list:0:0"),
+    Kind("rounds", _rounds, "round:list:0:0"),
     Kind("gaps", _gaps, "org:gaps:0:0"),
     Kind("consents", count_consents, "office:consents:0:0"),
     Kind("certificates", count_certificates, "office:certificates:0:0"),
-    Kind("looks", _looks, "look:list:0:0"),
     Kind("imports", _imports, "import:list:0:0"),
     Kind("duplicates", _duplicates, "duplicate:list:0:0"),
     Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
