@@ -17,10 +17,11 @@ from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area
 from storage.rules.weeks import Span, median, weeks_so_far, whole_weeks, without_few
 from storage.scope import seen_through
-from storage.tables import check_in, claim, need, organisation, role
+from storage.tables import check_in, claim, need, organisation, role, survey_answer, survey_round
 
 # From this rung on somebody looks in, or everyone on duty is asked to.
 LOOKED_IN = 3
+ROUNDS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def figure_facts(
     facts: dict[str, Fact] = {"since": newer.start.isoformat(), "whole": whole}
     facts |= _facts(week) | {f"{name}_before": fact for name, fact in _facts(before).items()}
     facts["open"] = sum(waiting.values())
-    facts |= _coverage(session, actor)
+    facts |= _coverage(session, actor) | _surveyed(session, actor)
     return facts | _table(week, waiting, staff=staff)
 
 
@@ -104,6 +105,27 @@ def _coverage(session: Session, actor: Person) -> dict[str, Fact]:
         )
     )[0]
     return {"communities": int(row[0]), "with_contact": int(row[1])}
+
+
+def _surveyed(session: Session, actor: Person) -> dict[str, Fact]:
+    """How far the open survey rounds are, of those in sight."""
+    rows = session.all(
+        select(
+            survey_round.c.title,
+            func.count().label("asked"),
+            func.sum(case((survey_answer.c.state == "answered", 1), else_=0)).label("answered"),
+        )
+        .join(survey_answer, survey_answer.c.round_id == survey_round.c.id)
+        .where(survey_round.c.next_step_at.is_not(None), _sight(actor, survey_answer.c.person_id))
+        .group_by(survey_round.c.id)
+        .order_by(survey_round.c.id)
+        .limit(ROUNDS_SHOWN)
+    )
+    return {
+        "rounds": [row.title for row in rows],
+        "answered": [str(row.answered) for row in rows],
+        "asked": [str(row.asked) for row in rows],
+    }
 
 
 def read_week(session: Session, *, actor: Person, span: Span) -> Figures:

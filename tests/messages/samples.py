@@ -59,6 +59,9 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "open_by": ["0", "7"],
         "claim_minutes": 95,
         "claim_minutes_before": 60,
+        "rounds": ["2026年摸底", "志愿者更新"],
+        "answered": ["120", "8"],
+        "asked": ["300", "40"],
     },
     "audience_preview": {
         "places": [HOSTILE, ""],

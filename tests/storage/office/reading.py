@@ -39,8 +39,8 @@ WAITING = tuple(
 )
 
 
-# As many rows as there are communities, however many people live in them.
-SMALL = ("organisation",)
+# As many rows as there are communities, or rounds, however many people live there.
+SMALL = ("organisation", "survey_round")
 
 
 def read_through(steps: list[str]) -> list[str]:

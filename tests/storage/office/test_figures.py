@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from storage.database import Database
 from storage.demo import make_demo_data
-from storage.office import figure_facts
+from storage.office import figure_facts, list_waiting
 from storage.people import Person
 from storage.refusals import NotAllowed
+from storage.tables import survey_answer, survey_round
 from tests.storage.office.reading import read_through, steps_of
 from tests.storage.office.records import add_call, add_claim, add_need
 from tests.storage.residents import register
@@ -88,3 +90,50 @@ def test_figures_cost_what_a_week_holds(database: Database, now: datetime, wang:
         steps = steps_of(session, lambda: figure_facts(session, now=now, actor=wang))
     assert len(steps) > 10
     assert read_through(steps) == []
+
+
+def test_those_who_lead_see_the_whole_and_small_cells_only_as_few(
+    database: Database, now: datetime, wang: Person
+) -> None:
+    with database.transaction() as session:
+        leader = register(session, now=now, name="刘主任", roles=("leading_group",), chat=9)
+        lan = register(session, now=now, name="陈素芬", roles=("resident",)).id
+        for number in range(7):
+            area = "health" if number < 5 else "learning"
+            add_need(session, resident=lan, at=now - DAY, area=area)
+        facts = figure_facts(session, now=now, actor=leader)
+        assert (facts["stated"], facts["areas"]) == (7, ["health", "learning"])
+        assert (facts["stated_by"], facts["closed_by"]) == (["5", "few"], ["0", "0"])
+        assert figure_facts(session, now=now, actor=wang)["stated_by"] == ["5", "2"]
+
+
+def test_open_surveys_say_how_far_they_are(database: Database, now: datetime, wang: Person) -> None:
+    with database.transaction() as session:
+        one = session.add(
+            insert(survey_round).values(
+                title="2026年摸底",
+                kind="resident",
+                field_keys="",
+                questions="[]",
+                audience="{}",
+                reminders=0,
+                state="open",
+                closes_at=now + 3 * DAY,
+                next_step_at=now,
+                opened_by=wang.id,
+                created_at=now,
+                version=1,
+            )
+        )
+        for number, state in enumerate(("outstanding", "answered")):
+            lan = register(session, now=now, name="陈素芬", roles=("resident",)).id
+            row = {"uid": f"{number}", "round_id": one, "person_id": lan, "by_chat": False}
+            row |= {"state": state, "channel": "phone" if number else None, "version": 1}
+            session.execute(insert(survey_answer), row | {"asked": 0})
+        facts = figure_facts(session, now=now, actor=wang)
+        assert (facts["rounds"], facts["answered"], facts["asked"]) == (
+            ["2026年摸底"],
+            ["1"],
+            ["2"],
+        )
+        assert [one.key for one in list_waiting(session, now=now, actor=wang)] == ["rounds"]
