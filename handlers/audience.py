@@ -1,16 +1,23 @@
 """Questions that choose an audience, and what its preview says: whom, and how many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers.dialogue import Option, Question
+from handlers.dialogue.form import Condition, Options
 from handlers.doors import present
 from handlers.turn import Turn
 from storage.audiences import count_audience, list_seen_communities
 from storage.dialogues import Answers
 from storage.refusals import Fact
-from storage.rules.audiences import Audience
+from storage.rules.ages import BANDS
+from storage.rules.audiences import Audience, HouseholdKind
+from storage.rules.fields import OPTIONS
 from storage.rules.skills import Skill
 
+AGES = [
+    f"{low}_{high - 1}" if high is not None else f"{low}_"
+    for low, high in zip(BANDS, (*BANDS[1:], None), strict=True)
+]
 ROLES = ("resident", "caregiver", "volunteer", "coordinator")
 
 
@@ -41,6 +48,49 @@ def _roles_of(answers: Answers) -> list[str]:
     return [register] if isinstance(register, str) else _words(answers, "roles")
 
 
+def _is_office_on_residents(turn: Turn, answers: Answers) -> bool:
+    return present(turn).is_office and _roles_of(answers) == ["resident"]
+
+
+def _narrows(_turn: Turn, _answers: Answers) -> Sequence[Option]:
+    return [Option(key, f"audience.by_{key}") for key in SEALED]
+
+
+def _narrowed(key: str) -> Condition:
+    def applies(turn: Turn, answers: Answers) -> bool:
+        return _is_office_on_residents(turn, answers) and key in _words(answers, "narrow")
+
+    return applies
+
+
+def _offer(prefix: str, keys: Sequence[str]) -> Options:
+    def options(_turn: Turn, _answers: Answers) -> Sequence[Option]:
+        return [Option(key, f"{prefix}{key}") for key in keys]
+
+    return options
+
+
+def _sealed_question(key: str) -> Question:
+    prefix, keys = SEALED[key]
+    return Question(
+        key=key,
+        template="ask_audience_sealed",
+        options=_offer(prefix, keys),
+        many=True,
+        columns=2,
+        applies=_narrowed(key),
+        facts=lambda _turn, _answers: {"by": key},
+    )
+
+
+# What stands sealed in the register, each with its words.
+SEALED: Mapping[str, tuple[str, Sequence[str]]] = {
+    "categories": ("choice.category.", [one.key for one in OPTIONS["category"]]),
+    "grades": ("choice.grade.", [one.key for one in OPTIONS["grade"]]),
+    "ages": ("age_band.", AGES),
+    "households": ("audience.", list(HouseholdKind)),
+}
+
 # Of an audience whose roles are settled.
 WITHIN = (
     Question(
@@ -61,6 +111,15 @@ WITHIN = (
         may_skip=True,
         applies=_only_volunteers,
     ),
+    Question(
+        key="narrow",
+        template="ask_audience_narrow",
+        options=_narrows,
+        many=True,
+        may_skip=True,
+        applies=_is_office_on_residents,
+    ),
+    *(_sealed_question(key) for key in SEALED),
 )
 WHOM = (
     Question(key="roles", template="ask_audience_roles", options=_roles, many=True),
@@ -75,16 +134,24 @@ def audience_of(answers: Answers) -> Audience:
         roles=tuple(roles),
         communities=tuple(int(one) for one in _words(answers, "communities")),
         skills=tuple(_words(answers, "skills")) if roles == ["volunteer"] else (),
+        categories=_sealed(answers, "categories"),
+        grades=_sealed(answers, "grades"),
+        ages=_sealed(answers, "ages"),
+        households=_sealed(answers, "households"),
     )
 
 
 def preview(turn: Turn, answers: Answers) -> dict[str, Fact]:
     """Whom it would reach and how many: the facts of ``audience_preview``."""
     audience = audience_of(answers)
-    counted = count_audience(turn.session, actor=present(turn), audience=audience)
+    counted = count_audience(turn.session, now=turn.now, actor=present(turn), audience=audience)
     return {
         "roles": list(audience.roles),
         "skills": list(audience.skills),
+        "categories": [f"category.{key}" for key in audience.categories],
+        "grades": [f"grade.{key}" for key in audience.grades],
+        "ages": list(audience.ages),
+        "households": list(audience.households),
         "people": counted.people,
         "by_chat": counted.by_chat,
         "without_chat": counted.without_chat,
@@ -92,6 +159,13 @@ def preview(turn: Turn, answers: Answers) -> dict[str, Fact]:
         "place_people": [str(one.people) for one in counted.communities],
         "place_by_chat": [str(one.by_chat) for one in counted.communities],
     }
+
+
+def _sealed(answers: Answers, key: str) -> tuple[str, ...]:
+    """What was narrowed by; an answer to a question that was taken back does not count."""
+    if _roles_of(answers) != ["resident"] or key not in _words(answers, "narrow"):
+        return ()
+    return tuple(_words(answers, key))
 
 
 def _words(answers: Answers, key: str) -> list[str]:

@@ -44,7 +44,7 @@ def send_notice(
     check_audience(session, actor=actor, audience=audience)
     if edition_id is not None and not _exists(session, edition_id):
         raise NotAllowed
-    members = list_audience(session, actor=actor, audience=audience)
+    members = list_audience(session, now=now, actor=actor, audience=audience)
     if not members:
         raise NobodyMeant
     notice_id = session.add(

@@ -161,9 +161,8 @@ def _fill(session: Session, *, now: datetime, actor: Person, row: Row[Any]) -> i
             select(survey_answer.c.person_id).where(survey_answer.c.round_id == row.id)
         )
     }
-    members = [
-        one for one in list_audience(session, actor=actor, audience=audience) if one.id not in known
-    ]
+    meant = list_audience(session, now=now, actor=actor, audience=audience)
+    members = [one for one in meant if one.id not in known]
     if not members:
         return 0
     today = session.house.local(now).date()

@@ -26,6 +26,7 @@ async def test_a_notice_is_read_by_two_of_three(village: Village) -> None:
     await village.press(COORDINATOR, "居民")
     await village.press(COORDINATOR, "选好了")
     await village.press(COORDINATOR, "跳过")
+    await village.press(COORDINATOR, "跳过")
     await village.press(COORDINATOR, "7天")
     await village.heard(COORDINATOR, "12月3日上午", "一共3人", "聊天能收到的2人")
     await village.press(COORDINATOR, "发出")

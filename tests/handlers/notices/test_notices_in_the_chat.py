@@ -3,6 +3,7 @@
 import pytest
 
 from storage.notices import send_notices
+from storage.registers import change_profile
 from tests.handlers.joining.door import Door
 from tests.storage.residents import journalled
 from tests.storage.town import CHEN, QIAN, SUN, WANG, Town
@@ -18,8 +19,8 @@ def write(door: Door, chat: int, *, document: str = "跳过") -> str:
     door.press(chat, document)
     door.press(chat, "居民")
     asked = door.press(chat, "选好了")
-    if "村（社区）的人" in asked:
-        door.press(chat, "跳过")
+    while "按“跳过”" in asked or "就按“跳过”" in asked:
+        asked = door.press(chat, "跳过")
     return door.press(chat, "3天")
 
 
@@ -85,6 +86,7 @@ def test_what_is_too_long_or_empty_or_no_day_is_asked_again(door: Door) -> None:
     door.press(WANG, "跳过")
     door.press(WANG, "居民")
     door.press(WANG, "选好了")
+    door.press(WANG, "跳过")
     door.press(WANG, "跳过")
     assert "没看懂这个日期" in door.type(WANG, "水")
     assert "11月30日（周一） 20:00" in door.type(WANG, "11月30日")
@@ -199,3 +201,41 @@ def test_whom_a_document_reached_stands_on_its_card(door: Door) -> None:
     door.type(WANG, "/documents")
     door.press(WANG, "桂阳街道")
     assert "还没有：2人" in door.press(WANG, "谁看过了：3人里1人")
+
+
+def test_the_office_narrows_by_what_stands_sealed_and_nobody_sees_how(
+    door: Door, town: Town
+) -> None:
+    town.database.do(
+        change_profile,
+        now=town.now,
+        actor=town["王珊"],
+        person_id=town.people["陈素芬"],
+        values={"category": "psychiatric", "grade": "2", "born_on": "1950-01-02"},
+        ground="staff",
+    )
+    door.type(WANG, "/notice")
+    door.press(WANG, "写一条")
+    door.type(WANG, WORDS)
+    for label in ("跳过", "居民", "选好了", "跳过", "按残疾类别", "按年龄", "选好了"):
+        door.press(WANG, label)
+    door.press(WANG, "精神")
+    door.press(WANG, "选好了")
+    door.press(WANG, "60到79岁")
+    door.press(WANG, "选好了")
+    preview = door.press(WANG, "3天")
+    assert "残疾类别：精神" in preview
+    assert "年龄：60到79岁" in preview
+    assert "一共1人" in preview
+    door.press(WANG, "发出")
+    deliver(door)
+    assert "精神" not in "".join(door.read(CHEN))
+
+
+def test_a_coordinator_is_not_even_asked_for_categories(door: Door) -> None:
+    door.type(SUN, "/notice")
+    door.press(SUN, "写一条")
+    door.type(SUN, WORDS)
+    door.press(SUN, "跳过")
+    door.press(SUN, "居民")
+    assert "管用到什么时候" in door.press(SUN, "选好了")
