@@ -1,4 +1,4 @@
-"""Demo data: invented residents and volunteers, for practice, benchmarks and screenshots."""
+"""Invented residents and volunteers, added in batches."""
 
 import random
 import secrets
@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 
 from storage.communities import list_communities, seed
 from storage.database import Database, Session
+from storage.demo.registers import add_entries, choose_homes
 from storage.rules.skills import Skill, TimeSlot
 from storage.tables import person, role, volunteer
 
@@ -63,7 +64,8 @@ def _add_batch(session: Session, *, now: datetime, kinds: list[str], dice: rando
     seed(session, now=now)
     homes = [community.id for community in list_communities(session)]
     last = session.value(select(func.max(person.c.id))) or 0
-    people = [_person(session, now=now, homes=homes, dice=dice) for _ in kinds]
+    chosen = choose_homes(kinds, homes, dice)
+    people = [_person(session, now=now, home=home, dice=dice) for home, _ in chosen]
     session.execute(insert(person), people)
     ids = [
         row.id
@@ -81,18 +83,17 @@ def _add_batch(session: Session, *, now: datetime, kinds: list[str], dice: rando
     ]
     if helpers:
         session.execute(insert(volunteer), helpers)
+    add_entries(session, now=now, ids=ids, kinds=kinds, chosen=chosen, dice=dice)
 
 
-def _person(
-    session: Session, *, now: datetime, homes: list[int], dice: random.Random
-) -> dict[str, Any]:
+def _person(session: Session, *, now: datetime, home: int, dice: random.Random) -> dict[str, Any]:
     uid = secrets.token_hex(16)
     phone = f"+86100{dice.randrange(10**8):08d}"
     address = f"{dice.randint(1, 12)}组{dice.randint(1, 60)}号（虚构）"
     return {
         "uid": uid,
         "name": dice.choice(FAMILY_NAMES) + dice.choice(GIVEN_NAMES),
-        "community_id": dice.choice(homes),
+        "community_id": home,
         "phone": session.vault.seal(phone, place=f"person.phone:{uid}"),
         "phone_key": session.vault.fingerprint(phone, field="phone"),
         "address": session.vault.seal(address, place=f"person.address:{uid}"),
