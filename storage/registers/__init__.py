@@ -1,5 +1,6 @@
 """The two registers: profiles, certificates, households and qualifications of people."""
 
+from storage.registers.cards import PersonCard, open_section, see_person_card, value_of
 from storage.registers.certificates import (
     Certificate,
     CheckDigitWrong,
@@ -15,16 +16,18 @@ from storage.registers.families import Facts, find_facts, list_facts
 from storage.registers.households import (
     Household,
     Member,
+    add_family_member,
     find_household,
     leave_household,
+    list_children,
     list_members,
     place_in_household,
     set_head,
 )
+from storage.registers.permission import ChildsRecord, check_may_change, check_staff
 from storage.registers.profiles import (
     UnknownField,
     change_profile,
-    check_may_change,
     find_born_on,
     list_profiles,
     open_profile,
@@ -45,18 +48,22 @@ from storage.registers.reminding import next_end_at, remind_of_ends
 __all__ = [
     "Certificate",
     "CheckDigitWrong",
+    "ChildsRecord",
     "Disability",
     "Facts",
     "Household",
     "Member",
     "NumberUnfit",
+    "PersonCard",
     "Qualification",
     "QualificationEnded",
     "UnknownField",
+    "add_family_member",
     "add_qualification",
     "change_certificate_state",
     "change_profile",
     "check_may_change",
+    "check_staff",
     "decide_qualification",
     "end_qualification",
     "find_born_on",
@@ -67,6 +74,7 @@ __all__ = [
     "find_qualification",
     "leave_household",
     "list_certificates",
+    "list_children",
     "list_disabilities",
     "list_facts",
     "list_members",
@@ -76,9 +84,12 @@ __all__ = [
     "list_to_look_at",
     "next_end_at",
     "open_profile",
+    "open_section",
     "place_in_household",
     "profile_version",
     "record_certificate",
     "remind_of_ends",
+    "see_person_card",
     "set_head",
+    "value_of",
 ]

@@ -14,6 +14,7 @@ from storage.journal import note
 from storage.people import Person
 from storage.refusals import AlreadyDecided, AlreadyDone, NotAllowed, Refusal, TooLate
 from storage.registers.dues import end_of_day, morning_before
+from storage.registers.permission import check_staff
 from storage.registers.profiles import change_profile, check_may_record
 from storage.rules.certificate import (
     CertificateNumber,
@@ -25,6 +26,7 @@ from storage.rules.certificate import (
     read_certificate,
 )
 from storage.rules.fields import Register
+from storage.scope import check_sees
 from storage.tables import disability_certificate
 
 REMIND_BEFORE = timedelta(days=60)
@@ -79,8 +81,7 @@ def record_certificate(
     ``seen_on_card``: a wrong check digit was compared with the card. The same number again
     changes its dates and state, nothing else. Raises NumberUnfit or CheckDigitWrong.
     """
-    if not actor.is_approved("coordinator"):
-        raise NotAllowed
+    check_staff(session, actor=actor, person_id=person_id)
     check_may_record(
         session, person_id=person_id, register=Register.RESIDENT, values={"category": number}
     )
@@ -139,12 +140,13 @@ def change_certificate_state(
     ground: str = "",
 ) -> Certificate:
     """Freeze, cancel, renew …: of two that decide at once one does, the other hears it."""
-    if not actor.is_approved("coordinator"):
-        raise NotAllowed
     row = session.find(
         select(disability_certificate).where(disability_certificate.c.id == certificate_id)
     )
-    if row is None or not row.latest:
+    if row is None or not actor.is_approved("coordinator"):
+        raise NotAllowed
+    check_sees(session, actor=actor, person_id=row.person_id)
+    if not row.latest:
         raise TooLate
     old = CertificateState(row.state)
     if old is state and row.version == version:

@@ -8,8 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.journal import note
-from storage.people import Person
+from storage.people import Person, add_person
 from storage.refusals import AlreadyDone, NotAllowed
+from storage.registers.permission import check_staff
+from storage.registers.profiles import change_profile
+from storage.scope import seen_communities
 from storage.tables import household, household_member, person, role
 
 
@@ -53,14 +56,13 @@ def place_in_household(
     ``code`` is the office's number: one known in the person's community is that household.
     Whoever lived in another one moves out of it. The first of a new household is its head.
     """
-    if not actor.is_approved("coordinator"):
-        raise NotAllowed
+    check_staff(session, actor=actor, person_id=person_id)
     home = session.value(select(person.c.community_id).where(person.c.id == person_id))
     if household_id is None and code is not None:
         household_id = _find_by_code(session, home, code)
     if household_id is None:
         household_id = _add(session, now, home, code, group_code or "")
-    elif find_household(session, household_id=household_id) is None:
+    elif not _is_seen(session, actor, household_id):
         raise NotAllowed
     elif group_code is not None:
         session.change(
@@ -77,8 +79,7 @@ def leave_household(
     session: Session, *, now: datetime, actor: Person, person_id: int, ground: str = ""
 ) -> None:
     """The person lives there no more; a household that is empty stays for its history."""
-    if not actor.is_approved("coordinator"):
-        raise NotAllowed
+    check_staff(session, actor=actor, person_id=person_id)
     left = session.value(
         select(household_member.c.household_id).where(household_member.c.person_id == person_id)
     )
@@ -93,8 +94,7 @@ def set_head(
     session: Session, *, now: datetime, actor: Person, household_id: int, person_id: int
 ) -> None:
     """Name the head, who must live there."""
-    if not actor.is_approved("coordinator"):
-        raise NotAllowed
+    check_staff(session, actor=actor, person_id=person_id)
     lives_there = select(household_member.c.person_id).where(
         household_member.c.person_id == person_id,
         household_member.c.household_id == household_id,
@@ -170,6 +170,58 @@ def list_members(session: Session, *, household_id: int) -> list[Member]:
         for row in rows
     ]
     return sorted(members, key=lambda one: not one.is_head)
+
+
+def add_family_member(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Person,
+    household_id: int,
+    name: str,
+    relation: str,
+    born_on: str | None = None,
+) -> int:
+    """Write down somebody of the family who is not in the register, such as a healthy child."""
+    home = find_household(session, household_id=household_id)
+    if home is None or not _is_seen(session, actor, household_id):
+        raise NotAllowed
+    person_id = add_person(session, now=now, name=name, community_id=home.community_id)
+    note(session, now=now, what="family_member_added", actor_id=actor.id, subject_id=person_id)
+    place_in_household(
+        session,
+        now=now,
+        actor=actor,
+        person_id=person_id,
+        household_id=household_id,
+        relation=relation,
+    )
+    if born_on is not None:
+        change_profile(
+            session,
+            now=now,
+            actor=actor,
+            person_id=person_id,
+            values={"born_on": born_on},
+            ground="staff",
+        )
+    return person_id
+
+
+def list_children(session: Session, *, household_id: int) -> list[Member]:
+    """List the children of a household who are not themselves in the register (爱心助学)."""
+    return [
+        one
+        for one in list_members(session, household_id=household_id)
+        if one.relation in ("child", "grandchild") and not one.is_resident
+    ]
+
+
+def _is_seen(session: Session, actor: Person, household_id: int) -> bool:
+    seen = select(household.c.id).where(
+        household.c.id == household_id, seen_communities(actor, household.c.community_id)
+    )
+    return session.find(seen) is not None
 
 
 def _find_by_code(session: Session, community_id: int | None, code: str) -> int | None:

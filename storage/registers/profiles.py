@@ -14,11 +14,12 @@ from storage.database import Session
 from storage.journal import note
 from storage.people import Person, move_person, rename_person, set_address, set_phone
 from storage.refusals import NotAllowed, Refusal
+from storage.registers.permission import check_may_change
 from storage.rules.ages import read_day
 from storage.rules.fields import Place, Register, find_field
 from storage.rules.purposes import Purpose
 from storage.rules.shown_to import DISABILITY_FIELDS
-from storage.tables import caregiver, person, resident, volunteer_profile
+from storage.tables import person, resident, volunteer_profile
 
 Value = str | int | bool | None | list[str]
 Profile = dict[str, Value]
@@ -110,19 +111,6 @@ def check_may_record(
         session, person_id=person_id, purpose=Purpose.RECORD_DISABILITY
     ):
         raise DisabilityRefused
-
-
-def check_may_change(session: Session, *, actor: Person, person_id: int) -> None:
-    """Themselves, a confirmed caregiver, or staff; raises NotAllowed."""
-    if actor.id == person_id or actor.is_approved("coordinator"):
-        return
-    tie = select(caregiver.c.id).where(
-        caregiver.c.resident_id == person_id,
-        caregiver.c.caregiver_id == actor.id,
-        caregiver.c.state == "confirmed",
-    )
-    if session.find(tie) is None:
-        raise NotAllowed
 
 
 def find_born_on(session: Session, *, person_id: int) -> date | None:

@@ -13,7 +13,9 @@ from storage.journal import note
 from storage.people import Person
 from storage.refusals import AlreadyDecided, AlreadyDone, NotAllowed, Refusal
 from storage.registers.dues import morning_before
+from storage.registers.permission import check_staff
 from storage.rules.fields import OPTIONS
+from storage.scope import seen_people
 from storage.tables import person, qualification
 
 REMIND_BEFORE = timedelta(days=30)
@@ -52,8 +54,10 @@ def add_qualification(
     expires_on: date | None = None,
 ) -> int:
     """Write a paper down: a volunteer's own waits for staff, what staff write is confirmed."""
-    staff = actor.is_approved("coordinator") and actor.id != person_id
-    if not staff and (actor.id != person_id or "volunteer" not in actor.roles):
+    staff = actor.id != person_id
+    if staff:
+        check_staff(session, actor=actor, person_id=person_id)
+    elif "volunteer" not in actor.roles:
         raise NotAllowed
     if kind not in {option.key for option in OPTIONS["qualification"]}:
         raise NotAllowed
@@ -92,11 +96,10 @@ def decide_qualification(
     confirm: bool,
 ) -> Qualification:
     """Staff saw the paper, or not: of two one decides, the other hears it."""
-    if not actor.is_approved("coordinator"):
-        raise NotAllowed
     known = find_qualification(session, qualification_id=qualification_id)
     if known is None or known.person_id == actor.id:
         raise NotAllowed
+    check_staff(session, actor=actor, person_id=known.person_id)
     if confirm and known.expires_on and known.expires_on < session.house.local(now).date():
         raise QualificationEnded
     decided = session.change(
@@ -127,8 +130,10 @@ def end_qualification(
 ) -> None:
     """Take a paper off the register: its holder, or staff."""
     known = find_qualification(session, qualification_id=qualification_id)
-    if known is None or not (actor.is_approved("coordinator") or actor.id == known.person_id):
+    if known is None:
         raise NotAllowed
+    if actor.id != known.person_id:
+        check_staff(session, actor=actor, person_id=known.person_id)
     ended = session.change(
         update(qualification)
         .where(
@@ -153,11 +158,11 @@ def list_qualifications(session: Session, *, person_id: int) -> list[Qualificati
     return [_as_qualification(row) for row in rows]
 
 
-def list_to_look_at(session: Session, *, limit: int = 20) -> list[Qualification]:
-    """List the papers that wait for staff, and those that run out, the oldest first."""
+def list_to_look_at(session: Session, *, actor: Person, limit: int = 20) -> list[Qualification]:
+    """List the papers that wait for staff who see their holders, and those that run out."""
     rows = session.all(
         _qualifications()
-        .where(qualification.c.state.in_(("waiting", "ending")))
+        .where(qualification.c.state.in_(("waiting", "ending")), seen_people(actor))
         .order_by(qualification.c.id)
         .limit(limit)
     )

@@ -169,11 +169,6 @@ def make_number(
     return f"{first}{check_sign(first)}{_CATEGORIES.index(category) + 1}{grade}"
 
 
-def mask_number(number: str) -> str:
-    """The number as those may see it who need not know it: 500***********0182**."""
-    return f"{number[:3]}{'*' * 11}{number[14:18]}{'*' * len(number[18:])}"
-
-
 class CertificateState(StrEnum):
     """有效, 冻结, 注销, 过期, 待换证."""
 

@@ -57,9 +57,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a register."""
+    """One column of a register; ``section`` is the part of the form where it stands."""
 
     key: str
+    section: str
     register: Register
     kind: Kind
     place: Place
@@ -112,6 +113,7 @@ def _field(
     option_set = row.get("options")
     return Field(
         key=row["key"],
+        section=row["section"],
         register=register,
         kind=Kind(row["kind"]),
         place=Place(row["place"]),
@@ -143,6 +145,11 @@ def get_field(register: Register, key: str) -> Field:
     if found is None:
         raise LookupError(f"no field {key} in the register of {register}")
     return found
+
+
+def list_section(register: Register, section: str) -> list[Field]:
+    """List the columns of one part of the form."""
+    return [field for field in FIELDS[register].values() if field.section == section]
 
 
 def find_by_header(register: Register, header: str) -> Field | None:

@@ -16,7 +16,6 @@ from storage.rules.certificate import (
     check_sign,
     ends_on,
     make_number,
-    mask_number,
     may_become,
     read_certificate,
     read_identity,
@@ -150,10 +149,6 @@ def test_one_wrong_digit_is_always_noticed(at: int, by: int, number: str) -> Non
 def test_any_text_is_read_or_refused(text: str) -> None:
     read = read_certificate(text, today=TODAY)
     assert isinstance(read, CertificateNumber | NumberProblem)
-
-
-def test_the_mask_keeps_what_tells_two_cards_apart_and_nothing_else() -> None:
-    assert mask_number("50029919450307018211") == "500***********0182**"
 
 
 def test_ten_years_are_valid_and_a_leap_day_ends_on_the_28th() -> None:
