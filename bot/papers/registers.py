@@ -16,7 +16,7 @@ from storage.rules.fields import Field, Kind
 from storage.rules.weeks import FEW
 
 # Some tens of milliseconds: whoever presses a button meanwhile does not notice.
-AT_ONCE = 100
+AT_ONCE = 50
 FIGURES = "figures"
 COLUMN_KINDS = {Kind.NUMBER: "number", Kind.DATE: "date"}
 # Frozen on the screen, and repeated where a page ends to the right: who a row is about.
