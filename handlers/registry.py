@@ -20,6 +20,7 @@ from handlers import (
     pauses,
     privacy,
     retention,
+    register,
     settings,
     surveys,
 )
@@ -39,6 +40,7 @@ TOPICS: tuple[Topic, ...] = (
     communities.TOPIC,
     consents.TOPIC,
     organisations.TOPIC,
+    register.TOPIC,
     alarms.TOPIC,
     call_plans.TOPIC,
     check_ins.TOPIC,

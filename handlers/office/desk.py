@@ -110,13 +110,9 @@ def _show_ending(turn: Turn, actor: Person, *, kind: str) -> int:
 
 
 def _ending(one: Ending, kind: str) -> Button:
-    facts = {
-        "name": one.name,
-        "community": one.community or "-",
-        "ends": f"{one.ends_on.month}/{one.ends_on.day}",
-    }
-    if kind == "consents":
-        data = press_data("consent", "list", one.person_id, 0)
-    else:
-        data = press_data("find", "see", one.person_id, 0)
-    return Button("office.ending", data, dict(facts))
+    """A consent is written down from its own list; everything else from the person's card."""
+    consents = press_data("consent", "list", one.person_id, 0)
+    opens = consents if kind == "consents" else press_data("person", "see", one.person_id, 0)
+    ends = f"{one.ends_on.month}/{one.ends_on.day}"
+    facts = {"name": one.name, "community": one.community or "-", "ends": ends}
+    return Button("office.ending", opens, dict(facts))

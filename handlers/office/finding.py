@@ -8,7 +8,7 @@ from handlers.doors import let_in
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button, close_card
 from storage.dialogues import Answers
-from storage.office import Hit, Page, find_people, next_page, see_person
+from storage.office import Hit, Page, find_people, next_page
 from storage.refusals import Fact, NotAllowed, TooLate
 
 CARD = "find"
@@ -44,18 +44,6 @@ def press_find(turn: Turn, press: Press) -> None:
     elif press.act == "next":
         page = next_page(turn.session, actor=turn.person, after=press.id, version=press.version)
         _show(turn, page)
-    elif press.act == "see":
-        one = see_person(turn.session, now=turn.now, actor=turn.person, person_id=press.id)
-        consents = press_data("consent", "list", one.person_id, 0)
-        erase = press_data("erase", "ask", one.person_id, 0)
-        turn.say(
-            "find_card",
-            buttons=[[Button("consent.office", consents)], [Button("erase.signed", erase)]],
-            card=f"find:{one.person_id}",
-            name=one.name,
-            community=one.community,
-            roles=one.roles,
-        )
     else:
         raise TooLate
 
@@ -88,7 +76,7 @@ def _button(turn: Turn, one: Hit) -> Button:
     facts: dict[str, Fact] = {"text": one.name, "name": one.name}
     return Button(
         label,
-        press_data("find", "see", one.person_id, 0),
+        press_data("person", "see", one.person_id, 0),
         facts | {"described": comma.join(described)},
     )
 

@@ -11,7 +11,7 @@ from storage.journal import note
 from storage.people import Person, open_contact
 from storage.refusals import NotAllowed, Refusal, TooLate
 from storage.registers import find_certificate, open_profile
-from storage.rules.certificate import mask_number
+from storage.rules.masks import mask_certificate
 from storage.rules.phones import Phone, mask, parse_phone
 from storage.scope import check_sees, seen_people
 from storage.tables import duplicate, person, role
@@ -190,4 +190,4 @@ def _roles(session: Session, person_id: int) -> list[str]:
 
 def _masked_certificate(session: Session, person_id: int) -> str | None:
     found = find_certificate(session, person_id=person_id)
-    return mask_number(found.number) if found else None
+    return mask_certificate(found.number) if found else None

@@ -9,7 +9,6 @@ from storage.office.finding import (
     find_people,
     forget_searches,
     next_page,
-    see_person,
 )
 from storage.office.incidents import (
     finish_incident,
@@ -35,6 +34,5 @@ __all__ = [
     "next_digest_at",
     "next_page",
     "open_incident",
-    "see_person",
     "send_digests",
 ]

@@ -12,7 +12,7 @@ from storage.people import Person
 from storage.refusals import NotAllowed
 from storage.rules.purposes import Purpose
 from storage.scope import seen_through
-from storage.tables import chat, community, consent, disability_certificate, person
+from storage.tables import chat, community, consent, disability_certificate, person, qualification
 
 # Time enough for a visit: these people rarely read a message.
 SOON = timedelta(days=30)
@@ -37,6 +37,22 @@ def count_certificates(actor: Person, now: datetime) -> Select[int, Any]:
     """Certificates whose renewal is due; their own tick says when."""
     ends = func.min(disability_certificate.c.expires_on)
     return select(func.count(), ends).where(*_certificates(actor))
+
+
+def count_qualifications(actor: Person, now: datetime) -> Select[int, Any]:
+    """Qualifications whose originals nobody has seen yet."""
+    return select(func.count(), func.min(qualification.c.created_at)).where(
+        qualification.c.state == literal_column("'waiting'"),
+        seen_through(actor, qualification.c.person_id),
+    )
+
+
+def count_qualifications_ending(actor: Person, now: datetime) -> Select[int, Any]:
+    """Qualifications that run out within a month; their own tick says when."""
+    return select(func.count(), func.min(qualification.c.due_at)).where(
+        qualification.c.state == literal_column("'ending'"),
+        seen_through(actor, qualification.c.person_id),
+    )
 
 
 def list_ending(

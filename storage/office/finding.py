@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Row, Select, insert, select, true, tuple_,
 from storage.communities import Community, list_communities
 from storage.database import Session
 from storage.journal import note
-from storage.looks import check_look
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.finding import LAST, Asked, name_of, read_asked
@@ -157,18 +156,6 @@ def _meant(places: list[Community], word: str) -> list[Community]:
     exact = [one for one in places if one.name == word]
     begun = [one for one in places if len(word) > 1 and one.name.startswith(word)]
     return exact or (begun if len(begun) == 1 else [])
-
-
-def see_person(session: Session, *, now: datetime, actor: Person, person_id: int) -> Hit:
-    """Return one person as a card shows them; the look is journalled."""
-    _check(actor)
-    row = session.find(_people().where(person.c.id == person_id, _seen(session, actor)))
-    if row is None:
-        raise NotAllowed
-    check_look(session, now=now, actor=actor, person_id=person_id)
-    note(session, now=now, what="person_seen", actor_id=actor.id, subject_id=person_id)
-    roles = _roles(session, [row.id])
-    return Hit(row.id, row.name, _where(row), roles.get(row.id, []))
 
 
 def _people() -> Select[Any]:

@@ -8,7 +8,12 @@ from typing import Any
 from sqlalchemy import Select, exists, func, literal_column, or_, select, text
 
 from storage.incidents import SET_ASIDE, UNDELIVERED
-from storage.office.ending import count_certificates, count_consents
+from storage.office.ending import (
+    count_certificates,
+    count_consents,
+    count_qualifications,
+    count_qualifications_ending,
+)
 from storage.office.incidents import incident_seen
 from storage.people import Person
 from storage.scope import seen_through
@@ -188,5 +193,7 @@ KINDS = (
     Kind("certificates", count_certificates, "office:certificates:0:0"),
     Kind("imports", _imports, "import:list:0:0"),
     Kind("duplicates", _duplicates, "duplicate:list:0:0"),
+    Kind("qualifications", count_qualifications, "qualification:list:0:0"),
+    Kind("qualifications_ending", count_qualifications_ending, "qualification:ending:0:0"),
     Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
 )

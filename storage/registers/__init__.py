@@ -13,15 +13,20 @@ from storage.registers.certificates import (
 )
 from storage.registers.disabilities import Disability, find_disability, list_disabilities
 from storage.registers.families import Facts, find_facts, list_facts
-from storage.registers.households import (
+from storage.registers.homes import (
     Household,
     Member,
-    add_family_member,
+    Namesake,
     find_household,
-    leave_household,
     list_children,
     list_members,
+    list_namesakes,
+)
+from storage.registers.households import (
+    add_family_member,
+    leave_household,
     place_in_household,
+    set_group,
     set_head,
 )
 from storage.registers.permission import ChildsRecord, check_may_change, check_staff
@@ -53,6 +58,7 @@ __all__ = [
     "Facts",
     "Household",
     "Member",
+    "Namesake",
     "NumberUnfit",
     "PersonCard",
     "Qualification",
@@ -78,6 +84,7 @@ __all__ = [
     "list_disabilities",
     "list_facts",
     "list_members",
+    "list_namesakes",
     "list_profiles",
     "list_qualifications",
     "list_same_number",
@@ -90,6 +97,7 @@ __all__ = [
     "record_certificate",
     "remind_of_ends",
     "see_person_card",
+    "set_group",
     "set_head",
     "value_of",
 ]

@@ -12,7 +12,7 @@ from storage.refusals import NotAllowed
 from storage.registers.certificates import Certificate, find_certificate
 from storage.registers.disabilities import find_disability
 from storage.registers.families import find_facts
-from storage.registers.households import find_household, list_members
+from storage.registers.homes import find_household, list_members
 from storage.registers.permission import check_child, check_staff
 from storage.registers.profiles import Profile, Value, find_born_on, open_profile
 from storage.rules.ages import is_child, is_minor

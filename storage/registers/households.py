@@ -1,6 +1,5 @@
 """Households: who lives with whom, who is the head; a person lives in one at a time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -10,33 +9,11 @@ from storage.database import Session
 from storage.journal import note
 from storage.people import Person, add_person
 from storage.refusals import AlreadyDone, NotAllowed
+from storage.registers.homes import find_household
 from storage.registers.permission import check_staff
 from storage.registers.profiles import change_profile
 from storage.scope import seen_communities
-from storage.tables import household, household_member, person, role
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """A household, the office's own number for it, and where it stands."""
-
-    id: int
-    code: str | None
-    community_id: int | None
-    group_code: str
-    head_id: int | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody of a household; ``is_resident``: in the register of disabled residents."""
-
-    person_id: int
-    name: str
-    relation: str
-    is_head: bool
-    is_resident: bool
+from storage.tables import household, household_member, person
 
 
 def place_in_household(
@@ -114,62 +91,28 @@ def set_head(
     _note(session, now, actor, person_id, household_id, "household_head", "")
 
 
-def find_household(
-    session: Session, *, household_id: int | None = None, person_id: int | None = None
-) -> Household | None:
-    """Return a household by its id, or the one in which a person lives."""
-    wanted = select(household)
-    if household_id is not None:
-        wanted = wanted.where(household.c.id == household_id)
-    else:
-        wanted = wanted.join(
-            household_member, household_member.c.household_id == household.c.id
-        ).where(household_member.c.person_id == person_id)
-    row = session.find(wanted)
-    if row is None:
-        return None
-    return Household(
-        id=row.id,
-        code=row.code,
-        community_id=row.community_id,
-        group_code=row.group_code,
-        head_id=row.head_id,
-        version=row.version,
+def set_group(
+    session: Session, *, now: datetime, actor: Person, person_id: int, group_code: str
+) -> None:
+    """Say in which 组 or building the person's household stands; without one it is made."""
+    check_staff(session, actor=actor, person_id=person_id)
+    home = find_household(session, person_id=person_id)
+    if home is None:
+        place_in_household(
+            session,
+            now=now,
+            actor=actor,
+            person_id=person_id,
+            relation="head",
+            group_code=group_code,
+        )
+        return
+    session.change(
+        update(household)
+        .where(household.c.id == home.id)
+        .values(group_code=group_code, version=household.c.version + 1)
     )
-
-
-def list_members(session: Session, *, household_id: int) -> list[Member]:
-    """List who lives there, the head first."""
-    rows = session.all(
-        select(
-            person.c.id,
-            person.c.name,
-            household_member.c.relation,
-            (household.c.head_id == person.c.id).label("is_head"),
-            role.c.id.label("role_id"),
-        )
-        .join(household_member, household_member.c.person_id == person.c.id)
-        .join(household, household.c.id == household_member.c.household_id)
-        .outerjoin(
-            role,
-            (role.c.person_id == person.c.id)
-            & (role.c.kind == "resident")
-            & (role.c.state == "approved"),
-        )
-        .where(household.c.id == household_id)
-        .order_by(household_member.c.since, person.c.id)
-    )
-    members = [
-        Member(
-            person_id=row.id,
-            name=row.name,
-            relation=row.relation,
-            is_head=bool(row.is_head),
-            is_resident=row.role_id is not None,
-        )
-        for row in rows
-    ]
-    return sorted(members, key=lambda one: not one.is_head)
+    _note(session, now, actor, person_id, home.id, "household_group", "")
 
 
 def add_family_member(
@@ -206,15 +149,6 @@ def add_family_member(
             ground="staff",
         )
     return person_id
-
-
-def list_children(session: Session, *, household_id: int) -> list[Member]:
-    """List the children of a household who are not themselves in the register (爱心助学)."""
-    return [
-        one
-        for one in list_members(session, household_id=household_id)
-        if one.relation in ("child", "grandchild") and not one.is_resident
-    ]
 
 
 def _is_seen(session: Session, actor: Person, household_id: int) -> bool:

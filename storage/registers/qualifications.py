@@ -158,11 +158,13 @@ def list_qualifications(session: Session, *, person_id: int) -> list[Qualificati
     return [_as_qualification(row) for row in rows]
 
 
-def list_to_look_at(session: Session, *, actor: Person, limit: int = 20) -> list[Qualification]:
-    """List the papers that wait for staff who see their holders, and those that run out."""
+def list_to_look_at(
+    session: Session, *, actor: Person, state: str = "waiting", limit: int = 20
+) -> list[Qualification]:
+    """List the papers that wait for staff who see their holders, or that run out ("ending")."""
     rows = session.all(
         _qualifications()
-        .where(qualification.c.state.in_(("waiting", "ending")), seen_people(actor))
+        .where(qualification.c.state == state, seen_people(actor))
         .order_by(qualification.c.id)
         .limit(limit)
     )

@@ -101,7 +101,9 @@ def test_it_is_reminded_of_once_and_ends_on_its_day(
     assert remind_of_ends(database, now=due) is False
     with database.transaction() as session:
         assert heard(session, 2) == ["qualification_ends"]
-        assert [(q.id, q.state) for q in list_to_look_at(session, actor=staff)] == [(one, "ending")]
+        ending = list_to_look_at(session, actor=staff, state="ending")
+        assert [paper.id for paper in ending] == [one]
+        assert list_to_look_at(session, actor=staff) == []
         over = next_end_at(session)
     assert over is not None
     assert session.house.local(over).isoformat() == "2027-03-02T00:00:00+08:00"

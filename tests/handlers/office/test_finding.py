@@ -57,7 +57,7 @@ def test_for_anybody_else_it_does_not_exist(door: Door) -> None:
         register(session, now=door.now, name="张强", roles=("volunteer",), chat=21)
         one = session.value(select(person.c.id).where(person.c.name == "陈00"))
     assert door.type(21, "/find 陈") == door.type(21, "/nosuch")
-    for data in ("find:ask:0:0", "find:next:1:1", f"find:see:{one}:0"):
+    for data in ("find:ask:0:0", "find:next:1:1", f"person:see:{one}:0"):
         assert "不归您处理" in door.press_data(21, data)
     for data in ("find:next:1:1", "find:what:0:0"):
         assert "情况已经变了" in door.press_data(WANG, data)

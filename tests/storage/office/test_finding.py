@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text
 
 from storage.communities import add_community
 from storage.database import Database, Session
-from storage.office import Page, find_people, forget_searches, next_page, see_person
+from storage.office import Page, find_people, forget_searches, next_page
 from storage.office.finding import PAGE
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
@@ -20,7 +20,7 @@ from storage.tables import (
     search,
 )
 from tests.storage.office.reading import read_through, steps_of
-from tests.storage.residents import journalled, register
+from tests.storage.residents import register
 
 
 @pytest.fixture
@@ -171,17 +171,6 @@ def test_only_staff_look_for_people(database: Database, now: datetime) -> None:
             find_people(session, now=now, actor=zhang, words="陈")
         with pytest.raises(NotAllowed):
             next_page(session, actor=zhang, after=1, version=1)
-        with pytest.raises(NotAllowed):
-            see_person(session, now=now, actor=zhang, person_id=zhang.id)
-
-
-def test_a_look_at_somebody_is_journalled(database: Database, now: datetime, wang: Person) -> None:
-    with database.transaction() as session:
-        lan = register(session, now=now, name="陈素芬", roles=("resident",))
-        assert see_person(session, now=now, actor=wang, person_id=lan.id).name == "陈素芬"
-        assert journalled(session, "person_seen") == 1
-        with pytest.raises(NotAllowed):
-            see_person(session, now=now, actor=wang, person_id=999)
 
 
 @pytest.mark.parametrize("words", ["陈", "陈素芬", "青山村", "青山村 陈", "青山村 3组"])

@@ -8,9 +8,10 @@ from sqlalchemy import insert, select
 from storage.communities import list_communities, seed
 from storage.database import Database, Session
 from storage.demo import make_demo_data
-from storage.office import figure_facts, find_people, list_waiting, next_page, see_person
+from storage.office import figure_facts, find_people, list_waiting, next_page
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed
+from storage.registers import see_person_card
 from storage.roles import grant
 from storage.tables import journal, organisation, person
 from tests.storage.office.reading import read_through, steps_of
@@ -77,7 +78,7 @@ def test_somebody_of_another_village_is_not_found_and_the_asking_is_journalled(
             assert theirs is not None
             assert theirs.hits == []
         with pytest.raises(NotAllowed):
-            see_person(session, now=now, actor=there, person_id=lan.id)
+            see_person_card(session, now=now, actor=there, person_id=lan.id)
         details = session.all(
             select(journal.c.detail)
             .where(journal.c.what == "people_searched", journal.c.actor_id == there.id)
