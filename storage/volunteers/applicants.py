@@ -6,11 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from storage.consents import has_consent
 from storage.database import Session
+from storage.guardians import is_known_minor
 from storage.journal import note
 from storage.outbox import Button
 from storage.people import ContactData, Person, open_contact
-from storage.refusals import NotAllowed, TooLate
+from storage.refusals import Fact, NotAllowed, TooLate
+from storage.rules.purposes import Purpose
 from storage.scope import check_sees, seen_people
 from storage.tables import community, person, role, volunteer
 from storage.volunteers.profile import split_keys
@@ -28,13 +31,16 @@ class Applicant:
     skills: list[str]
     times: list[str]
     asked_at: datetime
+    # Under 18, and whether their guardian's yes stands.
+    minor: bool
+    agreed: bool
 
 
 def list_applicants(session: Session, *, actor: Person, limit: int = 20) -> list[Applicant]:
     """List those who wait for this member of staff's decision, the longest first."""
     mine = applicants().where(role.c.state == "waiting", seen_people(actor))
     waiting = mine.order_by(role.c.id).limit(limit)
-    return [as_applicant(row) for row in session.all(waiting)]
+    return [as_applicant(session, row) for row in session.all(waiting)]
 
 
 def open_applicant(session: Session, *, now: datetime, actor: Person, role_id: int) -> ContactData:
@@ -75,7 +81,7 @@ def applicants() -> Select[Any]:
     )
 
 
-def as_applicant(row: Row[Any]) -> Applicant:
+def as_applicant(session: Session, row: Row[Any]) -> Applicant:
     return Applicant(
         role_id=row.role_id,
         version=row.version,
@@ -85,10 +91,12 @@ def as_applicant(row: Row[Any]) -> Applicant:
         skills=split_keys(row.skills),
         times=split_keys(row.times),
         asked_at=row.created_at,
+        minor=is_known_minor(session, now=row.created_at, person_id=row.person_id),
+        agreed=has_consent(session, person_id=row.person_id, purpose=Purpose.VOLUNTEER_MINOR),
     )
 
 
-def card_facts(one: Applicant) -> dict[str, str | list[str] | None]:
+def card_facts(one: Applicant) -> dict[str, Fact]:
     """What a coordinator is shown of an applicant: no phone, which is opened on asking."""
     return {
         "name": one.name,
@@ -96,16 +104,22 @@ def card_facts(one: Applicant) -> dict[str, str | list[str] | None]:
         "skills": one.skills,
         "times": one.times,
         "asked_at": one.asked_at.isoformat(),
+        "minor": one.minor,
+        "agreed": one.agreed,
     }
 
 
 def card_buttons(one: Applicant) -> list[list[Button]]:
     """What a coordinator can do with an applicant."""
     data = f"{one.role_id}:{one.version}"
-    return [
+    see = Button("approval.person", f"person:see:{one.person_id}:0")
+    lines = [
         [
             Button("approval.approve", f"approval:approve:{data}"),
             Button("approval.decline", f"approval:decline:{data}"),
         ],
-        [Button("approval.phone", f"approval:phone:{data}")],
+        [Button("approval.phone", f"approval:phone:{data}"), see],
     ]
+    if one.minor and not one.agreed:
+        lines.append([Button("approval.guardian", f"consent:record:{one.person_id}:0")])
+    return lines

@@ -61,7 +61,7 @@ def apply_to_volunteer(
 
 
 def _show_to_coordinators(session: Session, *, now: datetime, role_id: int) -> None:
-    one = as_applicant(session.all(applicants().where(role.c.id == role_id))[0])
+    one = as_applicant(session, session.all(applicants().where(role.c.id == role_id))[0])
     tell_duty(
         session,
         now=now,

@@ -4,15 +4,28 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from storage.consents import has_consent
 from storage.database import Session
 from storage.duty import tell_duty
+from storage.guardians import is_known_minor
 from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.people import Person
 from storage.refusals import AlreadyDecided, AlreadyDone, NotAllowed, Refusal, TooLate
+from storage.rules.purposes import Purpose
 from storage.scope import check_sees
 from storage.tables import person, role
 from storage.volunteers.applicants import Applicant, applicants, as_applicant
+
+
+class GuardianMustAgree(Refusal):
+    """A minor helps only with their guardian's yes (重庆市志愿服务条例 art. 9)."""
+
+    key = "guardian_must_agree"
+
+    def __init__(self, *, person_id: int) -> None:
+        super().__init__()
+        self.offer = ("approval.guardian", f"consent:record:{person_id}:0")
 
 
 def decide_volunteer(
@@ -24,6 +37,8 @@ def decide_volunteer(
     whose = session.value(select(role.c.person_id).where(role.c.id == role_id))
     if whose is not None:
         check_sees(session, actor=actor, person_id=whose)
+        if approve:
+            _check_guardian(session, now=now, person_id=whose)
     state = "approved" if approve else "declined"
     decided = session.change(
         update(role)
@@ -37,7 +52,7 @@ def decide_volunteer(
     )
     if decided == 0:
         raise _why_not(session, actor=actor, role_id=role_id)
-    applicant = as_applicant(session.all(applicants().where(role.c.id == role_id))[0])
+    applicant = as_applicant(session, session.all(applicants().where(role.c.id == role_id))[0])
     note(
         session,
         now=now,
@@ -69,6 +84,14 @@ def decide_volunteer(
         without=actor.id,
     )
     return applicant
+
+
+def _check_guardian(session: Session, *, now: datetime, person_id: int) -> None:
+    purpose = Purpose.VOLUNTEER_MINOR
+    if is_known_minor(session, now=now, person_id=person_id) and not has_consent(
+        session, person_id=person_id, purpose=purpose, now=now, hold=True
+    ):
+        raise GuardianMustAgree(person_id=person_id)
 
 
 def _why_not(session: Session, *, actor: Person, role_id: int) -> Refusal:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from storage.consents import NOTICE_VERSION, has_consent
+from storage.consents import NOTICE_VERSION, give_consent, has_consent
 from storage.invitations import make_invitation
+from storage.registers import open_profile
+from storage.rules.fields import Register
 from tests.handlers.joining.door import Door
 
 WANG, ANNA, BEN = 1, 20, 21
@@ -259,3 +261,41 @@ def test_start_leaves_an_open_form_for_the_beginning(door: Door) -> None:
     door.press(ANNA, "我想帮忙")
     assert "您现在是" in door.type(ANNA, "/start")
     assert "没有在填" in door.type(ANNA, "/cancel")
+
+
+def test_a_minor_names_a_guardian_and_waits_for_their_yes(door: Door) -> None:
+    become_resident(door, ANNA)
+    door.type(ANNA, "/start")
+    door.press(ANNA, "我想帮忙")
+    door.type(ANNA, "10012345670")
+    door.type(ANNA, "1、3")
+    door.press(ANNA, "选好了")
+    door.press(ANNA, "周末")
+    door.press(ANNA, "选好了")
+    assert "出生日期" in door.press(ANNA, "我未满18岁，我愿意")
+    assert "没看懂" in door.type(ANNA, "2010年")
+    door.type(ANNA, "2010年6月1日")
+    door.type(ANNA, "陈大勇")
+    assert "问您的监护人" in door.type(ANNA, "100 1234 5600")
+    card = door.read(WANG)[-1]
+    assert "未满18岁：要先有监护人同意，才能通过" in card
+    assert "未满18岁，要先有监护人同意" in door.press(WANG, "通过")
+    anna = door.who(ANNA)
+    assert anna is not None
+    assert anna.roles["volunteer"] == "waiting"
+    with door.database.transaction() as session:
+        known = open_profile(session, person_id=anna.id, register=Register.VOLUNTEER)
+        give_consent(
+            session,
+            now=door.now,
+            person_id=anna.id,
+            purpose="volunteer_minor",
+            given_by=anna.id,
+            ground="guardian",
+        )
+    assert known == {
+        "born_on": "2010-06-01",
+        "guardian_name": "陈大勇",
+        "guardian_phone": "+8610012345600",
+    }
+    assert "您已通过" in door.press(WANG, "通过")
