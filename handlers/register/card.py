@@ -5,8 +5,8 @@ from handlers.register.words import line_of
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
 from storage.people import Person
+from storage.person_cards import PersonCard, open_section, see_person_card
 from storage.refusals import NotAllowed, TooLate
-from storage.registers import PersonCard, open_section, see_person_card
 from storage.rules.fields import Register, get_field
 
 
@@ -97,6 +97,7 @@ def _buttons(one: PersonCard) -> list[list[Button]]:
         acts.append(
             Button("person.qualifications", press_data("qualification", "of", one.person_id, 0))
         )
+    acts.append(Button("person.consents", press_data("consent", "list", one.person_id, 0)))
     acts.append(Button("erase.signed", press_data("erase", "ask", one.person_id, 0)))
     flat = [*shows, *acts]
     return [flat[at : at + 2] for at in range(0, len(flat), 2)]

@@ -1,6 +1,5 @@
 """The two registers: profiles, certificates, households and qualifications of people."""
 
-from storage.registers.cards import PersonCard, open_section, see_person_card, value_of
 from storage.registers.certificates import (
     Certificate,
     CheckDigitWrong,
@@ -29,8 +28,9 @@ from storage.registers.households import (
     set_group,
     set_head,
 )
-from storage.registers.permission import ChildsRecord, check_may_change, check_staff
+from storage.registers.permission import check_may_change, check_staff
 from storage.registers.profiles import (
+    Profile,
     UnknownField,
     change_profile,
     find_born_on,
@@ -53,14 +53,13 @@ from storage.registers.reminding import next_end_at, remind_of_ends
 __all__ = [
     "Certificate",
     "CheckDigitWrong",
-    "ChildsRecord",
     "Disability",
     "Facts",
     "Household",
     "Member",
     "Namesake",
     "NumberUnfit",
-    "PersonCard",
+    "Profile",
     "Qualification",
     "QualificationEnded",
     "UnknownField",
@@ -91,13 +90,10 @@ __all__ = [
     "list_to_look_at",
     "next_end_at",
     "open_profile",
-    "open_section",
     "place_in_household",
     "profile_version",
     "record_certificate",
     "remind_of_ends",
-    "see_person_card",
     "set_group",
     "set_head",
-    "value_of",
 ]

@@ -10,8 +10,8 @@ from storage.database import Database, Session
 from storage.demo import make_demo_data
 from storage.office import figure_facts, find_people, list_waiting, next_page
 from storage.people import Person, get_person
+from storage.person_cards import see_person_card
 from storage.refusals import NotAllowed
-from storage.registers import see_person_card
 from storage.roles import grant
 from storage.tables import journal, organisation, person
 from tests.storage.office.reading import read_through, steps_of

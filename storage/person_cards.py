@@ -7,14 +7,21 @@ from sqlalchemy import func, select
 
 from storage.database import Session
 from storage.journal import note
+from storage.looks import check_look
 from storage.people import Person, open_contact
 from storage.refusals import NotAllowed
-from storage.registers.certificates import Certificate, find_certificate
-from storage.registers.disabilities import find_disability
-from storage.registers.families import find_facts
-from storage.registers.homes import find_household, list_members
-from storage.registers.permission import check_child, check_staff
-from storage.registers.profiles import Profile, Value, find_born_on, open_profile
+from storage.registers import (
+    Certificate,
+    Profile,
+    check_staff,
+    find_born_on,
+    find_certificate,
+    find_disability,
+    find_facts,
+    find_household,
+    list_members,
+    open_profile,
+)
 from storage.rules.ages import is_child, is_minor
 from storage.rules.certificate import CertificateState
 from storage.rules.fields import Register, list_section
@@ -104,8 +111,7 @@ def open_section(
 ) -> Profile:
     """Open one part of the form in full, by column; the look is journalled with its part."""
     check_staff(session, actor=actor, person_id=person_id)
-    born_on = find_born_on(session, person_id=person_id)
-    check_child(session, now=now, actor=actor, person_id=person_id, born_on=born_on)
+    check_look(session, now=now, actor=actor, person_id=person_id)
     note(
         session,
         now=now,
@@ -123,14 +129,6 @@ def open_section(
         known |= _of_volunteer(session, person_id)
     found = {field.key: known.get(field.key) for field in list_section(register, section)}
     return {key: value for key, value in found.items() if value not in (None, "", [])}
-
-
-def value_of(
-    session: Session, *, actor: Person, person_id: int, register: Register, key: str
-) -> Value:
-    """What a column of a profile holds now, for the one who is about to change it."""
-    check_staff(session, actor=actor, person_id=person_id)
-    return open_profile(session, person_id=person_id, register=register).get(key)
 
 
 def _roles(session: Session, person_id: int) -> dict[str, str]:
