@@ -124,7 +124,7 @@ def open_section(
     known = open_profile(session, person_id=person_id, register=register)
     known |= _of_person(session, person_id)
     if register is Register.RESIDENT:
-        known |= _of_certificate(session, person_id) | _of_household(session, now, person_id)
+        known |= _of_certificate(session, person_id) | _of_facts(session, now, person_id)
     else:
         known |= _of_volunteer(session, person_id)
     found = {field.key: known.get(field.key) for field in list_section(register, section)}
@@ -189,7 +189,7 @@ def _of_certificate(session: Session, person_id: int) -> Profile:
     }
 
 
-def _of_household(session: Session, now: datetime, person_id: int) -> Profile:
+def _of_facts(session: Session, now: datetime, person_id: int) -> Profile:
     facts = find_facts(session, now=now, person_id=person_id)
     home = find_household(session, person_id=person_id)
     return {
@@ -197,6 +197,8 @@ def _of_household(session: Session, now: datetime, person_id: int) -> Profile:
         "household": home.code if home else None,
         "several_disabled": facts.several_disabled if home else None,
         "elderly_disabled": facts.elderly_disabled or None,
+        "severe": facts.severe if facts.disability else None,
+        "key_care": facts.key_care or None,
     }
 
 

@@ -8,6 +8,7 @@ from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.register.answers import read_date
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
+from storage.consents import has_consent
 from storage.dialogues import Answers
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.registers import (
@@ -26,6 +27,7 @@ from storage.rules.certificate import (
     read_certificate,
 )
 from storage.rules.masks import mask_certificate
+from storage.rules.purposes import Purpose
 
 AS_PRINTED = "as_printed"
 # Renewed ones come with a new card, so they are entered anew.
@@ -126,6 +128,12 @@ def _what_it_says(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
         "check_right": read.check_right,
         "replaces": known is not None and known.number != read.number,
         "same": len(same),
+        "agreed": has_consent(
+            turn.session,
+            person_id=person_id,
+            purpose=Purpose.RECORD_DISABILITY,
+            now=turn.now,
+        ),
     }
 
 
