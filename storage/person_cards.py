@@ -59,7 +59,7 @@ class PersonCard:
 def see_person_card(
     session: Session, *, now: datetime, actor: Person, person_id: int
 ) -> PersonCard:
-    """Return the masked card; the look is journalled."""
+    """Return the masked card; the look is journalled, and a child's approved first."""
     check_staff(session, actor=actor, person_id=person_id)
     row = session.find(
         select(person.c.id, person.c.name, person.c.telegram_id, community.c.name.label("place"))
@@ -68,6 +68,7 @@ def see_person_card(
     )
     if row is None:
         raise NotAllowed
+    check_look(session, now=now, actor=actor, person_id=person_id)
     note(session, now=now, what="person_seen", actor_id=actor.id, subject_id=person_id)
     roles = _roles(session, person_id)
     contact = open_contact(session, person_id=person_id)

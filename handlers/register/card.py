@@ -97,7 +97,7 @@ def _buttons(one: PersonCard) -> list[list[Button]]:
         acts.append(
             Button("person.qualifications", press_data("qualification", "of", one.person_id, 0))
         )
-    acts.append(Button("person.consents", press_data("consent", "list", one.person_id, 0)))
+    acts.append(Button("consent.office", press_data("consent", "list", one.person_id, 0)))
     acts.append(Button("erase.signed", press_data("erase", "ask", one.person_id, 0)))
     flat = [*shows, *acts]
     return [flat[at : at + 2] for at in range(0, len(flat), 2)]
