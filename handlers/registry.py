@@ -19,8 +19,8 @@ from handlers import (
     paper,
     pauses,
     privacy,
-    retention,
     register,
+    retention,
     settings,
     surveys,
 )
