@@ -6,10 +6,11 @@ What is read goes its own way beside what is made: an import does not wait for a
 from collections.abc import Mapping
 
 from bot.office.work import Maker
-from bot.papers import call_sheet, lists, residents, volunteers
+from bot.papers import call_sheet, lists, my_data, residents, volunteers
 
 MAKERS: Mapping[str, Maker] = {
     "call_sheet": Maker(call_sheet.make),
+    "my_data": Maker(my_data.make),
     "residents": Maker(residents.make),
     "volunteers": Maker(volunteers.make),
     "import_read": Maker(lists.read, lane="read"),

@@ -1,19 +1,16 @@
 """The card of what is held, the list of looks, and the copy as a file."""
 
 from handlers.privacy import correcting
-from handlers.privacy.copying import worded
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
-from storage.files import keep_file
 from storage.journal import note
-from storage.outbox import MessageClass, say
+from storage.papers import ask_for_paper
 from storage.people import Person
 from storage.privacy import (
     ground_of_erasing,
     list_held,
     list_looks,
     list_subjects,
-    open_copy,
     open_subject,
 )
 from storage.privacy.looks import PAGE
@@ -41,7 +38,7 @@ def press(turn: Turn, press: Press) -> None:
     elif press.act == "looks":
         _show_looks(turn, subject, press.version or None)
     elif press.act == "copy":
-        _send_copy(turn, actor, subject)
+        _ask_for_copy(turn, actor, subject)
     elif press.act == "correct":
         correcting.offer(turn, subject)
     elif press.act in correcting.FIELDS:
@@ -104,26 +101,12 @@ def _show_looks(turn: Turn, subject: Person, before: int | None) -> None:
     )
 
 
-def _send_copy(turn: Turn, actor: Person, subject: Person) -> None:
-    text = worded(turn, open_copy(turn.session, subject=subject), name=subject.name)
+def _ask_for_copy(turn: Turn, actor: Person, subject: Person) -> None:
+    ask_for_paper(
+        turn.session,
+        now=turn.now,
+        actor=actor,
+        kind="my_data",
+        facts={"person": str(subject.id)},
+    )
     note(turn.session, now=turn.now, what="copy_made", actor_id=actor.id, subject_id=subject.id)
-    file_id = keep_file(
-        turn.session,
-        now=turn.now,
-        name=turn.wording.label("privacy.file", language=turn.language),
-        media_type="text/plain",
-        # With its mark, old programs on office computers read it as UTF-8 too.
-        body=text.encode("utf-8-sig"),
-        purpose="copy",
-        owner_id=subject.id,
-    )
-    say(
-        turn.session,
-        now=turn.now,
-        chat_id=turn.chat_id,
-        key=f"privacy_copy:{turn.update.update_id}",
-        template="privacy_copy",
-        message_class=MessageClass.ANSWER,
-        facts={"name": subject.name, "own": subject.id == actor.id},
-        document=file_id,
-    )
