@@ -15,7 +15,8 @@ from sqlalchemy import insert, select
 
 from bench.register import COORDINATOR, NOW, open_register
 from storage.database import Database, Session
-from storage.demo import FAMILY_NAMES, make_demo_data
+from storage.demo import make_demo_data
+from storage.demo.people import FAMILY_NAMES
 from storage.office import figure_facts, find_people, list_waiting, next_page, send_digests
 from storage.people import Person, add_person, find_person
 from storage.tables import digest, need, role
