@@ -1,20 +1,15 @@
 """What exporting both registers costs: rows a second, growth, and memory of child and bot."""
 
 import json
-import random
 import resource
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
-
-from sqlalchemy import insert, select
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bench.register import NOW, open_register
 from bot.office.child_process import Office
@@ -27,14 +22,10 @@ from storage.exports import Choice
 from storage.papers.carrying import Job
 from storage.people import add_person
 from storage.roles import grant
-from storage.rules.fields import OPTIONS, Register
-from storage.tables import disability_certificate, resident, role, volunteer_profile
+from storage.rules.fields import Register
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-BATCH = 500
-TEAMS = ("青年志愿队", "邻里互助队", "助残联络站", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +110,8 @@ def _megabytes(who: int) -> float:
 
 
 def settle_registers(database: Database, *, residents: int, volunteers: int) -> int:
-    """Invent both registers with their profiles; returns the id of a coordinator."""
+    """Invent both registers; returns the id of a coordinator."""
     make_demo_data(database, now=NOW, residents=residents, volunteers=volunteers, seed=1)
-    dice = random.Random(1)
-    with database.transaction() as session:
-        rows = session.all(select(role.c.person_id, role.c.kind).order_by(role.c.person_id))
-    people = [(row.person_id, row.kind) for row in rows]
-    for first in range(0, len(people), BATCH):
-        database.do(_know, people=people[first : first + BATCH], dice=dice)
     return database.do(_add_clerk)
 
 
@@ -134,79 +119,6 @@ def _add_clerk(session: Session) -> int:
     clerk = add_person(session, now=NOW, name="王珊", telegram_id=1)
     grant(session, now=NOW, person_id=clerk, kind="coordinator", actor_id=None)
     return clerk
-
-
-def _know(session: Session, *, people: list[tuple[int, str]], dice: random.Random) -> None:
-    """Profiles of everybody, certificates of two residents in three."""
-    profiles: dict[str, list[dict[str, Any]]] = {"resident": [], "volunteer": []}
-    certificates: list[dict[str, Any]] = []
-    for person_id, kind in people:
-        uid = secrets.token_hex(16)
-        made = _resident(dice) if kind == "resident" else _volunteer(dice)
-        table = "resident" if kind == "resident" else "volunteer_profile"
-        text = json.dumps(made, ensure_ascii=False)
-        row = {
-            "person_id": person_id,
-            "uid": uid,
-            "profile": session.vault.seal(text, place=f"{table}.profile:{uid}"),
-            "updated_at": NOW,
-            "version": 1,
-        }
-        profiles[kind].append(row | ({"languages": "chongqing"} if kind == "volunteer" else {}))
-        if kind == "resident" and dice.random() < 0.66:
-            certificates.append(_certificate(session, person_id, made, dice))
-    for rows, table_of in (
-        (profiles["resident"], resident),
-        (profiles["volunteer"], volunteer_profile),
-        (certificates, disability_certificate),
-    ):
-        if rows:
-            session.execute(insert(table_of), rows)
-
-
-def _resident(dice: random.Random) -> dict[str, Any]:
-    born = NOW.date() - timedelta(days=dice.randint(2000, 34_000))
-    return {
-        "sex": dice.choice(("male", "female")),
-        "born_on": born.isoformat(),
-        "ethnicity": "汉族",
-        "category": dice.choice(OPTIONS["category"]).key,
-        "grade": dice.choice(OPTIONS["grade"]).key,
-        "lives_alone": dice.random() < 0.2,
-        "education": dice.choice(OPTIONS["education"]).key,
-        "marital": dice.choice(OPTIONS["marital"]).key,
-        "welfare": [dice.choice(OPTIONS["welfare"]).key],
-        "contact_name": "李梅（虚构）",
-        "contact_phone": f"+86100{dice.randrange(10**8):08d}",
-        "remarks": "上门前请先打电话",
-    }
-
-
-def _volunteer(dice: random.Random) -> dict[str, Any]:
-    return {"sex": dice.choice(("male", "female")), "team": dice.choice(TEAMS)}
-
-
-def _certificate(
-    session: Session, person_id: int, made: dict[str, Any], dice: random.Random
-) -> dict[str, Any]:
-    """An invented number: area 500299 is nobody's."""
-    order = [one.key for one in OPTIONS["category"]]
-    day = str(made["born_on"]).replace("-", "")
-    kind = f"{order.index(made['category']) + 1}{made['grade']}"
-    number = f"500299{day}{dice.randrange(1000):03d}X{kind}"
-    uid = secrets.token_hex(16)
-    return {
-        "uid": uid,
-        "person_id": person_id,
-        "number": session.vault.seal(number, place=f"disability_certificate.number:{uid}"),
-        "number_key": session.vault.fingerprint(number, field="certificate"),
-        "state": "valid",
-        "issued_on": NOW.date() - timedelta(days=900),
-        "expires_on": NOW.date() + timedelta(days=2700),
-        "latest": True,
-        "created_at": NOW,
-        "version": 1,
-    }
 
 
 if __name__ == "__main__":
