@@ -14,7 +14,7 @@ from storage.outbox import Button, MessageClass, Wanted, say
 from storage.outbox.shown import withdraw_all
 from storage.pauses.standing import Around, PauseCard, check_may, find_card, get_card, list_people
 from storage.people import Person, get_person
-from storage.refusals import NotAllowed, Refusal
+from storage.refusals import NotAllowed, Refusal, TooLate
 from storage.rules.pauses import FOR_GOOD, SETTLES_AFTER, Reason, ends_at
 from storage.tables import check_in, check_in_plan, claim, household_member, need, pause, person
 
@@ -98,9 +98,11 @@ def _insert(
                 insert(pause).values(**row, **values, made_by=actor.id).returning(pause.c.id)
             )
     except IntegrityError as error:
-        # Somebody else said it at this moment: one pause holds, and it is theirs.
+        # Somebody else said it at this moment: one pause holds, said last by this hand.
         found = find_card(session, person_id=person_id)
-        raise AlreadyEnded(name=found.name if found else "") from error
+        if found is None:
+            raise TooLate from error
+        return _change(session, found, values=values)
     return int(made)
 
 

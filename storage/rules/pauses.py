@@ -42,6 +42,7 @@ _WORDS: Mapping[Reason, tuple[str, ...]] = MappingProxyType(
     }
 )
 _FURTHER = frozenset({"另行通知", "再说", "不知道", "不定", "长期", "until further notice", "open"})
+_NAMES_A_DAY = re.compile(r"[到至天日号月周0-9]|星期|礼拜|until|till|day|week|month|notice|再说")
 _DAYS = re.compile(r"([0-9]{1,3}|[一二两三四五六七八九十半]{1,3})(?:个)?(天|日|周|星期|礼拜|月)")
 _ENGLISH = re.compile(r"([0-9]{1,3}|a|one|two|three) (day|week|month)s?")
 _SMALL = MappingProxyType({"a": 1, "one": 1, "two": 2, "three": 3})
@@ -108,11 +109,15 @@ def understand_pause(text: str, today: date) -> PauseWords:
     said = plain(text)
     reason = find_reason(said)
     for words in _WORDS.get(reason, ()) if reason else ():
-        said = said.replace(words, " ")
+        said = re.sub(rf"(?:[去到在回]{{1,2}})?{re.escape(words)}住?", " ", said)
     rest = " ".join(said.split()).strip(" ,，。.、")
-    if not rest:
+    if not rest or (reason is not None and _NAMES_A_DAY.search(rest) is None):
         return PauseWords(reason, None)
+    # "去女儿家住几天，到下周一": the day stands behind the last "till".
+    last = re.split(r"到|至|until|till|[,，。]", rest)[-1].strip()
     until = parse_until(rest, today)
+    if isinstance(until, MomentProblem) and last:
+        until = parse_until(last, today)
     if isinstance(until, MomentProblem):
         return PauseWords(reason, None, problem=until, says_until=True)
     return PauseWords(reason, until, says_until=True)

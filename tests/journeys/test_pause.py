@@ -61,3 +61,27 @@ async def test_a_slip_is_taken_back_on_the_same_card(village: Village) -> None:
 async def test_a_name_that_nobody_has_is_answered_with_how_to_go_on(village: Village) -> None:
     await village.send(COORDINATOR, "/pause 李四光 住院到周五")
     await village.heard(COORDINATOR, "没有找到叫“李四光”的人", "谁要暂停")
+
+
+async def test_who_moved_within_the_programme_is_asked_for_where_and_moved_back_on_a_slip(
+    village: Village,
+) -> None:
+    await village.send(COORDINATOR, f"/pause {NAME} 搬走")
+    await village.heard(COORDINATOR, NAME, "搬到哪里")
+    await village.press(COORDINATOR, "双河村")
+    await village.heard(COORDINATOR, "搬到双河村", "确认吗")
+    await village.press(COORDINATOR, "确认")
+    await village.heard(COORDINATOR, NAME, "现在住双河村")
+    await village.press(COORDINATOR, "点错了")
+    await village.heard(COORDINATOR, "已撤销", "住址")
+
+
+async def test_a_resident_is_away_and_says_when_they_are_back(village: Village) -> None:
+    await village.send(RESIDENT, "/pause 到女儿家住，到下周一")
+    await village.heard(RESIDENT, "外出", "11月30日（周一）为止")
+    await village.heard(COORDINATOR, NAME, "外出")
+    await village.never_heard(ZHANG, "女儿")
+    await village.send(RESIDENT, "/pause")
+    await village.press(RESIDENT, "回来了")
+    await village.heard(RESIDENT, "欢迎回来")
+    await village.heard(ZHANG, NAME, "恢复了", "11月25日（周三） 10:00")
