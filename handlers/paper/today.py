@@ -98,7 +98,8 @@ def press_today(turn: Turn, press: Press) -> None:
     elif press.act == "said":
         _keep(turn, actor, press)
     elif press.act == "undo":
-        undo_tokens(turn, actor, [f"call:{press.id}"])
+        if not undo_tokens(turn, actor, [f"call:{press.id}"]):
+            raise TooLate
         turn.edit("paper_undone", card=CARD)
     elif press.act == "tell":
         _show_telling(turn, actor, press.id)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from handlers.turn import Turn, press_data
 from storage.choices import Button
 from storage.people import Person
+from storage.refusals import NotAllowed
 from storage.volunteers import get_volunteer, pause_volunteer, resume_volunteer
 
 RESTS = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
@@ -13,6 +14,8 @@ CARD = "pause"
 
 def show_rest(turn: Turn, person: Person) -> None:
     """How long, or until when."""
+    if "volunteer" not in person.roles:
+        raise NotAllowed
     until = get_volunteer(turn.session, person_id=person.id).paused_until
     resting = until is not None and until > turn.now
     acts = ["resume"] if resting else list(RESTS)

@@ -8,7 +8,7 @@ from sqlalchemy import literal_column, select, update
 
 from storage.database import Session
 from storage.journal import note
-from storage.people import ContactData, Person, open_contact
+from storage.people import ContactData, Person, find_person, open_contact
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.scope import check_sees
 from storage.tables import tables_by_name, to_tell
@@ -47,7 +47,7 @@ def open_telling(session: Session, *, now: datetime, actor: Person, telling_id: 
 
 def open_to_call(session: Session, *, now: datetime, actor: Person, person_id: int) -> ContactData:
     """Open name, number and address to staff who are about to call; the look is journalled."""
-    if not actor.is_approved("coordinator"):
+    if not actor.is_approved("coordinator") or find_person(session, person_id=person_id) is None:
         raise NotAllowed
     check_sees(session, actor=actor, person_id=person_id)
     note(

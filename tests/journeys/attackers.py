@@ -38,7 +38,12 @@ ACTS: dict[str, tuple[str, ...]] = {
     "join": ("agree", "later", "abroad", "phone", "resident", "caregiver", "volunteer", "code"),
     "language": ("zh", "en"),
     "days": ("on", "off"),
-    "pause": ("week", "fortnight", "month", "resume"),
+    "pause": (
+        *("week", "fortnight", "month", "resume", "rest"),
+        *("end", "undo", "home", "call", "need"),
+    ),
+    "sheet": ("place", "caller"),
+    "today": ("page", "call", "said", "undo", "tell", "told"),
     "leave": ("yes", "no"),
     "office": ("list", "figures", "applicants", "ties", "consents", "certificates"),
     "find": ("ask", "next", "see"),
@@ -63,7 +68,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "need": ("all", "add", "change", "cancel", "keep", "drop", "yes", "notyet"),
     "offer": ("go", "no"),
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
-    "desk": ("list", "phone", "assign", "to", "close", "again", "free"),
+    "desk": ("list", "phone", "assign", "to", "close", "again", "free", "see"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
 }
 # What acts on a row of which table.
