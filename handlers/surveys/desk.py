@@ -16,6 +16,7 @@ from storage.rules.fields import Register
 from storage.surveys import (
     PAGE,
     Round,
+    ask_for_lacking,
     close_round,
     extend_round,
     get_round,
@@ -48,6 +49,7 @@ def press_round(turn: Turn, press: Press) -> None:
         "missed": _note,
         "refused": _note,
         "lacking": _show_lacking,
+        "file": _make_file,
         "ask_close": _ask_close,
         "close": _close,
         "longer": _ask_longer,
@@ -166,6 +168,8 @@ def _show_lacking(turn: Turn, press: Press) -> None:
     if len(found) > PAGE:
         more = press_data("round", "lacking", press.id, shown[-1].answer_id)
         lines.append([Button("survey.more", more)])
+    if shown:
+        lines.append([Button("survey.file", press_data("round", "file", press.id, 0))])
     lines.append([Button("survey.back", press_data("round", "see", press.id, 0))])
     between = "、" if turn.language == "zh" else ", "
     turn.edit(
@@ -180,6 +184,11 @@ def _show_lacking(turn: Turn, press: Press) -> None:
             for who in shown
         ],
     )
+
+
+def _make_file(turn: Turn, press: Press) -> None:
+    """The whole list as a workbook; its card says how far it is."""
+    ask_for_lacking(turn.session, now=turn.now, actor=present(turn), round_id=press.id)
 
 
 def _ask_close(turn: Turn, press: Press) -> None:

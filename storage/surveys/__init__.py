@@ -29,7 +29,16 @@ from storage.surveys.opening import (
 from storage.surveys.rows import ConsentWithheld, RoundClosed
 from storage.surveys.sheets import Sheet, find_round_kind, open_sheet, save_draft
 from storage.surveys.stepping import ask_buttons, move_rounds, next_round_at
-from storage.surveys.visiting import PAGE, Lacking, Stop, find_next, list_lacking
+from storage.surveys.visiting import (
+    PAGE,
+    Lacking,
+    NothingLacking,
+    Stop,
+    ask_for_lacking,
+    find_next,
+    list_lacking,
+    note_lacking_list,
+)
 
 __all__ = [
     "PAGE",
@@ -41,6 +50,7 @@ __all__ = [
     "Lacking",
     "NobodyAsked",
     "NothingAsked",
+    "NothingLacking",
     "Place",
     "Round",
     "RoundClosed",
@@ -50,6 +60,7 @@ __all__ = [
     "Stop",
     "Tally",
     "ask_buttons",
+    "ask_for_lacking",
     "close_round",
     "extend_round",
     "find_next",
@@ -60,6 +71,7 @@ __all__ = [
     "list_rounds",
     "move_rounds",
     "next_round_at",
+    "note_lacking_list",
     "note_not_reached",
     "open_round",
     "open_sheet",

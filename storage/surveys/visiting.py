@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Row, exists, literal, select
 
 from storage.database import Session
 from storage.journal import note
+from storage.papers import ask_for_paper
 from storage.people import Person, open_contact
-from storage.refusals import NotAllowed
+from storage.refusals import NotAllowed, Refusal
 from storage.registers.profiles import Profile, list_profiles
 from storage.rules.fields import Place, Register
 from storage.rules.surveys import OPEN, Channel
 from storage.scope import seen_people
-from storage.surveys.rows import fields_in, get_round_row, open_sealed
+from storage.surveys.rows import fields_in, get_round_row, note_round, open_sealed
 from storage.tables import (
     community,
     household,
@@ -29,6 +30,12 @@ from storage.tables import (
 
 PAGE = 8
 CHUNK = 200
+
+
+class NothingLacking(Refusal):
+    """Nobody the actor sees lacks anything that the round asks."""
+
+    key = "survey_lacks_nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +200,15 @@ def _known(session: Session, register: Register, person_ids: list[int]) -> dict[
             known.setdefault(row.person_id, {})
             known[row.person_id] |= {"skills": row.skills, "times": row.times}
     return known
+
+
+def ask_for_lacking(session: Session, *, now: datetime, actor: Person, round_id: int) -> None:
+    """Have the list of who lacks what made as a file; the round must be the actor's to see."""
+    if not list_lacking(session, actor=actor, round_id=round_id, limit=1):
+        raise NothingLacking
+    ask_for_paper(session, now=now, actor=actor, kind="survey_lacking", facts={"round": round_id})
+
+
+def note_lacking_list(session: Session, *, now: datetime, actor: Person, round_id: int) -> None:
+    """Journal that the list went out."""
+    note_round(session, now=now, actor=actor, round_id=round_id, what="survey_list_made")

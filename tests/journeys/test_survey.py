@@ -8,6 +8,7 @@ from storage.registers import open_profile
 from storage.registers.profiles import Value
 from storage.roles import grant
 from storage.tables import person
+from tests.journeys.test_export import sheets
 from tests.journeys.village import COORDINATOR, RESIDENT, Village
 
 ROUND = "2026年冬季摸底"
@@ -96,3 +97,15 @@ async def test_saying_no_is_one_press_and_the_office_sees_it(village: Village) -
     await village.send(COORDINATOR, "/survey")
     await village.press(COORDINATOR, f"看：{ROUND}")
     await village.heard(COORDINATOR, "不愿意：1人")
+
+    # Who lacks what goes out as a workbook that opens.
+    await village.press(COORDINATOR, "看缺哪些")
+    await village.press(COORDINATOR, "把整个名单做成表格")
+    await village.heard(COORDINATOR, "做缺项名单：办好了")
+    name, body = await village.file(COORDINATOR)
+    assert name == f"{ROUND}_缺项名单_2026-11-25.xlsx"
+    found = sheets(body)
+    assert list(found) == ["缺项名单", "进度"]
+    assert [row[2] for row in found["缺项名单"][3:]] == ["陈素芬", "罗德明"]
+    assert found["缺项名单"][3][3] == "家庭人口、就业状况、就业意愿"
+    assert ["东街社区", 2, 0, 1, 0, 1, 0] in found["进度"]

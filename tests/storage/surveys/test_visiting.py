@@ -1,17 +1,20 @@
 """Going round: one after the other comes up, and who is not to be met any more does not."""
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from storage.refusals import NotAllowed
 from storage.rules.surveys import Channel
 from storage.surveys import (
+    NothingLacking,
+    ask_for_lacking,
     find_next,
     list_lacking,
+    note_lacking_list,
     note_not_reached,
     refuse_round,
 )
-from storage.tables import household, household_member, role
+from storage.tables import household, household_member, office_job, role
 from tests.storage.residents import journalled
 from tests.storage.surveys.rounds import (
     answer,
@@ -119,3 +122,15 @@ def test_who_was_not_reached_is_tried_again_and_who_refused_is_not(town: Town) -
     assert (seen.coverage.not_reached, seen.coverage.refused) == (1, 1)
     assert stop(town, round_id) == ("罗德明", None, None)
     assert times_asked(town, "陈素芬") == 0
+
+
+def test_the_list_of_what_is_lacking_is_ordered_as_a_file(town: Town) -> None:
+    round_id = begin(town)
+    town.database.do(ask_for_lacking, now=town.now, actor=town["孙丽"], round_id=round_id)
+    town.database.do(note_lacking_list, now=town.now, actor=town["孙丽"], round_id=round_id)
+    with town.database.transaction() as session:
+        assert session.value(select(office_job.c.kind)) == "survey_lacking"
+        assert journalled(session, "survey_list_made") == 1
+    own = begin(town, "孙丽")  # nobody in it is 钱进's to see
+    with pytest.raises(NothingLacking):
+        town.database.do(ask_for_lacking, now=town.now, actor=town["钱进"], round_id=own)
