@@ -32,6 +32,8 @@ from storage.vault import VaultError
 AT_ONCE = 32
 IDLE_SECONDS = 1.0
 UNCLEAR_WAIT = 5.0
+# A halt longer than this is not waited for with a row in the hand.
+WORTH_WAITING = 1.0
 FINISH_SECONDS = 15.0
 
 log = logging.getLogger(__name__)
@@ -185,6 +187,11 @@ class Delivery:
             why = str(error) if isinstance(error, WordingError) else type(error).__name__
             log.error("message %s (%s) cannot be worded: %s", parcel.id, parcel.template, why)
             return SendResult(parcel_id=parcel.id, end=End.REFUSED, error=type(error).__name__)
+        held = self._pace.held
+        if held > WORTH_WAITING:
+            # Back into the queue rather than in line: when the flood is over, what is most urgent
+            # is leased first, however much had been under way before it.
+            return SendResult(parcel_id=parcel.id, end=End.LATER, wait=held)
         if not await self._pace.turn(parcel.chat_id):
             return SendResult(parcel_id=parcel.id, end=End.LATER)
         try:

@@ -25,6 +25,11 @@ class Pace:
             self._gap *= 1.1
         self._halt = max(self._halt, now + seconds)
 
+    @property
+    def held(self) -> float:
+        """For how many seconds nobody may go yet."""
+        return max(0.0, self._halt - time.monotonic())
+
     def stop(self) -> None:
         """Let nobody go any more, those who wait included."""
         self._stopped.set()

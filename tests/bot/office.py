@@ -36,6 +36,11 @@ class Calm(Pace):
     def __init__(self) -> None:
         super().__init__(rate=None, chat_gap=0)
         self.halts: list[float] = []
+        self.holds = 0.0
+
+    @property
+    def held(self) -> float:
+        return self.holds
 
     def halt(self, seconds: float) -> None:
         self.halts.append(seconds)

@@ -47,6 +47,22 @@ async def test_after_a_429_it_waits_and_goes_without_a_mark(office: Office) -> N
     assert office.pace.halts == [30, 30]
 
 
+async def test_in_a_flood_nothing_is_kept_in_hand_so_that_an_alarm_can_be_first(
+    office: Office,
+) -> None:
+    office.pace.holds = 30
+    office.open()
+    office.say("news", message_class=MessageClass.INFO)
+    await office.tried("news")
+    office.say("alarm", chat=VOLUNTEER, message_class=MessageClass.ALARM)
+    await office.tried("alarm")
+    assert await office.heard() == await office.heard(VOLUNTEER) == []
+    office.pace.holds = 0
+    await office.skip(31)
+    await office.until("alarm", "sent")
+    await office.until("news", "sent")
+
+
 async def test_without_a_connection_it_goes_later_without_a_mark(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
