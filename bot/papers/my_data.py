@@ -9,7 +9,7 @@ from storage.database import Session
 from storage.people import Person, get_person
 from storage.privacy import Line as Known
 from storage.privacy import Section, open_copy, open_subject
-from storage.privacy.copying import Value
+from storage.privacy.lines import Value
 from storage.refusals import NotAllowed
 
 

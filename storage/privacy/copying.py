@@ -5,8 +5,6 @@ emergency contact's number, a visit's note, other members of the household) is l
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -14,12 +12,15 @@ from sqlalchemy import Row, select
 from storage.consents import list_consents
 from storage.database import Session
 from storage.people import Person, open_contact
+from storage.privacy.lines import OTHERS, Line, Section
 from storage.privacy.looks import list_looks
+from storage.privacy.surveys import answered
 from storage.registers import open_profile
 from storage.rules.fields import Register, find_field
 from storage.sealed import SEALED
 from storage.tables import (
     alarm,
+    attachment,
     call_record,
     caregiver,
     check_in_plan,
@@ -29,33 +30,12 @@ from storage.tables import (
     household,
     household_member,
     need,
+    organisation,
     person,
     qualification,
     statement,
     volunteer,
 )
-
-Value = str | int | bool | date | datetime | list[str] | None
-# Columns of the register that name somebody else: that there is one is told, not who.
-OTHERS = ("guardian_", "contact_", "contact2_")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: its key and value, and the labels that word each of them."""
-
-    key: str
-    value: Value
-    kind: str = ""
-    named: str = "copy"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with its lines."""
-
-    key: str
-    lines: tuple[Line, ...]
 
 
 def open_copy(session: Session, *, subject: Person) -> list[Section]:
@@ -71,6 +51,8 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("ties", tuple(_ties(session, subject.id))),
         Section("needs", tuple(_needs(session, subject.id))),
         Section("calls", tuple(_calls(session, subject.id))),
+        Section("surveys", tuple(answered(session, person_id=subject.id))),
+        Section("organisations", tuple(_organisations(session, subject.id))),
         Section("alarms", tuple(_alarms(session, subject.id))),
         Section("volunteer", tuple(_volunteer(session, subject.id))),
         Section("tasks", tuple(_tasks(session, subject.id))),
@@ -151,6 +133,17 @@ def _calls(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("at", row.reported_at)
         yield Line("outcome", row.outcome, "check_in_outcome")
         yield Line("words", _opened(session, call_record.name, "words", row))
+
+
+def _organisations(session: Session, person_id: int) -> Iterator[Line]:
+    """Schools, clinics and associations that know some of it, by their name."""
+    attached = (
+        select(organisation.c.name)
+        .join(attachment, attachment.c.organisation_id == organisation.c.id)
+        .where(attachment.c.person_id == person_id, attachment.c.state == "active")
+    )
+    for row in session.all(attached.order_by(attachment.c.id)):
+        yield Line("organisation", row.name)
 
 
 def _alarms(session: Session, person_id: int) -> Iterator[Line]:

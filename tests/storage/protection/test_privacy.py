@@ -64,6 +64,9 @@ def test_the_copy_has_everything_that_is_sealed_of_the_person(
         f"needs.words={WORDS}",
         f"alarms.words={WORDS}",
         f"consents.words={WORDS}",
+        "surveys.question=还缺什么？",
+        f"surveys.reply={WORDS}",
+        "surveys.ethnicity=汉",
         "ties.speaks_for_me=李梅",
         "tasks.minutes=90",
     ):

@@ -1,5 +1,6 @@
 """Somebody with something in every corner of the register, to be looked for afterwards."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +18,16 @@ from storage.outbox import MessageClass, say
 from storage.people import Person, get_person, set_address
 from storage.registers import change_profile, record_certificate
 from storage.sealed import SEALED
-from storage.tables import alarm, check_in_plan, claim, need, outbox, statement
+from storage.tables import (
+    alarm,
+    check_in_plan,
+    claim,
+    need,
+    outbox,
+    statement,
+    survey_answer,
+    survey_round,
+)
 from tests.storage.residents import register
 
 NAME, PHONE, ADDRESS = "陈素芬", "+8610000000003", "青山村三组枇杷树下"
@@ -78,6 +88,7 @@ def fill(session: Session, *, now: datetime, helper: Person, staff: Person) -> P
         purpose="copy",
         owner_id=chen.id,
     )
+    _add_survey(session, now, chen.id, helper.id)
     _fill_machinery(session, now)
     return get_person(session, person_id=chen.id)
 
@@ -137,9 +148,41 @@ def _add_plan(session: Session, now: datetime, resident_id: int, caller_id: int)
     )
 
 
+def _add_survey(session: Session, now: datetime, person_id: int, staff_id: int) -> None:
+    asked = insert(survey_round).values(
+        title="摸底",
+        kind="resident",
+        field_keys="",
+        questions=json.dumps(["还缺什么？"], ensure_ascii=False),
+        audience="{}",
+        state="closed",
+        closes_at=now,
+        opened_by=staff_id,
+        created_at=now,
+        version=1,
+    )
+    told = [{"values": {"ethnicity": "汉"}, "replies": {"0": WORDS}}]
+    _add(
+        session,
+        survey_answer,
+        now,
+        round_id=session.add(asked),
+        person_id=person_id,
+        by_chat=True,
+        state="answered",
+        channel="chat",
+        told_by=person_id,
+        told_at=now,
+        asked=1,
+        answers=json.dumps(told, ensure_ascii=False),
+    )
+
+
 def _add(session: Session, table: Table, now: datetime, **values: Any) -> int:
     uid = secrets.token_hex(16)
-    row: dict[str, Any] = {"uid": uid, "created_at": now, **values}
+    row: dict[str, Any] = {"uid": uid, **values}
+    if "created_at" in table.c:
+        row["created_at"] = now
     if "version" in table.c:
         row["version"] = 1
     if table is claim:
