@@ -232,9 +232,13 @@ def _is_same(standing: Row[Any], row: dict[str, Any]) -> bool:
 
 def _renew(session: Session, standing: Row[Any], row: dict[str, Any]) -> None:
     """The same yes again: it only lasts longer."""
-    if standing.expires_at is not None and standing.version == row["version"]:
-        lasting = {"expires_at": row["expires_at"], "due_at": row["due_at"]}
-        session.change(update(consent).where(consent.c.id == standing.id).values(lasting))
+    if standing.expires_at is None:
+        return
+    lasting = {"expires_at": row["expires_at"], "due_at": row["due_at"]}
+    session.change(update(consent).where(consent.c.id == standing.id).values(lasting))
+    said = f"{row['purpose']} {row['version']}"
+    by, whose, ground = row["given_by"], row["person_id"], row["ground"]
+    _note(session, row["given_at"], by, whose, "consent_renewed", said, ground)
 
 
 def _end(

@@ -1,13 +1,12 @@
 """A statement before named staff: what was read out, where, who was there; sealed and kept."""
 
 import json
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storage.consenting import ChildNeedsGuardian, SpokenTo, enter_statement, list_statable
 from storage.consents import list_consents, own_no_stands
@@ -94,26 +93,3 @@ def test_about_a_child_it_must_be_the_guardian_who_spoke(home: Home) -> None:
         _enter(home, about=home.child)
     _enter(home, about=home.child, spoken=_spoken(home, by_guardian=True))
     assert home.stands(home.child, Purpose.SHARE_CONTACT)
-
-
-def test_two_of_staff_at_once_keep_both_papers_and_one_yes(home: Home) -> None:
-    start = threading.Barrier(2)
-
-    def enter(by: int) -> None:
-        start.wait()
-        _enter(home, by=by)
-
-    threads = [threading.Thread(target=enter, args=(by,)) for by in (home.staff, home.colleague)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    with home.database.transaction() as session:
-        papers = session.value(select(func.count()).select_from(statement))
-        live = session.all(
-            select(consent.c.purpose)
-            .where(consent.c.person_id == home.chatless, consent.c.withdrawn_at.is_(None))
-            .order_by(consent.c.purpose)
-        )
-    assert papers == 2
-    assert [row.purpose for row in live] == ["keep_data", "share_contact"]

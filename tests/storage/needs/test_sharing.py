@@ -1,16 +1,16 @@
 """Name, address and phone reach a helper on a yes, leave them with it, and help goes on without."""
 
-import threading
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage.consents import has_consent, own_no_stands, refuse, withdraw
 from storage.needs import assign_need, show_contact, shows_contact, state_need
 from storage.needs.hiding import hide_contacts_of
 from storage.needs.opening import write_need
-from storage.people import ContactData
-from storage.tables import consent
+from storage.people import ContactData, get_person
+from storage.registers import change_profile
+from storage.tables import caregiver, consent
 from tests.storage.needs.village import ERRAND, Village
 
 SHARE = "share_contact"
@@ -163,29 +163,27 @@ def test_staffs_word_does_not_go_over_the_residents_own_no(village: Village) -> 
         assert not has_consent(session, person_id=village.resident, purpose=SHARE)
 
 
-def test_shown_and_taken_back_at_once_nothing_stays_in_the_chat(village: Village) -> None:
-    need_id = village.carried()
-    village.deliver()
-    start = threading.Barrier(2)
-
-    def show() -> None:
-        start.wait()
-        held = village.need(need_id).claim
-        assert held is not None
-        with village.database.transaction() as session:
-            seen = show_contact(
-                session, now=village.now, volunteer_id=held.volunteer_id, claim_id=held.id
-            )
-            if seen[0] is not None:
-                village.say_contact(session, need_id, held.volunteer_id)
-
-    def take_back() -> None:
-        start.wait()
-        _take_back(village, village.resident)
-
-    threads = [threading.Thread(target=one) for one in (show, take_back)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert "claim_contact" not in village.said_to(village.volunteers[0])
+def test_of_a_child_the_helper_sees_the_guardian_and_nothing_of_the_child(
+    village: Village,
+) -> None:
+    with village.database.transaction() as session:
+        staff = get_person(session, person_id=village.coordinator)
+        change_profile(
+            session,
+            now=village.now,
+            actor=staff,
+            person_id=village.resident,
+            values={"born_on": "2018-03-01"},
+            ground="test",
+        )
+        session.change(update(caregiver).values(kind="guardian"))
+    need_id = village.carried(by=village.daughter)
+    shown, guardian = _seen(village, need_id)
+    assert shown is None
+    assert guardian is not None
+    assert guardian.name == "李梅"
+    assert village.need(need_id).task_facts["resident"] is None
+    village.do(state_need, actor_id=village.resident, resident_id=village.resident, said=ERRAND)
+    with village.database.transaction() as session:
+        rows = session.all(select(consent).where(consent.c.person_id == village.resident))
+    assert [(row.ground, row.given_by) for row in rows] == [("guardian", village.daughter)]
