@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
@@ -16,6 +16,26 @@ from storage.tables import consent, consent_refusal, person
 NOTICE_VERSION = PURPOSES[Purpose.KEEP_DATA].version
 # Words that put nothing in the place of the person's own, or a guardian's.
 WEAK = frozenset({Ground.CAREGIVER, Ground.STAFF})
+
+# Written once: they are run with every need, and putting one together cost ten times running it.
+_OF_IT = (consent.c.person_id == bindparam("whose"), consent.c.purpose == bindparam("what"))
+_LIVE = select(consent).where(*_OF_IT, consent.c.withdrawn_at.is_(None))
+_LIVE_LOCKED = _LIVE.with_for_update()
+_LIVE_HELD = _LIVE.with_for_update(read=True)
+_LATEST = select(consent).where(*_OF_IT).order_by(consent.c.id.desc()).limit(1)
+_GIVE = insert(consent)
+_LAST = (
+    update(consent)
+    .where(consent.c.id == bindparam("which"))
+    .values(expires_at=bindparam("ends"), due_at=bindparam("due"))
+)
+_REFUSED = (
+    select(consent_refusal)
+    .where(consent_refusal.c.person_id == bindparam("whose"))
+    .where(consent_refusal.c.purpose == bindparam("what"))
+    .order_by(consent_refusal.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +98,7 @@ def give_consent(
         _end(session, consent.c.id == standing.id, now=now, actor_id=given_by, how="replaced")
     try:
         with session.savepoint():
-            session.execute(insert(consent), row)
+            session.execute(_GIVE, row)
     except IntegrityError:
         return False  # the same was said at this moment from another place
     _note(session, now, given_by, person_id, "consent_given", f"{purpose} {row['version']}", ground)
@@ -99,14 +119,11 @@ def has_consent(
     With ``now`` one that has run out does not count, even before the tick has seen it. ``hold``:
     whoever takes it back waits until this transaction has ended, and so sees what it showed.
     """
-    statement = select(consent.c.id).where(_standing(person_id, purpose))
-    if version is not None:
-        statement = statement.where(consent.c.version == version)
-    if now is not None:
-        statement = statement.where(consent.c.expires_at.is_(None) | (consent.c.expires_at > now))
-    if hold:
-        statement = statement.with_for_update(read=True)
-    return session.find(statement.limit(1)) is not None
+    statement = _LIVE_HELD if hold else _LIVE
+    row = session.execute(statement, {"whose": person_id, "what": purpose}).first()
+    if row is None or (version is not None and row.version != version):
+        return False
+    return now is None or row.expires_at is None or row.expires_at > now
 
 
 def withdraw(
@@ -166,12 +183,7 @@ def last_no_at(session: Session, *, person_id: int, purpose: str) -> datetime | 
 
 def own_no_stands(session: Session, *, person_id: int, purpose: str) -> bool:
     """Whether the person themselves said no, and nobody who may has said yes since."""
-    last = session.find(
-        select(consent)
-        .where(consent.c.person_id == person_id, consent.c.purpose == purpose)
-        .order_by(consent.c.id.desc())
-        .limit(1)
-    )
+    last = session.execute(_LATEST, {"whose": person_id, "what": purpose}).first()
     refused = _last_refusal(session, person_id, purpose)
     if refused is not None and (last is None or last.given_at < refused.refused_at):
         return bool(refused.refused_by == person_id)
@@ -221,7 +233,7 @@ def _standing(person_id: int, purpose: str) -> ColumnElement[bool]:
 
 
 def _lock_standing(session: Session, *, person_id: int, purpose: str) -> Row[Any] | None:
-    return session.find(select(consent).where(_standing(person_id, purpose)).with_for_update())
+    return session.execute(_LIVE_LOCKED, {"whose": person_id, "what": purpose}).first()
 
 
 def _is_same(standing: Row[Any], row: dict[str, Any]) -> bool:
@@ -234,8 +246,8 @@ def _renew(session: Session, standing: Row[Any], row: dict[str, Any]) -> None:
     """The same yes again: it only lasts longer."""
     if standing.expires_at is None:
         return
-    lasting = {"expires_at": row["expires_at"], "due_at": row["due_at"]}
-    session.change(update(consent).where(consent.c.id == standing.id).values(lasting))
+    lasting = {"ends": row["expires_at"], "due": row["due_at"]}
+    session.execute(_LAST, {"which": standing.id, **lasting})
     said = f"{row['purpose']} {row['version']}"
     by, whose, ground = row["given_by"], row["person_id"], row["ground"]
     _note(session, row["given_at"], by, whose, "consent_renewed", said, ground)
@@ -253,12 +265,7 @@ def _end(
 
 
 def _last_refusal(session: Session, person_id: int, purpose: str) -> Row[Any] | None:
-    return session.find(
-        select(consent_refusal)
-        .where(consent_refusal.c.person_id == person_id, consent_refusal.c.purpose == purpose)
-        .order_by(consent_refusal.c.id.desc())
-        .limit(1)
-    )
+    return session.execute(_REFUSED, {"whose": person_id, "what": purpose}).first()
 
 
 def _note(
