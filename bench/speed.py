@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.exports import measure_export
+from bench.imports import measure_import
 from bench.office import print_office
 from bench.players import EchoPlayer, Village
 from bench.process import PROFILE, echo_bot, jiai, jiai_profiled
@@ -23,7 +24,7 @@ GROUPS, RESIDENTS, VOLUNTEERS, ROUNDS = 34, 3, 3, 2
 # The profiler makes everything several times slower.
 PROFILED_GROUPS = 12
 FUNCTIONS_SHOWN = 16
-PARTS = ("journeys", "ticks", "office", "exports", "profile")
+PARTS = ("journeys", "ticks", "office", "exports", "imports", "profile")
 
 out = Console(highlight=False, width=110)
 
@@ -118,6 +119,27 @@ def print_exports(*, county: bool) -> None:
     out.print(table)
 
 
+def print_imports(*, county: bool) -> None:
+    """Time an import of the subdistrict's list and with ``county`` of ten times it."""
+    table = Table(title="Import of a list of fifteen columns, a process each")
+    for heading in ("rows", "read and compared, rows/s", "written, rows/s", "taken back, rows/s"):
+        table.add_column(heading, justify="right")
+    for heading in ("bot, MB", "child, MB", "longest transaction, ms"):
+        table.add_column(heading, justify="right")
+    for times in (1, 10) if county else (1,):
+        found = measure_import(rows=3_000 * times)
+        table.add_row(
+            f"{found.rows:,}",
+            f"{found.rows / found.read_seconds:,.0f}",
+            f"{found.rows / found.write_seconds:,.0f}",
+            f"{found.rows / found.undo_seconds:,.0f}",
+            f"{found.bot_mb:.0f}",
+            f"{found.child_mb:.0f}",
+            f"{found.longest_ms:.0f}",
+        )
+    out.print(table)
+
+
 async def print_profile() -> None:
     """Say where the bot's time goes during the journeys."""
     _, found = await run_journeys(profiled=True)
@@ -146,7 +168,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each contestant")
     parser.add_argument("--only", choices=PARTS, help="one part alone")
-    parser.add_argument("--county", action="store_true", help="exports at ten times the size too")
+    parser.add_argument(
+        "--county", action="store_true", help="exports and imports at ten times the size too"
+    )
     chosen = parser.parse_args()
     if chosen.only in (None, "journeys"):
         asyncio.run(compare(chosen.runs))
@@ -156,6 +180,8 @@ def main() -> None:
         print_office(out)
     if chosen.only in (None, "exports"):
         print_exports(county=chosen.county)
+    if chosen.only in (None, "imports"):
+        print_imports(county=chosen.county)
     if chosen.only in (None, "profile"):
         asyncio.run(print_profile())
 

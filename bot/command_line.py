@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.assembly import open_database
 from bot.clock import Clock
 from bot.commands.doctor import examine
+from bot.commands.importing import NotImported, import_list
 from bot.commands.purging import carry_out
 from bot.commands.rotating import rotate
 from bot.commands.running import only_copy, run
@@ -30,6 +31,7 @@ from storage.keys import check_keys
 from storage.migrations import SchemaDamaged, SchemaTooNew, upgrade
 from storage.organisations import find_by_name
 from storage.rotation import StillInUse
+from storage.rules.fields import Register
 from storage.vault import VaultError
 
 app = typer.Typer(
@@ -214,6 +216,40 @@ async def _bot_name(settings: Settings) -> str | None:
             return str((await api.call("getMe", {})).get("username", "")) or None
     except Exception:
         return None
+
+
+@app.command("import")
+def import_command(
+    path: Annotated[Path, typer.Argument(help="the spreadsheet: xlsx, xls, ods or csv")],
+    register: Annotated[
+        Register | None, typer.Option(help="resident or volunteer; without it, by the columns")
+    ] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="whose list it is, by name; without it the office")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="write it; the signed consents are on file")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Import a list of any size: shows what is in it, and with --yes writes it."""
+    with _clear_words():
+        settings = _home(read_settings(data_dir=data_dir))
+        database = _ready_database(settings)
+        try:
+            import_list(
+                database,
+                now=_clock(settings).now,
+                path=path,
+                out=out,
+                register=register,
+                organisation=organisation,
+                yes=yes,
+            )
+        except NotImported as error:
+            _stop(str(error))
+        finally:
+            database.close()
 
 
 @app.command("doctor")

@@ -1,5 +1,6 @@
 """Consents: one yes for one purpose, with the words it was given to, on whose word, and its end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,6 +104,41 @@ def give_consent(
         return False  # the same was said at this moment from another place
     _note(session, now, given_by, person_id, "consent_given", f"{purpose} {row['version']}", ground)
     return True
+
+
+def give_first(
+    session: Session,
+    *,
+    now: datetime,
+    person_id: int,
+    purposes: Collection[str],
+    given_by: int,
+    ground: str,
+    channel: str,
+) -> None:
+    """Write down yeses for somebody who was registered a moment ago: nothing can stand against."""
+    if not purposes:
+        return
+    rules = {purpose: PURPOSES[Purpose(purpose)] for purpose in purposes}
+    rows = [
+        {
+            "person_id": person_id,
+            "purpose": purpose,
+            "version": rule.version,
+            "given_by": given_by,
+            "ground": ground,
+            "channel": channel,
+            "given_at": now,
+            "expires_at": rule.expires_at(now),
+            "due_at": rule.due_at(now),
+        }
+        for purpose, rule in rules.items()
+    ]
+    session.execute(insert(consent), rows)
+    for purpose, rule in rules.items():
+        _note(
+            session, now, given_by, person_id, "consent_given", f"{purpose} {rule.version}", ground
+        )
 
 
 def has_consent(

@@ -1,8 +1,9 @@
 """Moving everything that points to one person over to another: every table, also those to come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, and_, func, select, update
+from sqlalchemy import Column, Table, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -63,15 +64,13 @@ def _move(session: Session, reference: Reference, *, gone: int, kept: int) -> bo
     return all_moved
 
 
-def count_references(session: Session, *, person_id: int, but: frozenset[str]) -> dict[str, int]:
-    """How many rows of which table name the person, leaving out the tables ``but``."""
-    counts: dict[str, int] = {}
+def find_referenced(
+    session: Session, *, person_ids: Collection[int], but: frozenset[str]
+) -> set[int]:
+    """Those of these people whom some row names, leaving out the tables ``but``."""
+    found: set[int] = set()
     for reference in list_references():
-        name = str(reference.table.name)
-        if name in but:
-            continue
-        counted = select(func.count()).select_from(reference.table)
-        found = int(session.value(counted.where(reference.column == person_id)))
-        if found:
-            counts[name] = counts.get(name, 0) + found
-    return counts
+        if reference.table.name not in but:
+            named = select(reference.column).where(reference.column.in_(person_ids)).distinct()
+            found.update(session.execute(named).scalars())
+    return found

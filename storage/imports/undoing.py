@@ -15,7 +15,7 @@ from storage.imports.values import open_values
 from storage.imports.writing import write_changes
 from storage.journal import note
 from storage.people import Person, get_person
-from storage.references import count_references
+from storage.references import find_referenced
 from storage.refusals import Refusal
 from storage.registers import find_certificate
 from storage.roles import end_role
@@ -36,7 +36,8 @@ from storage.tables import (
     volunteer_profile,
 )
 
-CHUNK = 40
+# Each person who is removed makes the database look for their traces in every table.
+CHUNK = 20
 # What an import itself makes for a person; anything else that names them is somebody's work.
 OWN_TABLES = (
     duplicate,
@@ -48,6 +49,7 @@ OWN_TABLES = (
     household_member,
     disability_certificate,
 )
+OWN_NAMES = frozenset(table.name for table in OWN_TABLES) | {"household", "import_row"}
 # Not compared: the household's number in the list is not the one it has here.
 UNCOMPARED = frozenset({"household"})
 
@@ -75,16 +77,26 @@ def undo_rows(database: Database, *, now: datetime, batch_id: int, chunk: int = 
             _finish(session, now=now, batch=batch)
             return False
         actor = get_person(session, person_id=batch.decided_by or batch.made_by)
+        people = [row.person_id for row in rows]
+        needed = find_referenced(session, person_ids=people, but=OWN_NAMES)
         for row in rows:
-            _undo(session, now=now, actor=actor, batch=batch, row=row)
+            _undo(session, now=now, actor=actor, batch=batch, row=row, needed=needed)
     return True
 
 
-def _undo(session: Session, *, now: datetime, actor: Person, batch: Batch, row: Row[Any]) -> None:
+def _undo(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Person,
+    batch: Batch,
+    row: Row[Any],
+    needed: set[int],
+) -> None:
     undone = False
     try:
         with session.savepoint():
-            undone = _take_back(session, now=now, actor=actor, batch=batch, row=row)
+            undone = _take_back(session, now=now, actor=actor, batch=batch, row=row, needed=needed)
     except (Refusal, IntegrityError) as error:
         log.warning("import %s row %s stays: %s", batch.id, row.number, type(error).__name__)
     session.change(
@@ -95,7 +107,13 @@ def _undo(session: Session, *, now: datetime, actor: Person, batch: Batch, row: 
 
 
 def _take_back(
-    session: Session, *, now: datetime, actor: Person, batch: Batch, row: Row[Any]
+    session: Session,
+    *,
+    now: datetime,
+    actor: Person,
+    batch: Batch,
+    row: Row[Any],
+    needed: set[int],
 ) -> bool:
     """Whether everything that the row changed is as it was before."""
     if row.undo is None or not sees(session, actor=actor, person_id=row.person_id):
@@ -111,7 +129,9 @@ def _take_back(
         if key not in UNCOMPARED and not _is(value, old.get(key))
     ]
     if undo["made"]:
-        return not changed_since and _remove(session, now=now, actor=actor, row=row, undo=undo)
+        if changed_since or row.person_id in needed:
+            return False
+        return _remove(session, now=now, actor=actor, row=row, undo=undo)
     back = {key: value for key, value in undo["before"].items() if key not in changed_since}
     _restore(session, now=now, actor=actor, batch=batch, person_id=row.person_id, values=back)
     _take_role(session, now=now, actor=actor, person_id=row.person_id, undo=undo)
@@ -211,9 +231,6 @@ def _remove(
 
 
 def _is_needed(session: Session, person_id: int, undo: dict[str, Any]) -> bool:
-    own = frozenset(table.name for table in OWN_TABLES) | {"household", "import_row"}
-    if count_references(session, person_id=person_id, but=own):
-        return True
     chat = session.value(select(person.c.telegram_id).where(person.c.id == person_id))
     roles = session.all(select(role.c.kind).where(role.c.person_id == person_id))
     yeses = session.all(select(consent.c.ground).where(consent.c.person_id == person_id))

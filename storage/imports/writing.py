@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from storage.consents import give_consent
+from storage.consents import give_consent, give_first
 from storage.database import Session
 from storage.imports.values import before_of
 from storage.people import Person, add_person
@@ -206,8 +206,22 @@ def stand_in_register(
     register: Register,
     person_id: int,
     consents_on_file: bool,
+    is_new: bool = False,
 ) -> dict[str, Any]:
     """Give the role of the register, and write down the consents that are on paper."""
+    purposes = PURPOSES[register] if consents_on_file else ()
+    said: dict[str, Any] = {"given_by": actor.id, "ground": "staff", "channel": "paper"}
+    if is_new:
+        grant(
+            session,
+            now=now,
+            person_id=person_id,
+            kind=ROLES[register],
+            actor_id=actor.id,
+            ground=GROUND,
+        )
+        give_first(session, now=now, person_id=person_id, purposes=purposes, **said)
+        return {"role": ROLES[register], "consents": list(purposes)}
     kind = ROLES[register]
     held = select(role.c.id).where(
         role.c.person_id == person_id, role.c.kind == kind, role.c.state == "approved"
@@ -223,15 +237,7 @@ def stand_in_register(
             pass  # somebody granted it at this moment
     given = [
         purpose
-        for purpose in (PURPOSES[register] if consents_on_file else ())
-        if give_consent(
-            session,
-            now=now,
-            person_id=person_id,
-            purpose=purpose,
-            given_by=actor.id,
-            ground="staff",
-            channel="paper",
-        )
+        for purpose in purposes
+        if give_consent(session, now=now, person_id=person_id, purpose=purpose, **said)
     ]
     return {"role": kind if granted else None, "consents": given}
