@@ -2,6 +2,7 @@
 
 from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.dialogue.engine import CARD as FORM_CARD
+from handlers.doors import let_in
 from handlers.topic import Topic
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
@@ -14,7 +15,6 @@ from storage.communities import (
     show_community,
 )
 from storage.dialogues import Answers
-from storage.journal import note
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.text import clean
@@ -25,17 +25,8 @@ NAME_LIMIT = 20
 
 def open_list(turn: Turn) -> None:
     """/communities: for the office; for anybody else a command like any unknown one."""
-    if turn.person is None or not turn.person.is_office:
-        note(
-            turn.session,
-            now=turn.now,
-            what="command_refused",
-            actor_id=turn.person.id if turn.person else None,
-            detail="communities",
-        )
-        turn.say("help", roles=sorted(turn.person.roles) if turn.person else [])
-        return
-    turn.say("community_list", buttons=_list_buttons(turn), card=CARD)
+    if let_in(turn, "communities", office=True) is not None:
+        turn.say("community_list", buttons=_list_buttons(turn), card=CARD)
 
 
 def press_community(turn: Turn, press: Press) -> None:

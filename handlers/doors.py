@@ -8,10 +8,16 @@ from storage.people import Person
 from storage.refusals import NotAllowed
 
 
-def let_in(turn: Turn, command: str, kinds: Sequence[str] = ("coordinator",)) -> Person | None:
-    """Return who is here if they hold one of the roles; else answer as to an unknown command."""
+def let_in(
+    turn: Turn, command: str, kinds: Sequence[str] = ("coordinator",), *, office: bool = False
+) -> Person | None:
+    """Return who is here if they hold one of the roles; else answer as to an unknown command.
+
+    With ``office`` a coordinator must work in the programme's own.
+    """
     person = turn.person
-    if person is not None and any(person.is_approved(kind) for kind in kinds):
+    holds = person is not None and any(person.is_approved(kind) for kind in kinds)
+    if person is not None and holds and (person.is_office or not office):
         return person
     note(
         turn.session,

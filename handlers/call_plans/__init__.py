@@ -2,39 +2,23 @@
 
 from handlers.call_plans.forms import CHANGE, NEW, coordinator
 from handlers.dialogue import start
+from handlers.doors import let_in
 from handlers.topic import Topic
 from handlers.turn import Press, Turn, press_data
 from storage.call_plans import PAGE, CallPlan, end_plan, find_plan, list_plans, refuse_plan
 from storage.choices import Button
-from storage.journal import note
 from storage.refusals import NotAllowed, TooLate
 
 CARD = "plans"
 
 
-def _is_coordinator(turn: Turn, command: str) -> bool:
-    """Whether the command is theirs; to anybody else it is like any unknown one."""
-    person = turn.person
-    if person is not None and person.is_approved("coordinator"):
-        return True
-    note(
-        turn.session,
-        now=turn.now,
-        what="command_refused",
-        actor_id=person.id if person else None,
-        detail=command,
-    )
-    turn.say("help", roles=sorted(person.roles) if person else [])
-    return False
-
-
 def _new(turn: Turn) -> None:
-    if _is_coordinator(turn, "plan"):
+    if let_in(turn, "plan") is not None:
         start(turn, NEW)
 
 
 def _list(turn: Turn) -> None:
-    if _is_coordinator(turn, "plans"):
+    if let_in(turn, "plans") is not None:
         _show_page(turn, after=0)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from handlers.dialogue import start
+from handlers.doors import let_in
 from handlers.organisations import forms
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
-from storage.journal import note
 from storage.organisations import (
     Organisation,
     check_reach,
@@ -25,18 +25,9 @@ PAGE = 20
 
 def open_tree(turn: Turn) -> None:
     """/organisations: for coordinators; for anybody else a command like any unknown one."""
-    actor = turn.person
-    if actor is None or actor.scope is None:
-        note(
-            turn.session,
-            now=turn.now,
-            what="command_refused",
-            actor_id=actor.id if actor else None,
-            detail="organisations",
-        )
-        turn.say("help", roles=sorted(actor.roles) if actor else [])
-        return
-    show(turn, actor, root_of(turn, actor), edit=False)
+    actor = let_in(turn, "organisations")
+    if actor is not None:
+        show(turn, actor, root_of(turn, actor), edit=False)
 
 
 def press(turn: Turn, press: Press) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from handlers.dialogue import Form, Option, Question, start
 from handlers.dialogue.engine import CARD as FORM_CARD
+from handlers.doors import let_in
 from handlers.organisations.forms import actor_of
 from handlers.turn import Turn
 from storage.dialogues import Answers
-from storage.journal import note
 from storage.people import find_person
 from storage.refusals import Fact
 from storage.staffing import count_work, hand_over, list_successors
@@ -15,16 +15,8 @@ from storage.staffing import count_work, hand_over, list_successors
 
 def begin(turn: Turn) -> None:
     """/handover: one's own work; for anybody but staff a command like any unknown one."""
-    actor = turn.person
-    if actor is None or actor.scope is None:
-        note(
-            turn.session,
-            now=turn.now,
-            what="command_refused",
-            actor_id=actor.id if actor else None,
-            detail="handover",
-        )
-        turn.say("help", roles=sorted(actor.roles) if actor else [])
+    actor = let_in(turn, "handover")
+    if actor is None:
         return
     if not list_successors(turn.session, actor=actor, person_id=actor.id):
         turn.say("handover_nobody")
