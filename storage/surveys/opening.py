@@ -12,8 +12,6 @@ from storage.audiences import check_audience, list_audience
 from storage.database import Session
 from storage.people import Person
 from storage.refusals import NotAllowed, Refusal, TooLate
-from storage.registers.profiles import list_profiles
-from storage.rules.ages import is_child, read_day
 from storage.rules.audiences import Audience, read_audience
 from storage.rules.fields import Register, find_field
 from storage.rules.sending import working_moment
@@ -153,7 +151,7 @@ def _managed(session: Session, *, actor: Person, round_id: int) -> Row[Any]:
 
 
 def _fill(session: Session, *, now: datetime, actor: Person, row: Row[Any]) -> int:
-    """Take in whoever fits and is not in it yet; children are asked through their guardians."""
+    """Take in whoever fits and is not in it yet."""
     audience = read_audience(row.audience)
     known = {
         one.person_id
@@ -165,23 +163,18 @@ def _fill(session: Session, *, now: datetime, actor: Person, row: Row[Any]) -> i
     members = [one for one in meant if one.id not in known]
     if not members:
         return 0
-    today = session.house.local(now).date()
-    profiles = list_profiles(session, person_ids=[one.id for one in members])
-    rows = []
-    for one in members:
-        born_on = read_day(profiles.get(one.id, {}).get("born_on"))
-        by_chat = one.by_chat and not (born_on is not None and is_child(born_on, today))
-        rows.append(
-            {
-                "uid": secrets.token_hex(16),
-                "round_id": row.id,
-                "person_id": one.id,
-                "by_chat": by_chat,
-                "state": "outstanding",
-                "asked": 0,
-                "next_reminder_at": row.next_step_at if by_chat else None,
-                "version": 1,
-            }
-        )
+    rows = [
+        {
+            "uid": secrets.token_hex(16),
+            "round_id": row.id,
+            "person_id": one.id,
+            "by_chat": one.by_chat,
+            "state": "outstanding",
+            "asked": 0,
+            "next_reminder_at": row.next_step_at if one.by_chat else None,
+            "version": 1,
+        }
+        for one in members
+    ]
     session.execute(insert(survey_answer), rows)
     return len(rows)
