@@ -2,8 +2,11 @@
 
 from handlers.paper.drafts import Line
 from handlers.turn import Turn
+from storage.needs import understand
 from storage.paper import get_named
+from storage.people import get_person
 from storage.refusals import Fact
+from storage.rules.at_home import is_at_home
 from storage.rules.phones import Phone, parse_phone
 from storage.rules.quick_entry import Entry, Kind
 
@@ -30,9 +33,19 @@ def line_words(turn: Turn, line: Line) -> str:
 def line_note(turn: Turn, line: Line) -> str:
     """What is open about a line, or what in it was not understood."""
     notes = [_label(turn, f"entry_open.{line.open}", name=line.entry.name)] if line.open else []
+    if _needs_address(turn, line):
+        notes.append(_label(turn, "entry.no_address"))
     if line.entry.unread:
         notes.append(_label(turn, "entry.unread", words="、".join(line.entry.unread)))
     return " ".join(notes)
+
+
+def _needs_address(turn: Turn, line: Line) -> bool:
+    """Whether somebody is to come to a home whose address nobody knows."""
+    if line.entry.kind is not Kind.NEED or line.person_id is None:
+        return False
+    at_home = is_at_home(understand(line.entry.words).category)
+    return at_home and not get_person(turn.session, person_id=line.person_id).has_address
 
 
 def _where(turn: Turn, line: Line) -> str:
