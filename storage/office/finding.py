@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, insert, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, true, tuple_, update
 
 from storage.communities import Community, list_communities
 from storage.database import Session
@@ -182,7 +182,8 @@ def _page(
 ) -> Page:
     rows = session.all(
         _people()
-        .where(person.c.merged_into.is_(None))
+        # No plain "is null": SQLite took its index, read everybody and sorted them by name.
+        .where(func.coalesce(person.c.merged_into, 0) == 0)
         .where(wanted.where, _behind(session, wanted, after), _seen(session, actor))
         .order_by(person.c.name, person.c.id)
         .limit(PAGE + 1)
