@@ -12,6 +12,7 @@ from storage.duty import tell_duty
 from storage.journal import note
 from storage.outbox import Button, MessageClass, Wanted, say
 from storage.outbox.shown import withdraw_all
+from storage.pauses.ending import go_on_without
 from storage.pauses.standing import Around, PauseCard, check_may, find_card, get_card, list_people
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed, Refusal, TooLate
@@ -40,16 +41,20 @@ def begin_pause(
     Moved or died takes effect an hour later, so that a slip can be taken back whole.
     """
     check_may(session, actor=actor, person_id=person_id, reason=reason)
-    values = _values(session, now=now, reason=reason, last_day=last_day)
-    if household_id is not None and reason not in FOR_GOOD:
+    if reason in FOR_GOOD:
+        household_id = None  # whoever lives with them is here
+    if household_id is not None:
         _check_lives_there(session, person_id=person_id, household_id=household_id)
-        values["household_id"] = household_id
-    before = find_card(session, person_id=person_id)
+    values = _values(session, now=now, reason=reason, last_day=last_day)
+    values["household_id"] = household_id
+    before = _same(session, person_id=person_id, household_id=household_id)
     if before is None:
         pause_id = _insert(session, now=now, actor=actor, person_id=person_id, values=values)
     else:
         pause_id = _change(session, before, values=values)
     card = get_card(session, actor=actor, pause_id=pause_id)
+    if before is not None and before.household_id is not None and household_id is None:
+        go_on_without(session, before, now=now, actor_id=actor.id)
     people = list_people(session, card)
     for one in people:
         chat_id = get_person(session, person_id=one).telegram_id
@@ -72,6 +77,17 @@ def begin_pause(
         _tell_callers(session, card, people, now=now, actor_id=actor.id)
         _tell_helpers(session, card, people, now=now)
     return card
+
+
+def _same(session: Session, *, person_id: int, household_id: int | None) -> PauseCard | None:
+    """The pause that is said differently now: the person's own, or their whole household's.
+
+    What is said of one of a household is not said of who had the household paused.
+    """
+    found = find_card(session, person_id=person_id)
+    if found is None or found.person_id == person_id:
+        return found
+    return found if household_id is not None else None
 
 
 def _values(
@@ -99,7 +115,12 @@ def _insert(
             )
     except IntegrityError as error:
         # Somebody else said it at this moment: one pause holds, said last by this hand.
-        found = find_card(session, person_id=person_id)
+        household = values["household_id"]
+        found = _same(
+            session,
+            person_id=person_id,
+            household_id=household if isinstance(household, int) else None,
+        )
         if found is None:
             raise TooLate from error
         return _change(session, found, values=values)

@@ -101,11 +101,23 @@ def _close(session: Session, card: PauseCard, *, now: datetime, state: str, by: 
     )
 
 
+def go_on_without(session: Session, card: PauseCard, *, now: datetime, actor_id: int) -> None:
+    """Only one of the household is away from now on: for the others everything goes on."""
+    others = [one for one in list_people(session, card) if one != card.person_id]
+    _go_on(session, card, now=now, since=now, actor_id=actor_id, people=others)
+
+
 def _go_on(
-    session: Session, card: PauseCard, *, now: datetime, since: datetime, actor_id: int | None
+    session: Session,
+    card: PauseCard,
+    *,
+    now: datetime,
+    since: datetime,
+    actor_id: int | None,
+    people: list[int] | None = None,
 ) -> None:
     """Plan what the pause held back: each call from its end on, each need at once."""
-    people = list_people(session, card)
+    people = list_people(session, card) if people is None else people
     rows = session.all(
         select(check_in_plan, person.c.name)
         .join(person, person.c.id == check_in_plan.c.resident_id)

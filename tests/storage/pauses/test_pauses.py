@@ -211,6 +211,48 @@ def test_a_household_is_away_together(street: Street) -> None:
         pause(street, whom="other", household_id=home)
 
 
+@pytest.fixture
+def home(street: Street) -> int:
+    """Lan lives with a child; the other way round than the pauses below are said."""
+    child = street.join("child", "resident")
+    with street.database.transaction() as session:
+        wang = get_person(session, person_id=street.people["wang"])
+        home = place_in_household(
+            session, now=street.now, actor=wang, person_id=street.people["lan"]
+        )
+        place_in_household(session, now=street.now, actor=wang, person_id=child, household_id=home)
+    return home
+
+
+def test_one_of_a_household_dies_and_not_who_had_the_household_paused(
+    street: Street, home: int
+) -> None:
+    whole = pause(street, whom="child", household_id=home)
+    died = pause(street, whom="lan", reason=Reason.DIED, last_day=None)
+    assert (died.person_id, died.household_id) == (street.people["lan"], None)
+    pass_time(street, hours=2)
+    with street.database.transaction() as session:
+        live = select(role.c.state).where(role.c.person_id == street.people["child"])
+        assert session.value(live) == "approved"
+        still = find_card(session, person_id=street.people["child"])
+        assert still is not None
+        assert (still.id, still.reason) == (whole.id, whole.reason)
+
+
+def test_whoever_lives_with_somebody_who_died_is_phoned_as_before(
+    street: Street, home: int
+) -> None:
+    street.plan()  # for Lan, who is alive
+    pause(street, whom="child", household_id=home)
+    pass_time(street, days=1)
+    assert calls(street) == []
+    pause(street, whom="child", reason=Reason.DIED, last_day=None)
+    pass_time(street, days=1)
+    assert len(calls(street)) > 0
+    with street.database.transaction() as session:
+        assert not is_paused(session, person_id=street.people["lan"], now=street.now)
+
+
 def test_who_moves_within_the_programme_keeps_their_calls_and_loses_the_old_address(
     street: Street,
 ) -> None:
