@@ -2,7 +2,7 @@
 
 from handlers.doors import let_in
 from handlers.topic import Topic
-from handlers.turn import Press, Turn
+from handlers.turn import Press, Turn, read_number
 from storage.choices import Button
 from storage.files import fetch_file
 from storage.imports.batches import (
@@ -207,8 +207,9 @@ def _show_column(turn: Turn, press: Press, actor: Person, batch: Batch) -> None:
 
 
 def _set_column(turn: Turn, press: Press, actor: Person, batch: Batch) -> None:
-    at, _, key = press.extra.partition(":")
-    if not at.isdigit():
+    place, _, key = press.extra.partition(":")
+    at = read_number(place)
+    if at is None:
         raise TooLate
     mapped = map_column(
         turn.session,
@@ -216,7 +217,7 @@ def _set_column(turn: Turn, press: Press, actor: Person, batch: Batch) -> None:
         actor=actor,
         batch_id=batch.id,
         version=press.version,
-        at=int(at),
+        at=at,
         field=key or None,
     )
     _goes_on(turn, batch.id)
@@ -224,7 +225,8 @@ def _set_column(turn: Turn, press: Press, actor: Person, batch: Batch) -> None:
 
 
 def _choose_sheet(turn: Turn, press: Press, actor: Person, batch: Batch) -> None:
-    if not press.extra.isdigit():
+    sheet = read_number(press.extra)
+    if sheet is None:
         raise TooLate
     chosen = choose_sheet(
         turn.session,
@@ -232,7 +234,7 @@ def _choose_sheet(turn: Turn, press: Press, actor: Person, batch: Batch) -> None
         actor=actor,
         batch_id=batch.id,
         version=press.version,
-        sheet=int(press.extra),
+        sheet=sheet,
     )
     _goes_on(turn, batch.id)
     _read(turn, actor, chosen.id, chosen.file_id)

@@ -34,6 +34,11 @@ class Press:
         return cls(parts[0], parts[1], int(parts[2]), int(parts[3]), "".join(parts[4:]))
 
 
+def read_number(text: str) -> int | None:
+    """Read a number off a button; None for anything else, such as "²" or one beyond any column."""
+    return int(text) if _number(text) else None
+
+
 def _number(text: str) -> bool:
     # Whatever a forged press says, it must fit a column of 32 bits, and one more than it too.
     return text.isascii() and text.isdigit() and len(text) <= 9

@@ -4,7 +4,7 @@ from handlers.dialogue import Form, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_desk
 from handlers.needs.reading import check_words
-from handlers.turn import Press, Turn, press_data
+from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button, close_card
 from storage.dialogues import Answers
 from storage.needs import (
@@ -94,9 +94,9 @@ def _offer_names(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:
 
 
 def _assign(turn: Turn, press: Press, *, coordinator_id: int) -> None:
-    if not (press.extra.isascii() and press.extra.isdigit()):
+    volunteer_id = read_number(press.extra)
+    if volunteer_id is None:
         raise TooLate
-    volunteer_id = int(press.extra)
     card = assign_need(
         turn.session,
         now=turn.now,

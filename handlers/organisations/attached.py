@@ -3,7 +3,7 @@
 from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.organisations.cards import CARD, reach, staff_of
 from handlers.organisations.forms import actor_of, done, name_facts
-from handlers.turn import Press, Turn, press_data
+from handlers.turn import Press, Turn, press_data, read_number
 from storage.attachments import (
     PAGE,
     Attached,
@@ -25,7 +25,7 @@ def press(turn: Turn, press: Press) -> None:
     """A button of the list of those tied to an organisation."""
     actor = staff_of(turn)
     if press.act == "tied":
-        _show(turn, actor, press.id, after=int(press.extra) if press.extra.isdigit() else 0)
+        _show(turn, actor, press.id, after=read_number(press.extra) or 0)
     elif press.act == "add":
         one = reach(turn, actor, press.id)
         start(turn, ATTACH, {"organisation": str(one.id)})

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from handlers.dialogue import start
 from handlers.doors import let_in
 from handlers.organisations import forms
-from handlers.turn import Press, Turn, press_data
+from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button
 from storage.organisations import (
     Organisation,
@@ -34,9 +34,10 @@ def press(turn: Turn, press: Press) -> None:
     """A button of an organisation's card."""
     actor = staff_of(turn)
     one = root_of(turn, actor) if press.act == "root" else reach(turn, actor, press.id)
+    page = read_number(press.extra or "0")
     acts: Mapping[str, Callable[[], None]] = {
         "root": lambda: show(turn, actor, one),
-        "see": lambda: show(turn, actor, one, page=int(press.extra or "0")),
+        "see": lambda: show(turn, actor, one, page=page or 0),
         "add": lambda: start(turn, forms.ADD, {"parent": str(one.id)}),
         "rename": lambda: start(turn, forms.RENAME, {"organisation": str(one.id)}),
         "move": lambda: start(turn, forms.MOVE, {"organisation": str(one.id)}),
@@ -44,7 +45,7 @@ def press(turn: Turn, press: Press) -> None:
         "show": lambda: _switch(turn, actor, one, active=True),
         "gaps": lambda: show_gaps(turn, actor),
     }
-    if press.act not in acts or not (press.extra or "0").isdigit():
+    if press.act not in acts or page is None:
         raise TooLate
     acts[press.act]()
 

@@ -1,7 +1,7 @@
 """The card of a pause: what goes on around the person, and what may be done about it."""
 
 from handlers.pauses import volunteers
-from handlers.turn import Press, Turn, press_data
+from handlers.turn import Press, Turn, press_data, read_number
 from storage.check_ins import stop_check_in
 from storage.choices import Button
 from storage.needs import cancel_need
@@ -108,12 +108,12 @@ def _decide(turn: Turn, press: Press, person: Person) -> None:
         raise NotAllowed
     if press.act == "call":
         stop_check_in(turn.session, now=turn.now, actor_id=person.id, check_in_id=press.version)
-    elif press.extra.isascii() and press.extra.isdigit():
+    elif (need_id := read_number(press.extra)) is not None:
         cancel_need(
             turn.session,
             now=turn.now,
             actor_id=person.id,
-            need_id=int(press.extra),
+            need_id=need_id,
             version=press.version,
         )
     show_card(turn, card)

@@ -1,7 +1,7 @@
 """Going round: one person after the other of a community, without menus between."""
 
 from handlers.doors import present
-from handlers.turn import Turn, press_data
+from handlers.turn import Turn, press_data, read_number
 from storage.choices import Button
 from storage.refusals import TooLate
 from storage.rules.surveys import BY_STAFF, Channel
@@ -13,7 +13,7 @@ NOWHERE = "0"
 def way_of(extra: str) -> tuple[Channel, str]:
     """The channel and the community that a button carries, "phone.7"; "0" is no community."""
     channel, _, place = extra.partition(".")
-    if channel not in BY_STAFF or not place.isdigit():
+    if channel not in BY_STAFF or read_number(place) is None:
         raise TooLate
     return Channel(channel), place
 
