@@ -4,7 +4,17 @@
 association of their community; whoever has no community belongs to the programme's office.
 """
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from storage.database import Session
 from storage.people import EVERYWHERE, OFFICES, Person
@@ -13,10 +23,13 @@ from storage.rules.access import Relation
 from storage.tables import chat, organisation, person, role
 
 # Written once: run with most presses of staff.
+# Whoever was merged belongs where the entry that was kept does.
+_NAMED = person.alias("named")
 _PATH_OF = (
     select(organisation.c.path)
     .join(person, person.c.community_id == organisation.c.community_id)
-    .where(person.c.id == bindparam("one"))
+    .join(_NAMED, person.c.id == func.coalesce(_NAMED.c.merged_into, _NAMED.c.id))
+    .where(_NAMED.c.id == bindparam("one"))
 )
 
 

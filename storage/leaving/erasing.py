@@ -78,8 +78,8 @@ def erase(
     for trace in TRACES:
         _follow(session, trace, subject.id)
     _empty_notes_about(session, subject.id)
-    if subject.telegram_id is not None:
-        _forget_chat(session, subject.telegram_id)
+    for chat_id in _list_chats(session, subject.id):
+        _forget_chat(session, chat_id)
     _take_name(session, subject.id)
     note(session, now=now, what="erased", actor_id=actor.id, subject_id=subject.id, ground=ground)
     return True
@@ -153,6 +153,16 @@ def _empty_notes_about(session: Session, person_id: int) -> None:
     """What helpers wrote down about their visits to this person."""
     theirs = select(need.c.id).where(need.c.resident_id == person_id)
     session.change(update(claim).where(claim.c.need_id.in_(theirs)).values(note=None))
+
+
+def _list_chats(session: Session, person_id: int) -> list[int]:
+    """Their chat, and those of entries that were merged into theirs."""
+    rows = session.all(
+        select(person.c.telegram_id)
+        .where((person.c.id == person_id) | (person.c.merged_into == person_id))
+        .where(person.c.telegram_id.is_not(None))
+    )
+    return [row.telegram_id for row in rows]
 
 
 def _forget_chat(session: Session, chat_id: int) -> None:

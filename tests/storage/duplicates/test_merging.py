@@ -10,12 +10,14 @@ from storage.consents import has_consent
 from storage.duplicates import Entangled, StaffMerge, keep_apart, list_pairs, put_off
 from storage.duplicates.finding import move_stragglers
 from storage.duplicates.pairs import DuplicateDecided
+from storage.leaving import erase
 from storage.needs import find_need
 from storage.needs.claiming import write_claim
-from storage.people import Person, find_person, get_person, open_contact
+from storage.people import Person, find_person, get_person, move_person, open_contact
 from storage.references import list_references
 from storage.refusals import NotAllowed, TooLate
 from storage.registers import find_certificate, list_members, open_profile, place_in_household
+from storage.scope import sees
 from storage.tables import claim, organisation, outbox, person, role, volunteer
 from tests.storage.duplicates.twice import CHEN, NUMBER, PHONE, Twice
 from tests.storage.needs.village import Village
@@ -55,6 +57,36 @@ def test_where_both_say_something_the_kept_entry_is_right(twice: Twice) -> None:
         assert open_contact(session, person_id=kept.id).phone == PHONE
         assert open_contact(session, person_id=gone.id).phone is None
         assert open_profile(session, person_id=kept.id)["marital"] == "widowed"
+
+
+def test_with_the_kept_entry_the_chats_of_those_merged_into_it_are_forgotten(
+    twice: Twice,
+) -> None:
+    kept, gone = twice.add(chat=30), twice.add(chat=31)
+    twice.merge(kept, gone)
+    with twice.database.transaction() as session:
+        assert find_person(session, telegram_id=31) is not None
+        whole = get_person(session, person_id=kept.id)
+        erase(session, now=twice.now, actor=whole, subject=whole)
+        for chat in (30, 31):
+            assert find_person(session, telegram_id=chat) is None
+
+
+def test_the_other_entry_belongs_where_the_kept_one_lives_now(twice: Twice) -> None:
+    kept, gone = twice.add(), twice.add()
+    twice.merge(kept, gone)
+    with twice.database.transaction() as session:
+        homes = session.all(
+            select(organisation.c.path, organisation.c.community_id)
+            .where(organisation.c.community_id.is_not(None))
+            .order_by(organisation.c.id)
+            .limit(2)
+        )
+        for home in homes:
+            move_person(session, person_id=kept.id, community_id=home.community_id)
+            for other in homes:
+                village = replace(twice.office, is_office=False, scope=other.path)
+                assert sees(session, actor=village, person_id=gone.id) is (other == home)
 
 
 def test_old_chats_and_buttons_of_the_other_lead_to_the_kept_entry(twice: Twice) -> None:
