@@ -111,6 +111,10 @@ def answer(
     if ground not in (Ground.SELF, Ground.GUARDIAN) or purpose is Purpose.KEEP_DATA:
         # Keeping data is taken back by leaving, which looks after what is open.
         raise NotAllowed
+    if purpose is Purpose.VOLUNTEER_MINOR and not is_known_minor(
+        session, now=now, person_id=person_id
+    ):
+        raise TooLate  # who has come of age decides alone
     child = is_known_child(session, now=now, person_id=person_id)
     if not may_speak(purpose, ground, child=child):
         raise ChildNeedsGuardian

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from storage.database import Session
 from storage.dialogues import close_chat
 from storage.duty import tell_duty
+from storage.guardians import is_known_minor
 from storage.journal import note
 from storage.needs.hiding import hide_contacts_of
 from storage.outbox import MessageClass
@@ -95,7 +96,7 @@ def _stop_publishing(purpose: Purpose) -> Effect:
 
 def _end_helping(session: Session, now: datetime, actor: Person, whose: Person) -> None:
     """A minor without a guardian's yes helps no more; the office hands open tasks over."""
-    if "volunteer" in whose.roles:
+    if "volunteer" in whose.roles and is_known_minor(session, now=now, person_id=whose.id):
         end_role(
             session,
             now=now,

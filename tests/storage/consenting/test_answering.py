@@ -19,6 +19,7 @@ from storage.registers import (
     record_certificate,
 )
 from storage.registers.profiles import DisabilityRefused
+from storage.roles import grant
 from storage.rules.fields import Register
 from storage.rules.purposes import Purpose
 from storage.rules.shown_to import DISABILITY_FIELDS
@@ -166,6 +167,16 @@ def test_a_minor_helps_only_as_long_as_the_guardian_says_so(home: Home) -> None:
     assert home.say(Purpose.VOLUNTEER_MINOR, True, by=home.mother, about=home.child)
     assert home.say(Purpose.VOLUNTEER_MINOR, False, by=home.mother, about=home.child)
     assert not home.stands(home.child, Purpose.VOLUNTEER_MINOR)
+
+
+def test_who_has_come_of_age_helps_whatever_the_former_guardian_says(home: Home) -> None:
+    with home.database.transaction() as session:
+        home.born(session, home.child, "2000-05-01")
+        grant(session, now=home.now, person_id=home.child, kind="volunteer", actor_id=home.staff)
+    for yes in (True, False):
+        with pytest.raises(TooLate):
+            home.say(Purpose.VOLUNTEER_MINOR, yes, by=home.mother, about=home.child)
+    assert home.person(home.child).is_approved("volunteer")
 
 
 def test_what_one_sees_of_whose_consents(home: Home) -> None:
