@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.office.lines import Line
-from bot.office.work import Paper, Work
+from bot.office.work import NotMade, Paper, Work
 from storage.paper import PrintedLine, PrintedSheet, open_sheet
+from storage.people import get_person
+from storage.refusals import NotAllowed
 from storage.rules.phones import Phone, parse_phone
 
 BOXES = ("fine", "no_answer", "needs_help", "could_not_tell")
@@ -13,7 +15,12 @@ BOXES = ("fine", "no_answer", "needs_help", "could_not_tell")
 
 def make(work: Work) -> Paper:
     """Print a sheet that was put together before."""
-    printed = work.do(open_sheet, now=work.now(), number=int(str(work.facts["sheet"])))
+    asker = work.do(get_person, person_id=work.job.asker_id)
+    number = int(str(work.facts["sheet"]))
+    try:
+        printed = work.do(open_sheet, now=work.now(), actor=asker, number=number)
+    except (NotAllowed, LookupError) as gone:
+        raise NotMade("not_allowed", template="refusal_not_allowed") from gone
     body = work.make(_lines(work, printed))
     return Paper(name=work.label("sheet.file", code=printed.code), body=body)
 

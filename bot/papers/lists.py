@@ -15,6 +15,8 @@ from storage.imports.applying import apply_rows
 from storage.imports.batches import count_waiting_rows, get_batch, refuse_batch
 from storage.imports.showing import tell_applied, tell_read, tell_undone
 from storage.imports.undoing import undo_rows
+from storage.people import get_person
+from storage.refusals import NotAllowed
 
 
 class Telling(Protocol):
@@ -77,7 +79,11 @@ def _then(tell: Telling, now: datetime, batch_id: int) -> Finish:
 def unread(work: Work) -> Paper:
     """The rows that were not taken over, in their own columns, with the reasons behind."""
     batch_id = int(str(work.facts["batch"]))
-    batch = work.do(get_batch, batch_id=batch_id)
+    asker = work.do(get_person, person_id=work.job.asker_id)
+    try:
+        batch = work.do(get_batch, batch_id=batch_id, actor=asker)
+    except NotAllowed as gone:  # they left, or work elsewhere by now
+        raise NotMade("not_allowed", template="refusal_not_allowed") from gone
     stem = batch.name.rsplit(".", 1)[0]
     counted = Counted()
 

@@ -10,6 +10,7 @@ from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
 from storage.consents import has_consent
 from storage.dialogues import Answers
+from storage.looks import check_look
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.registers import (
     Certificate,
@@ -42,6 +43,7 @@ def press_certificate(turn: Turn, press: Press) -> None:
         _move(turn, press)
         return
     check_staff(turn.session, actor=turn.person, person_id=press.id)
+    check_look(turn.session, now=turn.now, actor=turn.person, person_id=press.id)
     if press.act == "enter":
         start(turn, FORM, {"person": str(press.id)})
     elif press.act == "see":

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from storage.database import Session
 from storage.journal import note
+from storage.looks import may_look
 from storage.notices.reading import told_facts
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import Fact, NotAllowed
@@ -191,6 +192,9 @@ def open_phones(
     found = list_unread(session, actor=actor, notice_id=notice_id, by_chat=by_chat, after=after)
     opened = []
     for one in found:
+        if not may_look(session, now=now, actor=actor, person_id=one.person_id):
+            opened.append(ContactData(one.name, None, None))
+            continue
         note(
             session,
             now=now,

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, func, insert, select, update
 
 from storage.database import Session
 from storage.journal import note
+from storage.looks import may_look
 from storage.paper.calls import list_last_calls
 from storage.pausing import is_away
 from storage.people import Person, find_person, open_contact
@@ -197,20 +198,31 @@ def _due_days(session: Session, people: Sequence[int]) -> dict[int, list[int]]:
     return {one: [day for day in range(7) if bit & (1 << day)] for one, bit in bits.items()}
 
 
-def open_sheet(session: Session, *, now: datetime, number: int) -> PrintedSheet:
-    """Open a sheet to be printed, numbers and all; whose phone was printed is journalled."""
-    head = session.find(_HEADS.where(sheet.c.id == number))
+def open_sheet(session: Session, *, now: datetime, actor: Person, number: int) -> PrintedSheet:
+    """Open a sheet to be printed, numbers and all; whose phone was printed is journalled.
+
+    Whoever asked for it may have left, or work elsewhere, by now. A child's number stays closed
+    until a look is approved.
+    """
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    head = session.find(_HEADS.where(sheet.c.id == number, sheet.c.printed_by == actor.id))
     if head is None:
         raise LookupError(f"no sheet {number}")
-    rows = session.all(_LINES.where(sheet_line.c.sheet_id == number))
+    rows = session.all(_LINES.where(sheet_line.c.sheet_id == number, seen_people(actor)))
     last = list_last_calls(session, person_ids=[row.person_id for row in rows])
-    for row in rows:
+    shown = {
+        row.person_id
+        for row in rows
+        if may_look(session, now=now, actor=actor, person_id=row.person_id)
+    }
+    for person_id in sorted(shown):
         note(
             session,
             now=now,
             what="contact_shown",
             actor_id=head.printed_by,
-            subject_id=row.person_id,
+            subject_id=person_id,
             thing="sheet",
             thing_id=number,
             ground="sheet",
@@ -221,16 +233,21 @@ def open_sheet(session: Session, *, now: datetime, number: int) -> PrintedSheet:
         first_day=head.first_day,
         printed_by=head.printer,
         printed_at=head.created_at,
-        lines=tuple(_printed(session, row, last.get(row.person_id)) for row in rows),
+        lines=tuple(
+            _printed(session, row, last.get(row.person_id), with_phone=row.person_id in shown)
+            for row in rows
+        ),
     )
 
 
-def _printed(session: Session, row: Row[Any], last: tuple[datetime, str] | None) -> PrintedLine:
+def _printed(
+    session: Session, row: Row[Any], last: tuple[datetime, str] | None, *, with_phone: bool
+) -> PrintedLine:
     return PrintedLine(
         number=row.number,
         name=row.name,
         where=row.group_code or "",
-        phone=open_contact(session, person_id=row.person_id).phone,
+        phone=open_contact(session, person_id=row.person_id).phone if with_phone else None,
         due_days=tuple(int(day) for day in row.due_days),
         last_at=last[0] if last else None,
         last=last[1] if last else None,

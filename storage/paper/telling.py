@@ -8,6 +8,7 @@ from sqlalchemy import literal_column, select, update
 
 from storage.database import Session
 from storage.journal import note
+from storage.looks import check_look
 from storage.people import ContactData, Person, find_person, open_contact
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.scope import check_sees
@@ -50,6 +51,7 @@ def open_to_call(session: Session, *, now: datetime, actor: Person, person_id: i
     if not actor.is_approved("coordinator") or find_person(session, person_id=person_id) is None:
         raise NotAllowed
     check_sees(session, actor=actor, person_id=person_id)
+    check_look(session, now=now, actor=actor, person_id=person_id)
     note(
         session,
         now=now,

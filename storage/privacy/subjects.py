@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from storage.database import Session
-from storage.guardians import ground_for
+from storage.guardians import ground_for, is_known_child
 from storage.journal import note
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed
@@ -40,6 +40,8 @@ def open_subject(session: Session, *, now: datetime, actor: Person, person_id: i
     ground = ground_for(session, actor=actor, person_id=person_id)
     if ground not in _TIED:
         raise NotAllowed
+    if ground is Ground.CAREGIVER and is_known_child(session, now=now, person_id=person_id):
+        raise NotAllowed  # a child's guardian alone
     if ground is not Ground.SELF:
         note(
             session,

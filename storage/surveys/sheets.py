@@ -10,11 +10,13 @@ from sqlalchemy import Row, select, update
 from storage.consents import give_consent, has_consent, own_no_stands
 from storage.database import Session
 from storage.dialogues import Answers
+from storage.guardians import is_known_child, list_guardians
+from storage.looks import check_look
 from storage.people import Person
 from storage.registers.profiles import Value, open_profile
 from storage.rules.ages import is_child, read_day
 from storage.rules.fields import Place, Register
-from storage.rules.purposes import Purpose
+from storage.rules.purposes import Ground, Purpose
 from storage.rules.surveys import Channel
 from storage.surveys.rows import (
     ConsentWithheld,
@@ -67,6 +69,8 @@ def open_sheet(
     asked = get_round_row(session, row.round_id)
     if asked.state != "open":
         raise RoundClosed(title=asked.title)
+    if ground == "staff":
+        check_look(session, now=now, actor=actor, person_id=row.person_id)
     if asked.kind == Register.RESIDENT:
         _take_consent(session, now=now, actor=actor, row=row, ground=ground, channel=channel)
     if ground != "self":
@@ -107,6 +111,11 @@ def _take_consent(
         return
     if ground != "self" and own_no_stands(session, person_id=row.person_id, purpose=purpose):
         raise ConsentWithheld
+    if is_known_child(session, now=now, person_id=row.person_id):
+        # 个人信息保护法 art. 31: under 14 only the guardian says yes.
+        if actor.id not in list_guardians(session, person_id=row.person_id):
+            raise ConsentWithheld
+        ground = Ground.GUARDIAN.value
     give_consent(
         session,
         now=now,

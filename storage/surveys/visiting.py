@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, exists, literal, select
 
 from storage.database import Session
 from storage.journal import note
+from storage.looks import may_look
 from storage.papers import ask_for_paper
 from storage.people import Person, open_contact
 from storage.refusals import NotAllowed, Refusal
@@ -105,7 +106,9 @@ def find_next(
     if row is None:
         return None
     phone = address = None
-    if channel in (Channel.PHONE, Channel.VISIT):
+    if channel in (Channel.PHONE, Channel.VISIT) and may_look(
+        session, now=now, actor=actor, person_id=row.person_id
+    ):
         contact = open_contact(session, person_id=row.person_id)
         phone = contact.phone if channel is Channel.PHONE else None
         address = contact.address if channel is Channel.VISIT else None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from storage.communities import get_name, seed
 from storage.database import Database, Session
+from storage.looks import LookNeedsApproval
 from storage.organisations import find_by_name
 from storage.paper import (
     AlreadyRegistered,
@@ -16,6 +17,7 @@ from storage.paper import (
     list_lines,
     make_sheet,
     open_sheet,
+    open_to_call,
     record_call,
     register_resident,
     type_line,
@@ -24,10 +26,10 @@ from storage.paper import (
 )
 from storage.paper.sheets import LineTyped, SheetEmpty
 from storage.pauses import begin_pause
-from storage.people import Person, get_person
+from storage.people import Person, get_person, set_phone
 from storage.refusals import NotAllowed, TooLate
-from storage.registers import open_profile
-from storage.roles import grant
+from storage.registers import change_profile, open_profile
+from storage.roles import end_role, grant
 from storage.rules.ladder import Outcome
 from storage.rules.pauses import Reason
 from storage.tables import call_record, consent, sheet_line
@@ -173,9 +175,41 @@ def test_a_sheet_leaves_out_who_is_away_and_journals_each_number_it_shows(
         away = enter(session, now, staff, "李德明")
         begin_pause(session, now=now, actor=staff, person_id=away, reason=Reason.HOSPITAL)
         number = make_sheet(session, now=now, actor=staff, first_day=MONDAY, community_id=1)
-        printed = open_sheet(session, now=now, number=number)
+        printed = open_sheet(session, now=now, actor=staff, number=number)
         assert [line.name for line in printed.lines] == ["王桂英"]
         assert journalled(session, "contact_shown") == 1
+
+
+def test_a_sheet_is_not_printed_for_who_has_left_nor_for_another(
+    database: Database, now: datetime, staff: Person
+) -> None:
+    with database.transaction() as session:
+        enter(session, now, staff, "王桂英")
+        number = make_sheet(session, now=now, actor=staff, first_day=MONDAY, community_id=1)
+        other = register(session, now=now, name="李主任", roles=("coordinator",), chat=2)
+        with pytest.raises(LookupError):
+            open_sheet(session, now=now, actor=other, number=number)
+        end_role(session, now=now, person_id=staff.id, kind="coordinator", actor_id=other.id)
+        left = get_person(session, person_id=staff.id)
+        with pytest.raises(NotAllowed):
+            open_sheet(session, now=now, actor=left, number=number)
+        assert journalled(session, "contact_shown") == 0
+
+
+def test_a_childs_number_is_neither_printed_nor_opened_without_an_approved_look(
+    database: Database, now: datetime, staff: Person
+) -> None:
+    with database.transaction() as session:
+        child = enter(session, now, staff, "周小满")
+        born = {"born_on": "2018-05-01"}
+        change_profile(session, now=now, actor=staff, person_id=child, values=born, ground="paper")
+        set_phone(session, person_id=child, phone="+8610000000001")
+        number = make_sheet(session, now=now, actor=staff, first_day=MONDAY, community_id=1)
+        printed = open_sheet(session, now=now, actor=staff, number=number)
+        assert [(line.name, line.phone) for line in printed.lines] == [("周小满", None)]
+        assert journalled(session, "contact_shown") == 0
+        with pytest.raises(LookNeedsApproval):
+            open_to_call(session, now=now, actor=staff, person_id=child)
 
 
 def test_of_two_who_type_the_same_sheet_one_is_kept(

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from storage.consents import has_consent, refuse
+from storage.looks import LookNeedsApproval
 from storage.refusals import NotAllowed, TooLate
-from storage.registers import open_profile
+from storage.registers import change_profile, open_profile
 from storage.rules.audiences import Audience
 from storage.rules.fields import Register
 from storage.rules.surveys import Channel
@@ -22,7 +23,7 @@ from storage.surveys import (
     prefer_mine,
     save_draft,
 )
-from storage.tables import caregiver, person, role, volunteer
+from storage.tables import caregiver, consent, person, role, volunteer
 from tests.storage.residents import journalled
 from tests.storage.surveys.rounds import (
     answer,
@@ -90,6 +91,40 @@ def test_a_confirmed_caregiver_answers_for_their_relative(town: Town) -> None:
             answer_id=sheet_of(town, "罗德明"),
             channel=Channel.PHONE,
         )
+
+
+def test_a_childs_sheet_is_opened_by_the_guardian_alone_or_after_an_approved_look(
+    town: Town,
+) -> None:
+    town.database.do(
+        change_profile,
+        now=town.now,
+        actor=town["王珊"],
+        person_id=town.people["罗德明"],
+        values={"born_on": "2016-05-01"},
+        ground="test",
+    )
+    begin(town)
+    with pytest.raises(LookNeedsApproval):
+        opened(town, "孙丽", "罗德明", Channel.PHONE)
+    with town.database.transaction() as session:
+        tie = session.add(
+            insert(caregiver).values(
+                resident_id=town.people["罗德明"],
+                caregiver_id=town.people["周小兰"],
+                state="confirmed",
+                created_at=town.now,
+                version=1,
+            )
+        )
+    with pytest.raises(ConsentWithheld):
+        opened(town, "周小兰", "罗德明")
+    with town.database.transaction() as session:
+        session.change(update(caregiver).where(caregiver.c.id == tie).values(kind="guardian"))
+    answer(town, "周小兰", "罗德明", household_size=4)
+    with town.database.transaction() as session:
+        ground = select(consent.c.ground).where(consent.c.purpose == "record_disability")
+        assert session.value(ground) == "guardian"
 
 
 def test_what_is_half_filled_waits_for_each_hand_apart(town: Town) -> None:
