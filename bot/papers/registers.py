@@ -222,8 +222,8 @@ def finish(export: Export, title: str, body: bytes) -> Paper:
 
     day = _day(export, now)
     template = "export_done" if not export.only_figures else "export_figures_done"
-    facts = {"people": export.people.total()}
-    return Paper(f"{title}_{day}.xlsx", body, template=template, facts=dict(facts), also=journal)
+    facts = {"people": str(export.cell(export.people.total()))}
+    return Paper(f"{title}_{day}.xlsx", body, template=template, facts={**facts}, also=journal)
 
 
 def _day(export: Export, now: datetime) -> str:

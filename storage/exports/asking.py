@@ -15,6 +15,7 @@ from storage.papers import ask_for_paper
 from storage.people import EVERYWHERE, Person
 from storage.refusals import NotAllowed, Refusal
 from storage.rules.fields import Register
+from storage.rules.weeks import FEW
 from storage.scope import seen_communities
 from storage.tables import community, organisation, role
 
@@ -73,8 +74,18 @@ def check_export(session: Session, *, actor: Person, choice: Choice) -> Person:
 
 
 def count_export(session: Session, *, now: datetime, actor: Person, choice: Choice) -> Count:
-    """Count whom it would hold."""
+    """Count whom it would hold; to those who see figures alone a few are only "at most so many".
+
+    By community, category and grade together a small number points to somebody.
+    """
     reader = check_export(session, actor=actor, choice=choice)
+    counted = _count(session, now=now, reader=reader, choice=choice)
+    if actor.scope is None and 0 < counted.people < FEW:
+        return Count(FEW, exact=False)
+    return counted
+
+
+def _count(session: Session, *, now: datetime, reader: Person, choice: Choice) -> Count:
     meant = whom(reader, choice).subquery()
     people = int(session.value(select(func.count()).select_from(meant)) or 0)
     if not choice.sifts or not people:
