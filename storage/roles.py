@@ -7,9 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.journal import note
+from storage.outbox.shown import withdraw_all
 from storage.people import list_role_holders
 from storage.refusals import AlreadyDone, NotAllowed
-from storage.tables import role
+from storage.tables import person, role
 
 
 def grant(
@@ -61,7 +62,7 @@ def grant(
 def end_role(
     session: Session, *, now: datetime, person_id: int, kind: str, actor_id: int, ground: str = ""
 ) -> None:
-    """End a live role."""
+    """End a live role; of somebody with none left nothing that waits is sent any more."""
     ended = session.change(
         update(role)
         .where(
@@ -82,6 +83,17 @@ def end_role(
         ground=ground,
         detail=kind,
     )
+    _withdraw_from(session, now=now, person_id=person_id)
+
+
+def _withdraw_from(session: Session, *, now: datetime, person_id: int) -> None:
+    """What waits for the morning, or behind others, is about people whom they see no more."""
+    live = select(role.c.id).where(
+        role.c.person_id == person_id, role.c.state.in_(("waiting", "approved"))
+    )
+    chat_id = session.value(select(person.c.telegram_id).where(person.c.id == person_id))
+    if chat_id is not None and session.find(live) is None:
+        withdraw_all(session, now=now, chat_id=chat_id)
 
 
 def is_approved(session: Session, *, person_id: int, kind: str) -> bool:

@@ -3,11 +3,14 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from storage.database import Database
+from storage.outbox import MessageClass, say
 from storage.people import get_person
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.roles import end_role, grant, is_approved, list_coordinators
+from storage.tables import outbox
 from tests.storage.residents import apply, register
 
 
@@ -41,3 +44,20 @@ def test_an_ended_role_is_gone_and_can_be_given_again(database: Database, now: d
             end_role(session, now=now, person_id=person.id, kind="coordinator", actor_id=person.id)
         grant(session, now=now, person_id=person.id, kind="coordinator", actor_id=None)
         assert list_coordinators(session) == [person.id]
+
+
+@pytest.mark.parametrize(("roles", "waits"), [((), ["alarm"]), (("resident",), ["alarm", "must"])])
+def test_with_the_last_role_what_still_waits_is_not_sent_but_alarms_are(
+    database: Database, now: datetime, roles: tuple[str, ...], waits: list[str]
+) -> None:
+    with database.transaction() as session:
+        person = register(session, now=now, name="王珊", roles=("coordinator", *roles), chat=1)
+        for one in (MessageClass.ALARM, MessageClass.MUST):
+            say(session, now=now, to=person.id, key=f"test:{one}", template="x", message_class=one)
+        end_role(session, now=now, person_id=person.id, kind="coordinator", actor_id=person.id)
+        rows = session.all(
+            select(outbox.c.message_class)
+            .where(outbox.c.state == "pending", outbox.c.key.like("test:%"))
+            .order_by(outbox.c.message_class)
+        )
+        assert [row.message_class for row in rows] == waits
