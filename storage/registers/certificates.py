@@ -235,11 +235,17 @@ def _renew(session: Session, known: Certificate, row: dict[str, Any]) -> None:
     said = {name: value for name, value in row.items() if value is not None or name == "due_at"}
     if row["expires_on"] is None:
         said["due_at"] = due_at(session, CertificateState(row["state"]), known.expires_on)
-    session.change(
+    renewed = session.change(
         update(disability_certificate)
-        .where(disability_certificate.c.id == known.id)
-        .values(**said, version=disability_certificate.c.version + 1)
+        .where(
+            disability_certificate.c.id == known.id,
+            disability_certificate.c.version == known.version,
+            disability_certificate.c.latest,
+        )
+        .values(**said, version=known.version + 1)
     )
+    if renewed == 0:
+        raise TooLate  # another hand has just moved it, or written a newer number down
 
 
 def _replace(
