@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from storage.communities import get_name
 from storage.consents import give_consent, withdraw
@@ -23,7 +23,15 @@ from storage.registers import change_profile, place_in_household, record_certifi
 from storage.roles import grant
 from storage.rules.purposes import Channel, Ground, Purpose
 from storage.scope import check_sees
-from storage.tables import need, person, role
+from storage.tables import (
+    disability_certificate,
+    household,
+    household_member,
+    need,
+    person,
+    resident,
+    role,
+)
 
 UNDONE_WITHIN = timedelta(hours=1)
 
@@ -140,6 +148,9 @@ def undo_registering(session: Session, *, now: datetime, actor: Person, person_i
     )
     if ended == 0:
         raise TooLate
+    for table in (household_member, disability_certificate, resident):
+        session.change(delete(table).where(table.c.person_id == person_id))
+    session.change(update(household).where(household.c.head_id == person_id).values(head_id=None))
     for purpose in (Purpose.KEEP_DATA, Purpose.RECORD_DISABILITY):
         withdraw(session, now=now, person_id=person_id, purpose=purpose, actor_id=actor.id)
     session.change(

@@ -28,7 +28,12 @@ from storage.paper.sheets import LineTyped, SheetEmpty
 from storage.pauses import begin_pause
 from storage.people import Person, get_person, set_phone
 from storage.refusals import NotAllowed, TooLate
-from storage.registers import change_profile, open_profile
+from storage.registers import (
+    change_profile,
+    find_household,
+    list_same_number,
+    open_profile,
+)
 from storage.roles import end_role, grant
 from storage.rules.ladder import Outcome
 from storage.rules.pauses import Reason
@@ -109,13 +114,18 @@ def test_a_registration_is_taken_back_within_the_hour_and_not_with_a_need(
     database: Database, now: datetime, staff: Person
 ) -> None:
     with database.transaction() as session:
-        who = enter(session, now, staff, "王桂英", phone="+8610012345001")
+        number = "50029919450307018211"
+        more = {"phone": "+8610012345001", "certificate": number, "group_code": "3组"}
+        who = enter(session, now, staff, "王桂英", **more)
         later = now + timedelta(hours=2)
         with pytest.raises(TooLate):
             undo_registering(session, now=later, actor=staff, person_id=who)
         undo_registering(session, now=now, actor=staff, person_id=who)
         person = get_person(session, person_id=who)
         assert (person.roles, person.has_phone) == ({}, False)
+        assert open_profile(session, person_id=who) == {}
+        assert find_household(session, person_id=who) is None
+        assert list_same_number(session, number=number) == []
 
 
 def test_nobody_writes_for_people_beside_their_own(
