@@ -148,8 +148,8 @@ def preview(turn: Turn, answers: Answers) -> dict[str, Fact]:
     return {
         "roles": list(audience.roles),
         "skills": list(audience.skills),
-        "categories": [f"category.{key}" for key in audience.categories],
-        "grades": [f"grade.{key}" for key in audience.grades],
+        "categories": list(audience.categories),
+        "grades": list(audience.grades),
         "ages": list(audience.ages),
         "households": list(audience.households),
         "people": counted.people,

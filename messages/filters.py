@@ -64,7 +64,9 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
 
     def full_day(moment: str) -> str:
         """A day that may lie in another year."""
-        local = datetime.fromisoformat(moment).astimezone(house)
+        local = datetime.fromisoformat(moment)
+        if local.tzinfo is not None:
+            local = local.astimezone(house)
         if language == "zh":
             return f"{local.year}年{local.month}月{local.day}日"
         return f"{local.day} {local:%b %Y}"

@@ -113,6 +113,10 @@ def _ending(one: Ending, kind: str) -> Button:
     """A consent is written down from its own list; everything else from the person's card."""
     consents = press_data("consent", "list", one.person_id, 0)
     opens = consents if kind == "consents" else press_data("person", "see", one.person_id, 0)
-    ends = f"{one.ends_on.month}/{one.ends_on.day}"
-    facts = {"name": one.name, "community": one.community or "-", "ends": ends}
+    facts = {
+        "name": one.name,
+        "community": one.community or "-",
+        "month": str(one.ends_on.month),
+        "day": str(one.ends_on.day),
+    }
     return Button("office.ending", opens, dict(facts))

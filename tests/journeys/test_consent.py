@@ -35,7 +35,7 @@ async def test_taken_back_the_contact_leaves_the_helpers_chat_and_help_goes_on(
     assert numbers_in(await village.heard(ZHANG, ADDRESS))
     await village.send(RESIDENT, "/consent")
     await village.heard(RESIDENT, "给来帮忙的人看联系方式：同意")
-    await village.press(RESIDENT, "收回：给来帮忙的人看联系方式")
+    await village.press(RESIDENT, "撤回：给来帮忙的人看联系方式")
     await village.heard(RESIDENT, "现在就有效")
     shown = [one["text"] for one in await village.shown(ZHANG) if one["from"] == "bot"]
     assert not any(ADDRESS in text or "陈素芬" in text for text in shown)
@@ -62,7 +62,7 @@ async def test_a_need_goes_out_without_showing_who_it_is(village: Village) -> No
 
 async def test_no_servers_abroad_the_chat_rests_but_an_alarm_rings(village: Village) -> None:
     await village.send(RESIDENT, "/consent")
-    await village.press(RESIDENT, "收回：消息经过境外")
+    await village.press(RESIDENT, "撤回：消息经过境外")
     await village.heard(COORDINATOR, "陈素芬", "电话或上门")
     await village.send(RESIDENT, "帮我买米")
     await village.heard(RESIDENT, "这里不再办事")

@@ -68,7 +68,7 @@ async def test_a_list_is_looked_at_written_fixed_and_sent_again(village: Village
     assert people(village, "周桂英") == 0
 
     await village.press(COORDINATOR, "同意书已存档")
-    await village.heard(COORDINATOR, "写进名册 2 人", "2 行没有导入")
+    await village.heard(COORDINATOR, "写进登记册 2 人", "2 行没有导入")
     assert people(village, "周桂英") == 1
     name, body = await village.file(COORDINATOR)
     assert name == "没有导入-青山村名单.xlsx"
@@ -84,7 +84,7 @@ async def test_a_list_is_looked_at_written_fixed_and_sent_again(village: Village
     fixed = await village.heard(COORDINATOR, name, "新增 2 人", "读不了 0 行")
     assert "没有导入的原因" not in fixed.split("没认出")[-1]
     await village.press(COORDINATOR, "同意书以后补")
-    await village.heard(COORDINATOR, "写进名册 2 人")
+    await village.heard(COORDINATOR, "写进登记册 2 人")
     assert people(village, "何小梅") == 1
 
 
@@ -104,12 +104,12 @@ async def test_a_table_in_the_offices_old_letters_is_read_and_taken_back(village
     await village.send_file(COORDINATOR, "名单.csv", SIMPLE.encode("gb18030"))
     await village.heard(COORDINATOR, "新增 2 人")
     await village.press(COORDINATOR, "同意书以后补")
-    await village.heard(COORDINATOR, "写进名册 2 人")
+    await village.heard(COORDINATOR, "写进登记册 2 人")
     await village.send_file(COORDINATOR, "又一次.csv", SIMPLE.encode())
     await village.heard(COORDINATOR, "又一次.csv", "内容一样", "什么都没有改")
     await village.send(COORDINATOR, "/import")
     await village.press(COORDINATOR, "名单.csv")
-    await village.press(COORDINATOR, "撤销这一批")
+    await village.press(COORDINATOR, "撤销这份名单")
     await village.press(COORDINATOR, "是的，撤销")
     await village.heard(COORDINATOR, "撤销完了：退回 2 行")
     assert people(village, "周桂英") == 0

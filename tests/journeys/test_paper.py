@@ -34,8 +34,8 @@ async def test_ten_in_a_row_are_kept_with_two_presses_and_no_menu_between(
     await village.heard(COORDINATOR, "记下了", "王桂英", "陈大山")
     await village.send(COORDINATOR, MORE)
     shown = await village.last(COORDINATOR)
-    assert shown.count("？") == 1, shown
-    assert "册上没有住址" in shown
+    assert shown.count("注意：") == 1, shown
+    assert "登记册里没有住址" in shown
     # "Could not tell" is an outcome here, not slurred speech.
     assert "响铃" not in shown
     await village.press(COORDINATOR, "对，记下")
@@ -53,12 +53,12 @@ async def test_a_namesake_is_asked_about_and_a_stranger_is_registered_first(
     await village.send(COORDINATOR, f"{TEN[0]}\n{TEN[2]}")
     await village.press(COORDINATOR, "对，记下")
     await village.send(COORDINATOR, "电话 王桂英 都好\n需求 罗小春 青山村2组 想理发")
-    await village.heard(COORDINATOR, "是哪一位王桂英", "册上没有罗小春")
+    await village.heard(COORDINATOR, "是哪一位王桂英", "登记册里没有罗小春")
     await village.press(COORDINATOR, "第1行：王桂英 双河村1组")
     await village.press(COORDINATOR, "登记罗小春为新的人")
     shown = await village.last(COORDINATOR)
     assert "登记 罗小春 · 青山村2组" in shown
-    assert "？" not in shown
+    assert "注意：" not in shown
     await village.press(COORDINATOR, "对，记下")
     await village.heard(COORDINATOR, "记下了", "需求 罗小春")
 

@@ -71,7 +71,7 @@ async def test_a_daughter_sees_corrects_and_copies_but_cannot_erase(village: Vil
     await village.send(DAUGHTER, "/privacy")
     await village.press(DAUGHTER, "看陈素芬的资料")
     await village.heard(DAUGHTER, "陈素芬的资料")
-    message_id, data = await village.button(DAUGHTER, "改一改")
+    message_id, data = await village.button(DAUGHTER, "改资料")
     buttons = [
         button["text"]
         for message in await village.shown(DAUGHTER)
@@ -80,7 +80,7 @@ async def test_a_daughter_sees_corrects_and_copies_but_cannot_erase(village: Vil
         for button in row
     ]
     assert not any("删除" in words for words in buttons)
-    await village.press(DAUGHTER, "改一改")
+    await village.press(DAUGHTER, "改资料")
     await village.press(DAUGHTER, "电话")
     await village.send(DAUGHTER, "10087654321")
     await village.heard(DAUGHTER, "改好了")
@@ -93,7 +93,7 @@ async def test_a_daughter_sees_corrects_and_copies_but_cannot_erase(village: Vil
     await village.press(RESIDENT, "不再让李梅替我提需求")
     await village.post("press", chat=DAUGHTER, message_id=message_id, data=data, forged=True)
     await village.rest()
-    assert "改一改" not in await village.last(DAUGHTER)
+    assert "改资料" not in await village.last(DAUGHTER)
 
 
 async def test_an_open_need_is_said_with_what_to_do_and_then_she_is_erased(

@@ -37,7 +37,7 @@ async def test_a_clerk_fills_the_register_and_the_resident_is_reminded(village: 
     await village.heard(COORDINATOR, "校验位对不上")
     await village.press(COORDINATOR, "返回上一步")
     await village.send(COORDINATOR, "５００２９９１９４５０３０７０１８２１１")
-    await village.heard(COORDINATOR, "视力残疾一级，女，1945-03-07 出生")
+    await village.heard(COORDINATOR, "视力残疾一级，女，1945年3月7日出生")
     await village.press(COORDINATOR, "一样，保存")
     await village.send(COORDINATOR, "2017.1.26")
     await village.heard(COORDINATOR, "500***********0182**", "2027-01-26")

@@ -78,7 +78,7 @@ async def test_a_round_is_answered_in_the_chat_and_on_the_phone(village: Village
     await village.press(COORDINATOR, "未就业")
     await village.press(COORDINATOR, "没有")
     await village.press(COORDINATOR, "不想说")
-    await village.heard(COORDINATOR, "罗德明：已记下", "这里的人都过了一遍")
+    await village.heard(COORDINATOR, "罗德明：已记下", "这里的人都问过一遍了")
     await village.press(COORDINATOR, "回到这一轮")
     await village.heard(COORDINATOR, "已答：2人，占100%", "是：1人，不是：0人")
 

@@ -38,7 +38,7 @@ def test_the_list_says_each_thing_in_plain_words(door: Door, home: Home) -> None
 def test_one_tap_takes_back_and_another_changes_ones_mind(door: Door, home: Home) -> None:
     home.say(Purpose.PUBLISH_NAME, True, by=home.adult)
     door.type(ADULT, "/consent")
-    assert "现在就有效" in door.press(ADULT, "收回：公开姓名")
+    assert "现在就有效" in door.press(ADULT, "撤回：公开姓名")
     assert not home.stands(home.adult, Purpose.PUBLISH_NAME)
     assert "不同意，什么帮忙都不少" in door.press(ADULT, "改主意了")
     door.press(ADULT, "同意")
@@ -57,7 +57,7 @@ def test_before_a_yes_the_words_are_read(door: Door, home: Home) -> None:
 def test_a_closed_chat_says_how_it_goes_on_and_opens_again(door: Door, home: Home) -> None:
     home.say(Purpose.ABROAD, True, by=home.adult)
     door.type(ADULT, "/consent")
-    assert "改用电话或上门" in door.press(ADULT, "收回：消息经过境外")
+    assert "改用电话或上门" in door.press(ADULT, "撤回：消息经过境外")
     for words in ("帮我买米", "/mine", "/start", "怎么用", "谢谢"):
         assert "这里不再办事" in door.type(ADULT, words)
     assert "这里不再办事" in door.press_data(ADULT, "days:on:0:0")

@@ -110,8 +110,8 @@ def test_who_has_not_read_it_is_phoned_given_paper_and_noted(door: Door) -> None
     assert "一共2人" in door.press(SUN, "明天上午停水")
     assert "罗德明，东街社区，不用聊天" in door.press(SUN, "要打电话或送纸")
     assert "100 1234 5672" in door.press(SUN, "看这几位的电话")
-    door.press(SUN, "换成送纸")
-    assert "没有还没看过的人了" in door.press(SUN, "已送纸给罗德明")
+    door.press(SUN, "改记作送纸质通知")
+    assert "没有还没看过的人了" in door.press(SUN, "已送纸质通知给罗德明")
     assert "2人里2人看过" in door.press(SUN, "回到这条通知")
 
 
@@ -200,7 +200,7 @@ def test_whom_a_document_reached_stands_on_its_card(door: Door) -> None:
     door.press(CHEN, "我看过了")
     door.type(WANG, "/documents")
     door.press(WANG, "桂阳街道")
-    assert "还没有：2人" in door.press(WANG, "谁看过了：3人里1人")
+    assert "还没有：2人" in door.press(WANG, "谁读过：3人里1人")
 
 
 def test_the_office_narrows_by_what_stands_sealed_and_nobody_sees_how(

@@ -128,15 +128,15 @@ def test_a_school_sees_its_pupil_and_no_more(door: Door, street: Street) -> None
         )
     door.type(OFFICE, "/organisations")
     door.press(OFFICE, "青山小学")
-    door.press(OFFICE, "联系的人")
+    door.press(OFFICE, "学生、病人、会员")
     door.press(OFFICE, "加一个人")
     door.type(OFFICE, "陈素芬")
     door.type(TEACHER, "/organisations")
-    listed = door.press(TEACHER, "联系的人")
+    listed = door.press(TEACHER, "学生、病人、会员")
     assert "陈素芬" in listed
     assert "肢体" not in listed
     assert "看电话" not in str(door.got[TEACHER][-1].buttons)
-    assert "陈素芬" not in door.press(TEACHER, "陈素芬：不再联系")
+    assert "陈素芬" not in door.press(TEACHER, "陈素芬：去掉")
 
 
 def test_handing_over_moves_the_work_and_ends_the_role(door: Door, street: Street) -> None:

@@ -33,7 +33,7 @@ def test_a_paper_waits_on_the_offices_list_until_its_original_was_seen(door: Doo
     assert "带证书原件" in door.type(ZHANG, "2028年5月1日")
     assert "资质证书等核实：1 份" in door.type(WANG, "/office")
     assert "张强的资质：护士" in door.press(WANG, "看要核实的资质")
-    assert "已确认，有效期到 2028-05-01" in door.press(WANG, "看过原件，确认")
+    assert "已确认，有效期到2028年5月1日" in door.press(WANG, "看过原件，确认")
     assert "已经做过了" in door.press_data(WANG, "qualification:confirm:1:1")
     assert "资质证书等核实" not in door.type(WANG, "/office")
     door.type(ZHANG, "/profile")

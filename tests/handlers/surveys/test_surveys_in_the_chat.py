@@ -132,9 +132,9 @@ def test_staff_go_from_one_to_the_next_without_menus_between(door: Door, town: T
     assert "罗德明：已记下" in door.press(SUN, "不是")
     assert profile(town, "罗德明") == {"household_size": 2, "lives_alone": True}
     assert "上次没联系上" in door.press(SUN, "从头再过一遍")
-    assert "这里的人都过了一遍" in door.press(SUN, "先跳过")
+    assert "这里的人都问过一遍了" in door.press(SUN, "先跳过")
     door.press(SUN, "从头再过一遍")
-    assert "这里的人都过了一遍" in door.press(SUN, "本人不愿意")
+    assert "这里的人都问过一遍了" in door.press(SUN, "本人不愿意")
     assert "2人里1人已答，占50%，剩0人" in door.press(SUN, "回到这一轮")
 
 
@@ -148,7 +148,7 @@ def test_the_office_chooses_a_community_first(door: Door) -> None:
     assert "地址：没有登记" in stop
     for data in ("round:way:1:0:pigeon", "round:next:1:0:pigeon.1", "round:what:1:0"):
         assert "情况已经变了" in door.press_data(WANG, data)
-    assert "这里的人都过了一遍" in door.press_data(WANG, "round:next:1:0:paper.0")
+    assert "这里的人都问过一遍了" in door.press_data(WANG, "round:next:1:0:paper.0")
 
 
 def test_when_both_answer_the_later_sees_both_and_decides(door: Door, town: Town) -> None:
