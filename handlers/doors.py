@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.turn import Turn
 from storage.journal import note
 from storage.people import Person
-from storage.refusals import Fact, NotAllowed
+from storage.refusals import NotAllowed
 
 
 def let_in(
@@ -26,16 +26,19 @@ def let_in(
         actor_id=person.id if person else None,
         detail=command,
     )
-    turn.say("help", **help_facts(person))
+    say_help(turn)
     return None
 
 
-def help_facts(person: Person | None) -> dict[str, Fact]:
-    """What the help is about: the commands of this person's roles, and no others."""
-    return {
-        "roles": sorted(person.roles) if person else [],
-        "office": person is not None and person.is_office,
-    }
+def say_help(turn: Turn, *, keyboard: str | None = None) -> None:
+    """How it works, with the commands of this person's roles and no others."""
+    person = turn.person
+    turn.say(
+        "help",
+        keyboard=keyboard,
+        roles=sorted(person.roles) if person else [],
+        office=person is not None and person.is_office,
+    )
 
 
 def present(turn: Turn) -> Person:

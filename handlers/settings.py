@@ -1,7 +1,7 @@
 """What concerns the chat itself: help, language, reminders, cancelling, leaving."""
 
 from handlers.dialogue.engine import CARD as FORM_CARD
-from handlers.doors import help_facts
+from handlers.doors import say_help
 from handlers.topic import Topic
 from handlers.turn import Press, Turn, press_data
 from messages.render import LANGUAGES
@@ -14,7 +14,7 @@ from storage.refusals import NotAllowed, TooLate
 
 def help_out(turn: Turn) -> None:
     """/help, and every command that is not known."""
-    turn.say("help", keyboard="menu", **help_facts(turn.person))
+    say_help(turn, keyboard="menu")
 
 
 def cancel(turn: Turn) -> None:

@@ -63,7 +63,7 @@ async def test_a_list_is_looked_at_written_fixed_and_sent_again(village: Village
     assert "没认出 1 列：鞋码" in preview
     assert "新增 2 人" in preview
     assert "读不了 2 行" in preview
-    assert "D 列“残疾证号码”Excel 把号码变成了科学计数" in preview
+    assert "D 列“残疾证号码”：Excel 把号码变成了科学计数" in preview
     assert "旧名单" in preview
     assert people(village, "周桂英") == 0
 
