@@ -1,6 +1,6 @@
 """Likely duplicates as they stand side by side: masked, and only for who may see both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, Select, and_, func, or_, select, update
@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, and_, func, or_, select, update
 from storage.communities import find_community
 from storage.database import Session
 from storage.journal import note
+from storage.looks import may_look
 from storage.people import Person, open_contact
 from storage.refusals import NotAllowed, Refusal, TooLate
 from storage.registers import find_certificate, open_profile
@@ -106,8 +107,18 @@ def get_pair(session: Session, *, actor: Person, duplicate_id: int) -> Pair:
 
 
 def show_pair(session: Session, *, now: datetime, actor: Person, duplicate_id: int) -> Pair:
-    """Return a pair and write down who looked at whom."""
+    """Return a pair and write down who looked at whom.
+
+    Of a child no more than name and community are shown before a look is approved.
+    """
     pair = get_pair(session, actor=actor, duplicate_id=duplicate_id)
+    low, high = (
+        side
+        if may_look(session, now=now, actor=actor, person_id=side.id)
+        else replace(side, born_on=None, phone=None, certificate=None)
+        for side in (pair.low, pair.high)
+    )
+    pair = replace(pair, low=low, high=high)
     for side in (pair.low, pair.high):
         note(
             session,

@@ -9,16 +9,23 @@ from storage.caregivers import list_ties
 from storage.consents import has_consent
 from storage.duplicates import Entangled, StaffMerge, keep_apart, list_pairs, put_off
 from storage.duplicates.finding import move_stragglers
-from storage.duplicates.pairs import DuplicateDecided
+from storage.duplicates.pairs import DuplicateDecided, show_pair
 from storage.leaving import erase
 from storage.needs import find_need
 from storage.needs.claiming import write_claim
 from storage.people import Person, find_person, get_person, move_person, open_contact
 from storage.references import list_references
 from storage.refusals import NotAllowed, TooLate
-from storage.registers import find_certificate, list_members, open_profile, place_in_household
+from storage.registers import (
+    add_qualification,
+    find_certificate,
+    list_members,
+    list_qualifications,
+    open_profile,
+    place_in_household,
+)
 from storage.scope import sees
-from storage.tables import claim, organisation, outbox, person, role, volunteer
+from storage.tables import claim, organisation, outbox, person, qualification, role, volunteer
 from tests.storage.duplicates.twice import CHEN, NUMBER, PHONE, Twice
 from tests.storage.needs.village import Village
 from tests.storage.residents import apply, journalled
@@ -87,6 +94,32 @@ def test_the_other_entry_belongs_where_the_kept_one_lives_now(twice: Twice) -> N
             for other in homes:
                 village = replace(twice.office, is_office=False, scope=other.path)
                 assert sees(session, actor=village, person_id=gone.id) is (other == home)
+
+
+def test_of_a_child_a_pair_shows_name_and_community_before_a_look_is_approved(
+    twice: Twice,
+) -> None:
+    child = twice.add(phone=PHONE, profile={"born_on": "2018-05-01"})
+    other = twice.add(phone=PHONE)
+    found = twice.ask(show_pair, actor=twice.office, duplicate_id=twice.pair_id(child, other))
+    assert (found.low.name, found.low.born_on, found.low.phone) == (CHEN, None, None)
+    assert found.high.phone is not None
+
+
+def test_a_paper_that_both_hold_stands_once_also_when_it_is_about_to_end(twice: Twice) -> None:
+    kept, gone = twice.add(roles=("volunteer",)), twice.add(roles=("volunteer",))
+    for one, state in ((kept, "ending"), (gone, "confirmed")):
+        paper = twice.ask(add_qualification, actor=twice.office, person_id=one.id, kind="first_aid")
+        with twice.database.transaction() as session:
+            session.change(
+                update(qualification).where(qualification.c.id == paper).values(state=state)
+            )
+    twice.merge(kept, gone)
+    with twice.database.transaction() as session:
+        held = list_qualifications(session, person_id=kept.id)
+        assert [one.state for one in held] == ["ending"]
+        left = select(func.count()).where(qualification.c.person_id == gone.id)
+        assert session.value(left) == 0
 
 
 def test_old_chats_and_buttons_of_the_other_lead_to_the_kept_entry(twice: Twice) -> None:
