@@ -115,7 +115,7 @@ def join_registers(session: Session, *, gone: int, kept: int) -> None:
             .values(latest=False, due_at=None)
         )
     same = qualification.alias()
-    live = ("waiting", "confirmed")
+    live = ("waiting", "confirmed", "ending")
     twice = exists().where(
         same.c.person_id == kept, same.c.kind == qualification.c.kind, same.c.state.in_(live)
     )
