@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, exists, insert, or_, select, update
 
 from storage.database import Session
 from storage.duty import tell_duty
@@ -16,6 +16,7 @@ from storage.outbox import MessageClass
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
 from storage.tables import invitation, wrong_code
+from storage.tables import role as held
 
 INVITED = ("coordinator", "leading_group")
 GOOD_FOR = timedelta(hours=72)
@@ -140,10 +141,17 @@ def _is_closed(session: Session, *, now: datetime, chat_id: int) -> bool:
 
 
 def _open(session: Session, now: datetime, code: str) -> tuple[ColumnElement[bool], ...]:
+    # Whoever leaves must not come back by a code of their own.
+    still_there = exists().where(
+        held.c.person_id == invitation.c.made_by,
+        held.c.kind == "coordinator",
+        held.c.state == "approved",
+    )
     return (
         invitation.c.code_key == _key(session, code),
         invitation.c.used_by.is_(None),
         invitation.c.expires_at > now,
+        or_(invitation.c.made_by.is_(None), still_there),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from storage.database import Database, Session
 from storage.invitations import CLOSED_FOR, GOOD_FOR, Code, check_code, make_invitation, use_code
+from storage.roles import end_role
 from storage.tables import invitation, wrong_code
 from tests.storage.residents import heard, register
 
@@ -97,3 +98,13 @@ def test_of_twenty_who_use_one_code_at_once_exactly_one_gets_in(
     with ThreadPoolExecutor(8) as crowd:
         ends = list(crowd.map(lambda chat: database.do(_use, now, code, chat), range(100, 120)))
     assert sorted(ends, key=str) == [None] * 19 + ["coordinator"]
+
+
+def test_the_codes_of_who_has_left_open_nothing(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        maker = register(session, now=now, name="王珊", roles=("coordinator",))
+        code = make_invitation(session, now=now, made_by=maker.id)
+        assert _check(session, now, code) is Code.GOOD
+        end_role(session, now=now, person_id=maker.id, kind="coordinator", actor_id=maker.id)
+        assert _check(session, now, code) is Code.WRONG
+        assert _use(session, now, code) is None
