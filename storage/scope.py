@@ -22,8 +22,8 @@ from storage.refusals import OutsideScope
 from storage.rules.access import Relation
 from storage.tables import chat, organisation, person, role
 
-# Written once: run with most presses of staff.
-# Whoever was merged belongs where the entry that was kept does.
+# Written once: run with most presses of staff. Whoever was merged belongs where the entry that was
+# kept does.
 _NAMED = person.alias("named")
 _PATH_OF = (
     select(organisation.c.path)
@@ -31,6 +31,7 @@ _PATH_OF = (
     .join(_NAMED, person.c.id == func.coalesce(_NAMED.c.merged_into, _NAMED.c.id))
     .where(_NAMED.c.id == bindparam("one"))
 )
+_IS_KNOWN = select(person.c.id).where(person.c.id == bindparam("one"))
 
 
 def sees(session: Session, *, actor: Person, person_id: int | None) -> bool:
@@ -44,8 +45,9 @@ def sees(session: Session, *, actor: Person, person_id: int | None) -> bool:
 
 
 def check_sees(session: Session, *, actor: Person, person_id: int) -> None:
-    """Raise OutsideScope unless the person's record is the actor's to see."""
-    if not sees(session, actor=actor, person_id=person_id):
+    """Raise OutsideScope unless there is such a person, whose record is the actor's to see."""
+    known = session.execute(_IS_KNOWN, {"one": person_id}).first()
+    if known is None or not sees(session, actor=actor, person_id=person_id):
         raise OutsideScope(subject_id=person_id)
 
 

@@ -70,6 +70,36 @@ ACTS: dict[str, tuple[str, ...]] = {
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
     "desk": ("list", "phone", "assign", "to", "close", "again", "free", "see"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
+    "privacy": ("see", "looks", "copy", "correct"),
+    "erase": ("ask", "sure", "go", "keep", "hand_over"),
+    "retention": ("allow",),
+    "org": ("root", "see", "add", "rename", "move", "hide", "show", "gaps"),
+    "org_staff": ("contact", "staff", "coordinator", "leading_group", "end"),
+    "org_tied": ("tied", "add", "end", "phone"),
+    "org_kind": ("list", "add", "rename"),
+    "org_action": ("list", "owner"),
+    "person": ("see", "section", "show", "field", "change"),
+    "certificate": ("see", "enter", "move"),
+    "home": ("see", "add", "join", "left", "leave", "head", "set_head", "alone"),
+    "qualification": ("list", "of", "add", "confirm", "decline", "end", "ending"),
+    "own": ("see", "field"),
+    "notice": ("read", "text"),
+    "notices": ("list", "new", "see", "stop", "remind", "unread", "phones", "told"),
+    "survey": ("mine", "theirs", "start", "refuse", "closed"),
+    "round": (
+        *("list", "new", "see", "fill", "go", "next", "way", "refused", "missed"),
+        *("lacking", "file", "ask_close", "close", "extend", "longer"),
+    ),
+    "document": (
+        *("list", "add", "see", "text", "title", "number", "effective_on", "reference", "year"),
+        *("renew", "before", "standing", "restore", "withdraw", "withdrawn"),
+    ),
+    "export": ("ask", "categories", "communities", "grades", "skills"),
+    "import": (
+        *("list", "see", "apply_with", "apply_without", "drop", "keep", "undo", "undo_yes"),
+        *("columns", "col", "set", "sheet", "unread", "back"),
+    ),
+    "duplicate": ("list", "first", "second", "apart", "later"),
 }
 # What acts on a row of which table.
 TABLE_OF = {

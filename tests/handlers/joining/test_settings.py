@@ -104,5 +104,6 @@ def test_a_volunteer_rests_and_comes_back(door: Door) -> None:
 
 
 def test_who_does_not_volunteer_has_nothing_to_pause(door: Door) -> None:
-    assert "不归您处理" in door.type(WANG, "/pause")
+    # To staff the command is for somebody else's pause.
+    assert "谁要暂停" in door.type(WANG, "/pause")
     assert "不归您处理" in door.press_data(WANG, "pause:week:0:0")
