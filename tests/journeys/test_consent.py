@@ -41,7 +41,7 @@ async def test_taken_back_the_contact_leaves_the_helpers_chat_and_help_goes_on(
     assert not any(ADDRESS in text or "陈素芬" in text for text in shown)
     await village.heard(ZHANG, "联系方式收起来了")
     await village.press(ZHANG, "看姓名、地址、电话")
-    await village.heard(ZHANG, "协调员会联系你们双方")
+    await village.heard(ZHANG, "协调员会在中间联系")
     await village.heard(COORDINATOR, "没有同意让来的人看")
     await village.press(ZHANG, "我在路上了")
     await village.heard(RESIDENT, "已经出发")
