@@ -8,7 +8,7 @@ from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.doors import let_in
 from handlers.paper.drafts import Draft, Line, draft_in
 from handlers.paper.keeping import keep_lines, undo_kept
-from handlers.paper.reading import read_more, resolve, ring_about
+from handlers.paper.reading import read_more, resolve, ring_about, ring_unplaced
 from handlers.paper.sheets import read_back
 from handlers.paper.wording import line_note, line_words
 from handlers.turn import Turn
@@ -78,11 +78,12 @@ def _hear(turn: Turn, person: Person, draft: Draft, text: str) -> None:
     words = clean(text, limit=TEXT_LIMIT) or ""
     draft = replace(draft, faults=())
     if begins_sheet(words):
-        _show(turn, ring_about(turn, read_back(turn, person, draft, words), since=len(draft.lines)))
+        read = ring_about(turn, read_back(turn, person, draft, words), since=len(draft.lines))
+        _show(turn, read if read.rang else ring_unplaced(turn, read, words))
     elif draft.fixing:
         _show(turn, _mend(turn, person, draft, words))
     elif len(draft.lines) >= LINES_KEPT:
-        _show(turn, draft)
+        _show(turn, ring_unplaced(turn, draft, words))
     else:
         _show(turn, read_more(turn, person, draft, words))
 
@@ -92,7 +93,7 @@ def _mend(turn: Turn, person: Person, draft: Draft, words: str) -> Draft:
     found = _LINE_NUMBER.match(words)
     at = int(found.group(1)) - 1 if found else len(draft.lines) - 1
     if not 0 <= at < len(draft.lines):
-        return draft
+        return ring_unplaced(turn, draft, words)
     rest = words[found.end() :] if found else words
     like = draft.lines[at].entry.kind
     others = replace(draft, lines=(), like=like.value if like else draft.like, fixing=False)

@@ -90,12 +90,21 @@ def ring_about(turn: Turn, draft: Draft, *, since: int) -> Draft:
     return replace(draft, rang=tuple(dict.fromkeys(rang)))
 
 
+def ring_unplaced(turn: Turn, draft: Draft, text: str) -> Draft:
+    """Words of danger in what could not be taken as a line ring about nobody that is named."""
+    return replace(draft, rang=tuple(_ring(turn, Line(Entry(None, text)))) or draft.rang)
+
+
 def _ring(turn: Turn, line: Line) -> list[str]:
     """Words of danger in a line ring about the one it means; returns who was told."""
-    if line.entry.kind not in (Kind.NEED, Kind.CALL, Kind.VISIT):
+    entry = line.entry
+    # What was not understood has no words of its own: all of it is listened to. What is only
+    # unclear there ("说不清") is mostly an outcome.
+    unread = entry.problem is not None or entry.kind is None
+    if entry.kind is Kind.REGISTER and not unread:
         return []
-    reading = read_need(line.entry.words)
-    if reading.danger is Danger.NONE:
+    reading = read_need(entry.text if unread else entry.words)
+    if reading.danger is Danger.NONE or (unread and reading.danger is not Danger.CERTAIN):
         return []
     raised = raise_alarm_about(
         turn.session,

@@ -88,6 +88,21 @@ async def test_words_of_danger_ring_about_the_person_they_name(village: Village)
     await village.heard(COORDINATOR, "2. 电话 陈素芬")
 
 
+async def test_words_of_danger_ring_also_where_a_line_or_a_sheet_is_not_understood(
+    village: Village,
+) -> None:
+    said = {
+        "电话 救命！有人在塘边摔倒了起不来": "塘边摔倒了起不来",
+        "表K12 045煤气味很重": "煤气味很重",
+    }
+    for line, words in said.items():
+        await village.send(COORDINATOR, line)
+        await village.heard(COORDINATOR, "紧急", words)
+    # What is only an outcome that was ticked rings nobody.
+    await village.send(COORDINATOR, "表K12 011说不清 027没人接")
+    assert "响铃" not in await village.last(COORDINATOR)
+
+
 async def test_the_question_was_it_done_goes_to_who_reported_when_there_is_no_chat(
     village: Village,
 ) -> None:
