@@ -73,5 +73,19 @@ def test_no_wording_hurts(word: str) -> None:
     assert hurting == []
 
 
+@pytest.mark.parametrize(
+    ("language", "named"), [("zh", "按“([^”{}]+)”"), ("en", "[Pp]ress “([^”{}]+)”")]
+)
+def test_a_button_is_named_as_it_is_written(language: str, named: str) -> None:
+    labels = tuple(_labels(language).values())
+    unknown = [
+        (path.name, button)
+        for path in sorted((MESSAGES / language).rglob("*.j2"))
+        for button in re.findall(named, path.read_text(encoding="utf-8"))
+        if not any(label.startswith(button) for label in labels)
+    ]
+    assert unknown == []
+
+
 def _says(path: Path, word: str) -> bool:
     return re.search(re.escape(word), path.read_text(encoding="utf-8"), re.IGNORECASE) is not None
