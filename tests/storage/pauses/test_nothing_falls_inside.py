@@ -91,7 +91,8 @@ def _expected(
     found: list[datetime] = []
     due = next_occurrence(_local(street, START), weekdays, time(hour))
     while due <= street.now:
-        if due < begun or (ends is not None and due >= ends):
+        # One that fell due at the very moment was made before the pause was said.
+        if due <= begun or (ends is not None and due >= ends):
             found.append(due.astimezone(UTC))
         due = next_occurrence(_local(street, due), weekdays, time(hour))
     return found
