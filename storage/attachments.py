@@ -12,7 +12,8 @@ from storage.journal import note
 from storage.organisations import Organisation, check_reach, get_organisation
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
-from storage.registers import find_disability
+from storage.registers import find_born_on, find_disability
+from storage.rules.ages import is_child
 from storage.scope import check_sees, sees
 from storage.tables import attachment, community, organisation_kind, person, volunteer
 
@@ -84,7 +85,7 @@ def list_attached(
     """
     one = get_organisation(session, organisation_id=organisation_id)
     check_reach(actor, one)
-    fields = _fields(session, one)
+    fields, childs = _fields(session, one), frozenset({"community"})
     rows = session.all(
         select(
             attachment.c.id,
@@ -103,12 +104,13 @@ def list_attached(
     )
     found = []
     for row in rows[: PAGE + 1]:
+        theirs = fields & childs if _is_child(session, row.person_id, now=now) else fields
         known: dict[str, str | list[str] | None] = {
             "community": row.community,
             "skills": row.skills.split(",") if row.skills else [],
-            **_disability(session, person_id=row.person_id, fields=fields),
+            **_disability(session, person_id=row.person_id, fields=theirs),
         }
-        facts = {key: known[key] for key in known if key in fields}
+        facts = {key: known[key] for key in known if key in theirs}
         found.append(Attached(row.id, row.person_id, row.name, facts))
         _note(session, now, actor, row.person_id, organisation_id, "attached_seen")
     return found
@@ -125,7 +127,7 @@ def open_attached(
         raise TooLate
     one = get_organisation(session, organisation_id=row.organisation_id)
     check_reach(actor, one)
-    if "phone" not in _fields(session, one):
+    if "phone" not in _fields(session, one) or _is_child(session, row.person_id, now=now):
         raise NotAllowed
     note(
         session,
@@ -149,6 +151,12 @@ def may_know_phone(session: Session, *, organisation_id: int) -> bool:
 def _fields(session: Session, one: Organisation) -> frozenset[str]:
     kept = select(organisation_kind.c.fields).where(organisation_kind.c.key == one.kind)
     return frozenset((session.value(kept) or "").split(","))
+
+
+def _is_child(session: Session, person_id: int, *, now: datetime) -> bool:
+    """Under 14 a look needs an approval (未成年人网络保护条例 art. 36), and here nobody gives one."""
+    born_on = find_born_on(session, person_id=person_id)
+    return born_on is not None and is_child(born_on, session.house.local(now).date())
 
 
 def _disability(

@@ -109,3 +109,29 @@ def test_a_village_ties_nobody_to_itself_since_people_live_there(
             organisation_id=street.first.id,
             person_id=street.resident.id,
         )
+
+
+def test_of_a_child_under_14_a_clinic_sees_name_and_community_alone(
+    database: Database, now: datetime, street: Street
+) -> None:
+    with database.transaction() as session:
+        clinic = place(session, "桂阳社区卫生服务中心")
+        tie = attach(
+            session,
+            now=now,
+            actor=street.office,
+            organisation_id=clinic.id,
+            person_id=street.resident.id,
+        )
+        change_profile(
+            session,
+            now=now,
+            actor=street.office,
+            person_id=street.resident.id,
+            values={"category": "physical", "grade": "2", "born_on": "2015-06-01"},
+            ground="staff",
+        )
+        (patient,) = list_attached(session, now=now, actor=street.office, organisation_id=clinic.id)
+        assert set(patient.facts) == {"community"}
+        with pytest.raises(NotAllowed):
+            open_attached(session, now=now, actor=street.office, attachment_id=tie)
