@@ -154,7 +154,7 @@ def _fields(session: Session, one: Organisation) -> frozenset[str]:
 
 
 def _is_child(session: Session, person_id: int, *, now: datetime) -> bool:
-    """Under 14 a look needs an approval (未成年人网络保护条例 art. 36), and here nobody gives one."""
+    """Under 14 a look needs an approval (未成年人网络保护条例 art. 36); nobody gives one here."""
     born_on = find_born_on(session, person_id=person_id)
     return born_on is not None and is_child(born_on, session.house.local(now).date())
 
