@@ -103,6 +103,8 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
 
     def waited(amount: int | str) -> str:
         """How long the oldest waits; below zero, how soon the first runs out."""
+        if int(amount) == 0:
+            return "刚刚" if language == "zh" else "just now"
         span = _span(abs(int(amount)), language)
         if language == "zh":
             return f"最近的{span}后到期" if int(amount) < 0 else f"最早的等了{span}"

@@ -34,3 +34,17 @@ def test_a_wrapped_name_is_still_escaped() -> None:
         "join_resident_done", language="zh", facts={"name": "<b>محمد"}
     )
     assert "&lt;b&gt;محمد" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "said"),
+    [
+        ("zh", "0", "刚刚"),
+        ("zh", "180", "最早的等了3小时"),
+        ("en", "0", "just now"),
+        ("en", "180", "the oldest for 3 h"),
+    ],
+)
+def test_what_came_this_minute_has_not_waited_yet(language: str, minutes: str, said: str) -> None:
+    waited = filters_for({}, language=language, zone="Asia/Shanghai")["waited"]
+    assert waited(minutes) == said
