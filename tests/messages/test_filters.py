@@ -42,7 +42,7 @@ def test_a_wrapped_name_is_still_escaped() -> None:
         ("zh", "0", "刚刚"),
         ("zh", "180", "最早的等了3小时"),
         ("en", "0", "just now"),
-        ("en", "180", "the oldest for 3 h"),
+        ("en", "180", "the oldest for 3 hours"),
     ],
 )
 def test_what_came_this_minute_has_not_waited_yet(language: str, minutes: str, said: str) -> None:
