@@ -27,7 +27,7 @@ async def test_a_clerk_empties_the_list_line_by_line(village: Village) -> None:
     await village.send(RESIDENT, "救命，我摔倒了起不来")
     await village.clock(hours=3)
     await village.send(COORDINATOR, "/office")
-    listed = await village.last(COORDINATOR)
+    listed = await village.heard(COORDINATOR, "等您处理")
     assert listed.index("紧急情况没了结：1 件") < listed.index(
         "志愿者报名等通过：1 人，最早的等了3小时"
     )
