@@ -28,6 +28,8 @@ from storage.tables import (
     person,
     role,
     statement,
+    survey_answer,
+    survey_round,
     to_tell,
     wrong_code,
 )
@@ -102,6 +104,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ("words",),
             lambda before: and_(
                 call_record.c.reported_at < before, call_record.c.words.is_not(None)
+            ),
+        ),
+        "survey_words": Kind(
+            survey_answer,
+            ("answers", "draft"),
+            lambda before: and_(
+                or_(survey_answer.c.answers.is_not(None), survey_answer.c.draft.is_not(None)),
+                exists().where(
+                    survey_round.c.id == survey_answer.c.round_id,
+                    survey_round.c.state == "closed",
+                    survey_round.c.closes_at < before,
+                ),
             ),
         ),
         "plan_contacts": Kind(

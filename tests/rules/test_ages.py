@@ -44,7 +44,8 @@ def test_who_was_born_on_a_leap_day_is_older_on_the_first_of_march() -> None:
 def test_of_a_month_alone_nobody_is_taken_for_older_than_they_may_be() -> None:
     assert read_day("1958-11") == date(1958, 11, 30)
     assert read_day("1958-11-12") == date(1958, 11, 12)
-    for nothing in (None, "", "1958", "1958-13", "1973-02-29", 19581112, "0000-01"):
+    assert read_day("1958") == date(1958, 12, 31)
+    for nothing in (None, "", "1958-13", "1973-02-29", 19581112, "0000-01"):
         assert read_day(nothing) is None
 
 
