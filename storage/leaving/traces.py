@@ -37,6 +37,8 @@ def _go(*tables: str, column: str = "person_id") -> tuple[Trace, ...]:
 TRACES: tuple[Trace, ...] = (
     *_go("resident", "volunteer", "volunteer_profile", "disability_certificate", "qualification"),
     *_go("household_member", "attachment", "search", "digest", "to_tell"),
+    *_go("apart", column="one_id"),
+    *_go("apart", column="other_id"),
     *_go("duplicate", column="low_id"),
     *_go("duplicate", column="high_id"),
     Trace("need", "resident_id", Fate.EMPTIED),
@@ -54,6 +56,7 @@ TRACES: tuple[Trace, ...] = (
     Trace("document", "owner_id", Fate.UNLINKED),
     # That somebody said yes or no, decided, helped or phoned: numbers and moments, no words.
     *_stay("role", "person_id", "decided_by"),
+    *_stay("apart", "by_id"),
     *_stay("caregiver", "resident_id", "caregiver_id", "decided_by"),
     *_stay("consent", "person_id", "given_by", "withdrawn_by"),
     *_stay("consent_refusal", "person_id", "refused_by"),

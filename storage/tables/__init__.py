@@ -1,6 +1,7 @@
 """Every table: the SQLModel classes declare, the Core tables named here are what storage uses."""
 
 from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
+from storage.tables.complaints import apart
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.documents import document, edition, notice, receipt
 from storage.tables.files import file, office_job
@@ -44,6 +45,7 @@ from storage.tables.surveys import survey_answer, survey_round
 __all__ = [
     "action",
     "alarm",
+    "apart",
     "attachment",
     "call_record",
     "caregiver",

@@ -6,6 +6,7 @@ from tests.architecture.source import ROOMS, Source, sources, within
 
 # What use cases stand on together; everything else in storage is a use case of its own.
 STORAGE_SHARED = (
+    "storage.apart",
     "storage.audiences",
     "storage.aloud",
     "storage.choices",
