@@ -57,6 +57,7 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("person", "address"),
     _by_uid("person", "door_words"),
     _by_uid("need", "words"),
+    _by_uid("need_series", "words"),
     _by_uid("claim", "note"),
     _by_uid("check_in_plan", "contact_phone"),
     _by_uid("alarm", "words"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
@@ -16,7 +16,7 @@ from storage.rules.lifecycle import ClaimState, NeedState
 from storage.rules.purposes import Purpose
 from storage.rules.text import cut, mask_phones
 from storage.scope import seen_through
-from storage.tables import caregiver, claim, community, consent, need, person
+from storage.tables import caregiver, claim, community, consent, need, organisation, person
 
 OFFER_WORDS = 300
 # A chat's list stays readable aloud; older things are found by those who need them.
@@ -62,6 +62,20 @@ class NeedCard:
     # Whether whoever comes to help may know who it is: the yes stands, and it is no child.
     shares: bool
     claim: ClaimCard | None
+    # One place more of a need that several help with, and its number (the first one is 1).
+    parent_id: int | None = None
+    place_number: int = 1
+    series_id: int | None = None
+    visit_on: date | None = None
+    # An institution that is served: how many people there, and no names.
+    served_id: int | None = None
+    served: str | None = None
+    headcount: int | None = None
+
+    @property
+    def root_id(self) -> int:
+        """The first place of the need; its own id unless several help."""
+        return self.parent_id or self.id
 
     @property
     def held(self) -> ClaimCard:
@@ -126,6 +140,7 @@ def _cards() -> Select[Any]:
             need,
             _resident.c.name.label("resident"),
             community.c.name.label("community"),
+            organisation.c.name.label("served"),
             live.c.id.label("claim_id"),
             live.c.version.label("claim_version"),
             live.c.state.label("claim_state"),
@@ -140,6 +155,7 @@ def _cards() -> Select[Any]:
         )
         .join(_resident, _resident.c.id == need.c.resident_id)
         .outerjoin(community, community.c.id == need.c.community_id)
+        .outerjoin(organisation, organisation.c.id == need.c.served_organisation_id)
         .outerjoin(live, (live.c.need_id == need.c.id) & live.c.state.in_(("active", "done")))
         .outerjoin(_helper, _helper.c.id == live.c.volunteer_id)
     )
@@ -185,6 +201,13 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         created_at=row.created_at,
         shares=_may_be_shown(session, row),
         claim=held,
+        parent_id=row.parent_id,
+        place_number=row.place_number or 1,
+        series_id=row.series_id,
+        visit_on=row.visit_on,
+        served_id=row.served_organisation_id,
+        served=row.served,
+        headcount=row.headcount,
     )
 
 

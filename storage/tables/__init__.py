@@ -40,6 +40,7 @@ from storage.tables.registers import (
     resident,
     volunteer_profile,
 )
+from storage.tables.series import missed_visit, need_series
 from storage.tables.surveys import survey_answer, survey_round
 
 __all__ = [
@@ -78,7 +79,9 @@ __all__ = [
     "journal_post",
     "journal_seal",
     "look",
+    "missed_visit",
     "need",
+    "need_series",
     "notice",
     "offer",
     "office_job",

@@ -1,6 +1,6 @@
 """Needs, the offers made for them, and the claims that carry them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -26,6 +26,15 @@ class NeedTable(SQLModel, table=True):
         CheckConstraint(
             "(state IN ('closed', 'cancelled')) = (next_step_at IS NULL)", name="moves"
         ),
+        CheckConstraint("(series_id IS NULL) = (visit_on IS NULL)", name="visit"),
+        CheckConstraint("(served_organisation_id IS NULL) = (headcount IS NULL)", name="served"),
+        # Each day of a service is made once, however often the programme woke up to make it.
+        unique_while("uq_need_visit", "series_id", "visit_on", condition="visit_on IS NOT NULL"),
+        CheckConstraint("(parent_id IS NULL) = (place_number IS NULL)", name="place"),
+        # Two presses on "two people" together make one place more.
+        unique_while(
+            "uq_need_place", "parent_id", "place_number", condition="parent_id IS NOT NULL"
+        ),
         due_index("ix_need_due", "next_step_at", condition="next_step_at IS NOT NULL"),
         Index("ix_need_resident_state", "resident_id", "state"),
         Index("ix_need_state", "state"),
@@ -44,6 +53,14 @@ class NeedTable(SQLModel, table=True):
     words: bytes
     origin: str = Field(default="chat", max_length=16)
     check_in_id: int | None = Field(default=None, foreign_key="check_in.id")
+    # One place more of a need that several help with: it belongs to the first one.
+    parent_id: int | None = Field(default=None, foreign_key="need.id")
+    place_number: int | None = None
+    series_id: int | None = Field(default=None, foreign_key="need_series.id")
+    visit_on: date | None = None
+    # An institution is served: how many people there, and no names.
+    served_organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    headcount: int | None = None
     state: str = Field(default="open", max_length=16)
     round: int = 1
     wave: int = 0
