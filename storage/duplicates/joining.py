@@ -12,6 +12,7 @@ from storage.tables import (
     caregiver,
     consent,
     disability_certificate,
+    home_access,
     household_member,
     offer,
     person,
@@ -124,8 +125,9 @@ def join_registers(session: Session, *, gone: int, kept: int) -> None:
         .where(qualification.c.person_id == gone, qualification.c.state.in_(live), twice)
         .values(state="ended", confirmed_by=None, due_at=None)
     )
-    if _has(session, household_member, person_id=kept):
-        session.execute(delete(household_member).where(household_member.c.person_id == gone))
+    for single in (household_member, home_access):
+        if _has(session, single, person_id=kept):
+            session.execute(delete(single).where(single.c.person_id == gone))
 
 
 def _has(session: Session, table: Table, *conditions: ColumnElement[bool], person_id: int) -> bool:

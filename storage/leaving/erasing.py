@@ -32,6 +32,8 @@ from storage.tables import (
     incident,
     invitation,
     need,
+    need_detail,
+    need_media,
     outbox,
     person,
     wrong_code,
@@ -78,6 +80,7 @@ def erase(
     for trace in TRACES:
         _follow(session, trace, subject.id)
     _empty_notes_about(session, subject.id)
+    _empty_details_of(session, subject.id)
     for chat_id in _list_chats(session, subject.id):
         _forget_chat(session, chat_id)
     _take_name(session, subject.id)
@@ -153,6 +156,14 @@ def _empty_notes_about(session: Session, person_id: int) -> None:
     """What helpers wrote down about their visits to this person."""
     theirs = select(need.c.id).where(need.c.resident_id == person_id)
     session.change(update(claim).where(claim.c.need_id.in_(theirs)).values(note=None))
+
+
+def _empty_details_of(session: Session, person_id: int) -> None:
+    """When, where and how of their needs, and the voices and photos that came with them."""
+    theirs = select(need.c.id).where(need.c.resident_id == person_id)
+    session.change(delete(need_detail).where(need_detail.c.need_id.in_(theirs)))
+    about = select(need_media.c.file_id).where(need_media.c.resident_id == person_id)
+    _wipe_files(session, file.c.id.in_(about))
 
 
 def _list_chats(session: Session, person_id: int) -> list[int]:

@@ -37,6 +37,7 @@ from storage.needs.desk import (
     open_phones,
     take_back,
 )
+from storage.needs.details import keep_details, open_details
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.refusals import NeedChanged
@@ -72,6 +73,7 @@ __all__ = [
     "finish_claim",
     "get_desk_need",
     "get_task",
+    "keep_details",
     "list_assignable",
     "list_desk",
     "list_own_needs",
@@ -81,6 +83,7 @@ __all__ = [
     "move_needs",
     "next_need_at",
     "offer_buttons",
+    "open_details",
     "open_need_from_check_in",
     "open_phones",
     "release_claim",

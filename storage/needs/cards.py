@@ -9,14 +9,25 @@ from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
 
 from storage.database import Session
 from storage.guardians import is_known_child
+from storage.needs.details import details_in
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area, Category, Urgency
+from storage.rules.details import Details
 from storage.rules.lifecycle import ClaimState, NeedState
 from storage.rules.purposes import Purpose
 from storage.rules.text import cut, mask_phones
 from storage.scope import seen_through
-from storage.tables import caregiver, claim, community, consent, need, organisation, person
+from storage.tables import (
+    caregiver,
+    claim,
+    community,
+    consent,
+    need,
+    need_detail,
+    organisation,
+    person,
+)
 
 OFFER_WORDS = 300
 # A chat's list stays readable aloud; older things are found by those who need them.
@@ -59,6 +70,7 @@ class NeedCard:
     community_id: int | None
     community: str | None
     created_at: datetime
+    details: Details
     # Whether whoever comes to help may know who it is: the yes stands, and it is no child.
     shares: bool
     claim: ClaimCard | None
@@ -141,6 +153,9 @@ def _cards() -> Select[Any]:
             _resident.c.name.label("resident"),
             community.c.name.label("community"),
             organisation.c.name.label("served"),
+            need_detail.c.uid.label("detail_uid"),
+            need_detail.c.group_code,
+            need_detail.c.facts,
             live.c.id.label("claim_id"),
             live.c.version.label("claim_version"),
             live.c.state.label("claim_state"),
@@ -154,6 +169,7 @@ def _cards() -> Select[Any]:
             _HAS_GUARDIAN.label("has_guardian"),
         )
         .join(_resident, _resident.c.id == need.c.resident_id)
+        .outerjoin(need_detail, need_detail.c.need_id == need.c.id)
         .outerjoin(community, community.c.id == need.c.community_id)
         .outerjoin(organisation, organisation.c.id == need.c.served_organisation_id)
         .outerjoin(live, (live.c.need_id == need.c.id) & live.c.state.in_(("active", "done")))
@@ -199,6 +215,7 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         community_id=row.community_id,
         community=row.community,
         created_at=row.created_at,
+        details=details_in(session, row),
         shares=_may_be_shown(session, row),
         claim=held,
         parent_id=row.parent_id,

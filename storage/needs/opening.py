@@ -10,8 +10,10 @@ from sqlalchemy import insert, select
 from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import read_need
+from storage.needs.details import keep_details
 from storage.needs.offering import hand_over
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
+from storage.rules.details import Details
 from storage.rules.reading import read_need as read_words
 from storage.tables import need, person
 
@@ -38,6 +40,8 @@ class Statement:
     category: Category
     urgency: Urgency
     words: str
+    # None: nothing was said of them, and what is kept stays.
+    details: Details | None = None
 
     @property
     def area(self) -> Area:
@@ -93,6 +97,8 @@ def write_need(
         .returning(need.c.id)
     )
     need_id = int(session.value(statement))
+    if said.details is not None:
+        keep_details(session, need_id=need_id, details=said.details)
     note(
         session,
         now=now,

@@ -13,6 +13,7 @@ from storage.guardians import ground_for, is_known_child
 from storage.journal import note
 from storage.needs.buttons import task_buttons
 from storage.needs.cards import NeedCard, get_need, read_need, wards
+from storage.needs.details import keep_details
 from storage.needs.hiding import hide_contacts_of
 from storage.needs.offering import close_offers, list_open_offers, offer_on
 from storage.needs.opening import ACTION_OF, Statement, write_need
@@ -201,6 +202,8 @@ def _write_change(
     statement = update(need).where(*same, need.c.state == before.state.value).values(**values)
     if session.change(statement) != 1:
         raise moved(before)
+    if said.details is not None:
+        keep_details(session, need_id=before.id, details=said.details)
 
 
 def _tell_change(

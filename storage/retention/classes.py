@@ -4,12 +4,12 @@ What is sealed and may not be missing is replaced by sealed nothing, which has o
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 
 from storage.tables import (
     alarm,
@@ -19,11 +19,14 @@ from storage.tables import (
     claim,
     consent,
     dialogue,
+    file,
     import_batch,
     import_row,
     invitation,
     look,
     need,
+    need_detail,
+    need_media,
     outbox,
     person,
     role,
@@ -47,6 +50,8 @@ class Kind:
     table: Table
     columns: tuple[str, ...]
     is_over: Condition
+    # Columns that get a value of their own when the others are wiped.
+    also: Mapping[str, object] = field(default_factory=dict)
 
 
 def _has_words(column: Any) -> ColumnElement[bool]:
@@ -78,12 +83,50 @@ def _no_live_consent(before: datetime) -> ColumnElement[bool]:
     )
 
 
+_is_media = and_(file.c.purpose.in_(("need_voice", "need_photo")), file.c.body.is_not(None))
+_WIPED: Mapping[str, object] = MappingProxyType({"state": "wiped", "name": ""})
+
+
+def _of_ended_needs(before: datetime) -> Select[Any]:
+    return (
+        select(need_media.c.file_id)
+        .join(need, need.c.id == need_media.c.need_id)
+        .where(need.c.ended_at < before)
+    )
+
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "need_words": Kind(
             need,
             ("words",),
             lambda before: and_(need.c.ended_at < before, _has_words(need.c.words)),
+        ),
+        "need_details": Kind(
+            need_detail,
+            (),
+            lambda before: need_detail.c.need_id.in_(
+                select(need.c.id).where(need.c.ended_at < before)
+            ),
+        ),
+        "need_media": Kind(
+            file,
+            ("body",),
+            lambda before: and_(_is_media, file.c.id.in_(_of_ended_needs(before))),
+            also=_WIPED,
+        ),
+        "loose_media": Kind(
+            file,
+            ("body",),
+            lambda before: and_(
+                _is_media,
+                file.c.id.in_(
+                    select(need_media.c.file_id).where(
+                        need_media.c.need_id.is_(None), need_media.c.created_at < before
+                    )
+                ),
+            ),
+            also=_WIPED,
         ),
         "visit_notes": Kind(
             claim,

@@ -94,7 +94,7 @@ def _batch(session: Session, key: str, *, now: datetime) -> int:
 
 def _wipe(session: Session, kind: Kind, row: Row[Any]) -> None:
     sealed = {one.column: one for one in SEALED if one.table == kind.table.name}
-    empty: dict[str, object] = {}
+    empty: dict[str, object] = dict(kind.also)
     for column in kind.columns:
         if kind.table.c[column].nullable:
             empty[column] = None

@@ -17,6 +17,7 @@ from storage.tables.machinery import (
     outbox,
     retention,
 )
+from storage.tables.need_details import home_access, need_detail, need_media
 from storage.tables.needs import claim, need, offer
 from storage.tables.office import digest, incident, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
@@ -68,6 +69,7 @@ __all__ = [
     "erasure",
     "file",
     "heartbeat",
+    "home_access",
     "household",
     "household_member",
     "import_batch",
@@ -81,6 +83,8 @@ __all__ = [
     "look",
     "missed_visit",
     "need",
+    "need_detail",
+    "need_media",
     "need_series",
     "notice",
     "offer",
@@ -116,6 +120,7 @@ tables_by_name = {
     "claim": claim,
     "look": look,
     "need": need,
+    "need_media": need_media,
     "disability_certificate": disability_certificate,
     "notice": notice,
     "duplicate": duplicate,

@@ -66,6 +66,8 @@ class NeedTable(SQLModel, table=True):
     wave: int = 0
     asked: int = 0
     next_step_at: datetime | None = Field(default=None, sa_type=Instant)
+    # When somebody is wanted, if they said so; other details are sealed (need_detail).
+    wanted_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     ended_by: int | None = Field(default=None, foreign_key="person.id")
