@@ -89,6 +89,7 @@ TRACES: tuple[Trace, ...] = (
     *_stay("survey_answer", "told_by"),
     *_stay("incident", "person_id", "done_by"),
     *_stay("retention", "decided_by"),
+    *_stay("category", "changed_by"),
     *_stay("erasure", "person_id", "erased_by"),
     *_stay("office_job", "asker_id"),
     *_stay("import_batch", "made_by", "decided_by"),

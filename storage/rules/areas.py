@@ -4,9 +4,13 @@ Areas: programme document 2020-116, part 1, which names 生产生活、康复医
 权益保障、参与社会. Emergencies and everything else stand beside them.
 """
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 
 class Area(StrEnum):
@@ -87,75 +91,85 @@ class Category(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryFacts:
-    """A category's area, the urgency it has unless the words say more, and who may take it."""
+class Mode(StrEnum):
+    """How it is settled who goes."""
 
+    FIRST_COME = "first_come"  # 抢单
+    CHOSEN = "chosen"  # 竞标: a coordinator chooses among the willing
+
+
+class Verify(StrEnum):
+    """Whether somebody makes sure of a need before it is offered (核实)."""
+
+    NONE = "none"
+    COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRule:
+    """How a kind of need is dealt with; data/categories.toml says what each field means."""
+
+    category: Category
     area: Area
     urgency: Urgency
     volunteer_may: VolunteerMay
+    providers: tuple[str, ...] = ()
+    department: str | None = None
+    mode: Mode = Mode.FIRST_COME
+    verify: Verify = Verify.NONE
+    verify_hours: int = 0
+    qualification: str | None = None
+    risky: bool = False
+    small: bool = False
+    minors: bool = False
+    fixed: bool = False
+    active: bool = True
 
 
-_A, _C, _U, _M = Area, Category, Urgency, VolunteerMay
+def read_rules(text: str) -> Mapping[Category, CategoryRule]:
+    """Read the table of categories; raises ValueError when one is missing or cannot be meant."""
+    rules = {
+        Category(key): _rule(Category(key), Area(area), row)
+        for area, rows in tomllib.loads(text).items()
+        for key, row in rows.items()
+    }
+    missing = set(Category) - set(rules)
+    if missing:
+        raise ValueError(f"no rule for {sorted(missing)}")
+    return MappingProxyType(rules)
 
-_ROWS: tuple[tuple[Category, Area, Urgency, VolunteerMay], ...] = (
-    (_C.HOME_CARE, _A.LIVELIHOOD, _U.U2, _M.WITH_SKILL),
-    (_C.HOUSEKEEPING, _A.LIVELIHOOD, _U.U2, _M.YES),
-    (_C.ERRAND, _A.LIVELIHOOD, _U.U2, _M.YES),
-    (_C.MEAL_HELP, _A.LIVELIHOOD, _U.U2, _M.YES),
-    (_C.HAIRCUT, _A.LIVELIHOOD, _U.U2, _M.WITH_SKILL),
-    (_C.HOME_REPAIR, _A.LIVELIHOOD, _U.U2, _M.WITH_SKILL),
-    (_C.ESCORT_TRANSPORT, _A.LIVELIHOOD, _U.U2, _M.YES),
-    (_C.GOODS_RELIEF, _A.LIVELIHOOD, _U.U2, _M.YES),
-    (_C.FARM_HELP, _A.LIVELIHOOD, _U.U3, _M.YES),
-    (_C.HOME_ACCESSIBILITY, _A.LIVELIHOOD, _U.U2, _M.NO),
-    (_C.HOME_REHAB, _A.HEALTH, _U.U2, _M.NO),
-    (_C.MASSAGE, _A.HEALTH, _U.U2, _M.WITH_SKILL),
-    (_C.MEDICAL_MEDICINE, _A.HEALTH, _U.U1, _M.YES),
-    (_C.ASSISTIVE_DEVICE, _A.HEALTH, _U.U2, _M.WITH_SKILL),
-    (_C.CHILD_REHAB, _A.HEALTH, _U.U2, _M.NO),
-    (_C.MENTAL_SUPPORT, _A.HEALTH, _U.U2, _M.WITH_SKILL),
-    (_C.STUDY_HELP, _A.LEARNING, _U.U2, _M.YES),
-    (_C.HOME_SCHOOLING, _A.LEARNING, _U.U2, _M.NO),
-    (_C.SKILLS_TRAINING, _A.LEARNING, _U.U3, _M.YES),
-    (_C.JOB_SEEK, _A.WORK, _U.U2, _M.NO),
-    (_C.STARTUP_PROJECT, _A.WORK, _U.U3, _M.NO),
-    (_C.CERT_SERVICE, _A.RIGHTS, _U.U2, _M.YES),
-    (_C.TWO_SUBSIDIES, _A.RIGHTS, _U.U2, _M.NO),
-    (_C.SOCIAL_ASSISTANCE, _A.RIGHTS, _U.U2, _M.NO),
-    (_C.CARE_PLACEMENT, _A.RIGHTS, _U.U2, _M.NO),
-    (_C.LEGAL_AID, _A.RIGHTS, _U.U2, _M.NO),
-    (_C.SOCIAL_INSURANCE, _A.RIGHTS, _U.U3, _M.NO),
-    (_C.COMPANIONSHIP, _A.PARTICIPATION, _U.U2, _M.YES),
-    (_C.CULTURE_SPORTS, _A.PARTICIPATION, _U.U3, _M.YES),
-    (_C.PUBLIC_ACCESSIBILITY, _A.PARTICIPATION, _U.U3, _M.NO),
-    (_C.MUTUAL_HELP, _A.PARTICIPATION, _U.U3, _M.NO),
-    (_C.EMERGENCY_MEDICAL, _A.EMERGENCY, _U.U0, _M.NO),
-    (_C.EMERGENCY_FIRE_GAS, _A.EMERGENCY, _U.U0, _M.NO),
-    (_C.EMERGENCY_MISSING, _A.EMERGENCY, _U.U0, _M.NO),
-    (_C.EMERGENCY_SELF_HARM, _A.EMERGENCY, _U.U0, _M.NO),
-    (_C.EMERGENCY_VIOLENCE, _A.EMERGENCY, _U.U0, _M.NO),
-    (_C.BASIC_LIFE_INTERRUPTION, _A.EMERGENCY, _U.U1, _M.YES),
-    (_C.PRIVACY_REQUEST, _A.OTHER, _U.U3, _M.NO),
-    (_C.DONATION, _A.OTHER, _U.U3, _M.NO),
-    (_C.COMPLAINT, _A.OTHER, _U.U2, _M.NO),
-    (_C.INFO_QUERY, _A.OTHER, _U.U3, _M.NO),
-    (_C.NOT_A_NEED, _A.OTHER, _U.U3, _M.NO),
-    (_C.UNCLEAR, _A.OTHER, _U.U2, _M.NO),
-)
 
-CATEGORIES = MappingProxyType(
-    {category: CategoryFacts(area, urgency, may) for category, area, urgency, may in _ROWS}
+def _rule(category: Category, area: Area, row: Mapping[str, Any]) -> CategoryRule:
+    hours = int(row.get("verify_hours", 0))
+    plain = {key: row[key] for key in ("risky", "small", "minors", "fixed") if key in row}
+    return CategoryRule(
+        category=category,
+        area=area,
+        urgency=Urgency(row["urgency"]),
+        volunteer_may=VolunteerMay(row["volunteer_may"]),
+        providers=tuple(row.get("providers", ())),
+        department=row.get("department"),
+        mode=Mode(row.get("mode", Mode.FIRST_COME)),
+        verify=Verify.COORDINATOR if hours else Verify.NONE,
+        verify_hours=hours,
+        qualification=row.get("qualification"),
+        **plain,
+    )
+
+
+# As shipped. Where the office's changes must count: storage.categories.rule_of.
+CATEGORIES = read_rules(
+    files("storage.rules").joinpath("data", "categories.toml").read_text(encoding="utf-8")
 )
 
 # What a resident is offered when the reading was wrong: an area first, then its most usual kind.
 SIX_AREAS = (
-    _A.LIVELIHOOD,
-    _A.HEALTH,
-    _A.LEARNING,
-    _A.WORK,
-    _A.RIGHTS,
-    _A.PARTICIPATION,
+    Area.LIVELIHOOD,
+    Area.HEALTH,
+    Area.LEARNING,
+    Area.WORK,
+    Area.RIGHTS,
+    Area.PARTICIPATION,
 )
 
 

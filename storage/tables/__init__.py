@@ -1,5 +1,6 @@
 """Every table: the SQLModel classes declare, the Core tables named here are what storage uses."""
 
+from storage.tables.categories import category
 from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
 from storage.tables.complaints import apart
 from storage.tables.consents import consent, consent_refusal, look, statement
@@ -51,6 +52,7 @@ __all__ = [
     "attachment",
     "call_record",
     "caregiver",
+    "category",
     "chat",
     "check_in",
     "check_in_plan",

@@ -9,6 +9,7 @@ STORAGE_SHARED = (
     "storage.apart",
     "storage.audiences",
     "storage.aloud",
+    "storage.categories",
     "storage.choices",
     "storage.communities",
     "storage.consents",
