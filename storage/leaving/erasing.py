@@ -36,6 +36,8 @@ from storage.tables import (
     need_media,
     outbox,
     person,
+    reopening,
+    visit_word,
     wrong_code,
 )
 from storage.vault import VaultError
@@ -153,9 +155,16 @@ def _wipe_files(session: Session, mine: ColumnElement[bool]) -> None:
 
 
 def _empty_notes_about(session: Session, person_id: int) -> None:
-    """What helpers wrote down about their visits to this person."""
+    """What was written down about visits to this person, whoever wrote it."""
     theirs = select(need.c.id).where(need.c.resident_id == person_id)
-    session.change(update(claim).where(claim.c.need_id.in_(theirs)).values(note=None))
+    visits = select(claim.c.id).where(claim.c.need_id.in_(theirs))
+    for table, mine, column in (
+        (claim, claim.c.need_id.in_(theirs), "note"),
+        (claim, claim.c.need_id.in_(theirs), "door_words"),
+        (visit_word, visit_word.c.claim_id.in_(visits), "words"),
+        (reopening, reopening.c.need_id.in_(theirs), "words"),
+    ):
+        session.change(update(table).where(mine).values({column: None}))
 
 
 def _empty_details_of(session: Session, person_id: int) -> None:

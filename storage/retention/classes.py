@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, se
 
 from storage.tables import (
     alarm,
+    call_back,
     call_record,
     check_in_plan,
     choice,
@@ -29,11 +30,13 @@ from storage.tables import (
     need_media,
     outbox,
     person,
+    reopening,
     role,
     statement,
     survey_answer,
     survey_round,
     to_tell,
+    visit_word,
     wrong_code,
 )
 
@@ -130,8 +133,26 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "visit_notes": Kind(
             claim,
-            ("note",),
-            lambda before: and_(claim.c.ended_at < before, claim.c.note.is_not(None)),
+            ("note", "door_words"),
+            lambda before: and_(
+                claim.c.ended_at < before,
+                or_(claim.c.note.is_not(None), claim.c.door_words.is_not(None)),
+            ),
+        ),
+        "visit_words": Kind(
+            visit_word,
+            ("words",),
+            lambda before: and_(visit_word.c.written_at < before, visit_word.c.words.is_not(None)),
+        ),
+        "call_back_words": Kind(
+            call_back,
+            ("words",),
+            lambda before: and_(call_back.c.done_at < before, call_back.c.words.is_not(None)),
+        ),
+        "reopening_words": Kind(
+            reopening,
+            ("words",),
+            lambda before: and_(reopening.c.reopened_at < before, reopening.c.words.is_not(None)),
         ),
         "alarm_words": Kind(
             alarm,

@@ -44,12 +44,14 @@ from storage.tables.registers import (
 )
 from storage.tables.series import missed_visit, need_series
 from storage.tables.surveys import survey_answer, survey_round
+from storage.tables.visits import call_back, confirmation, reopening, stand_in, visit_word
 
 __all__ = [
     "action",
     "alarm",
     "apart",
     "attachment",
+    "call_back",
     "call_record",
     "caregiver",
     "category",
@@ -59,6 +61,7 @@ __all__ = [
     "choice",
     "claim",
     "community",
+    "confirmation",
     "consent",
     "consent_refusal",
     "day_reminder",
@@ -98,17 +101,20 @@ __all__ = [
     "person",
     "qualification",
     "receipt",
+    "reopening",
     "resident",
     "retention",
     "role",
     "search",
     "sheet",
     "sheet_line",
+    "stand_in",
     "statement",
     "survey_answer",
     "survey_round",
     "tables_by_name",
     "to_tell",
+    "visit_word",
     "volunteer",
     "volunteer_profile",
     "wrong_code",
@@ -132,4 +138,6 @@ tables_by_name = {
     "pause": pause,
     "role": role,
     "survey_answer": survey_answer,
+    "stand_in": stand_in,
+    "call_back": call_back,
 }

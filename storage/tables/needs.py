@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, due_index, one_of, table_of, unique_while
@@ -95,12 +95,18 @@ class OfferTable(SQLModel, table=True):
 
 
 class ClaimTable(SQLModel, table=True):
-    """A volunteer has the need: when they come, that they went, how long it took."""
+    """A volunteer has the need: when they come, that they went, how long it took.
+
+    ``checked_at``: they said that they can do it. ``safe_due_at`` is when somebody who went where
+    it may be risky has to say that they are out; it is empty when there is nothing to wait for.
+    """
 
     __tablename__ = "claim"
     __table_args__ = (
         one_of("state", "active", "done", "confirmed", "released"),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 1440", name="minutes"),
+        one_of("outcome", "solved", "partly", "not"),
+        CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
         CheckConstraint(
             "(state IN ('confirmed', 'released')) = (ended_at IS NOT NULL)", name="ended"
         ),
@@ -108,17 +114,31 @@ class ClaimTable(SQLModel, table=True):
         Index("ix_claim_volunteer_state", "volunteer_id", "state"),
         Index("ix_claim_created", "created_at"),
         due_index("ix_claim_done", "done_at", condition="done_at IS NOT NULL"),
+        due_index("ix_claim_safe_due", "safe_due_at", condition="safe_due_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(max_length=32)
     need_id: int = Field(foreign_key="need.id", index=True)
     volunteer_id: int = Field(foreign_key="person.id")
     state: str = Field(default="active", max_length=16)
+    checked_at: datetime | None = Field(default=None, sa_type=Instant)
     arrives_at: datetime | None = Field(default=None, sa_type=Instant)
     on_way_at: datetime | None = Field(default=None, sa_type=Instant)
+    arrived_at: datetime | None = Field(default=None, sa_type=Instant)
+    # The helper's word and the resident's answer, "桂花·晴天"; and how often a wrong one was tried.
+    door_words: bytes | None = None
+    door_tries: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    risky: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    safe_due_at: datetime | None = Field(default=None, sa_type=Instant)
+    safe_asked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    safe_at: datetime | None = Field(default=None, sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant)
     minutes: int | None = None
     note: bytes | None = None
+    outcome: str | None = Field(default=None, max_length=8)
+    outcome_reason: str | None = Field(default=None, max_length=24)
+    # Never shown to other people, only to coordinators and in sums.
+    rating: int | None = None
     created_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 1

@@ -12,6 +12,7 @@ STORAGE_SHARED = (
     "storage.categories",
     "storage.choices",
     "storage.communities",
+    "storage.confirmations",
     "storage.consents",
     "storage.database",
     "storage.dialogues",
