@@ -2,6 +2,7 @@
 
 import itertools
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -69,7 +70,12 @@ def test_the_query_counts_as_the_rule_does(village: Village) -> None:
             with suppress(Undone), village.database.transaction() as session:
                 for kind, by in some:
                     reason = "phoned" if kind is MarkKind.STAFF else ""
-                    facts = {"claim_id": claim_id, "kind": kind, "by": by, "reason": reason}
+                    facts: dict[str, Any] = {
+                        "claim_id": claim_id,
+                        "kind": kind,
+                        "by": by,
+                        "reason": reason,
+                    }
                     assert add_mark(session, now=village.now, **facts)
                     assert not add_mark(session, now=village.now, **facts), "once"
                 marks = marks_of(session, claim_ids=[claim_id]).get(claim_id, [])
