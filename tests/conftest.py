@@ -6,15 +6,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import SQLModel
 
-from storage import tables
 from storage.database import Database
 from storage.house import House
 from storage.rules.sending import DEFAULT_QUIET_HOURS
 from storage.vault import Vault
-
-assert tables.person.name  # imported for the tables it declares
+from tests.blank import lay_tables
 
 
 @pytest.fixture
@@ -32,7 +29,6 @@ def house() -> House:
 def database(tmp_path: Path, house: House) -> Iterator[Database]:
     """A SQLite file of the test's own, with every table."""
     vault = Vault(keys={1: bytes(32)}, index_key=bytes(32))
-    made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}", vault=vault, house=house)
-    SQLModel.metadata.create_all(made.engine)
+    made = Database(lay_tables(tmp_path / "test.sqlite3"), vault=vault, house=house)
     yield made
     made.close()

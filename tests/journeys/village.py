@@ -23,6 +23,7 @@ from storage.communities import seed
 from storage.documents import plant_documents
 from storage.migrations import upgrade
 from storage.practice_cast import seed_cast
+from tests.blank import lay_migrated
 
 COORDINATOR, RESIDENT, DAUGHTER, ZHANG, LIU, NEWCOMER = 9001, 9002, 9003, 9004, 9005, 9006
 # Wednesday, nine in the morning in Shanghai.
@@ -205,6 +206,8 @@ async def a_village(
     sandbox = Sandbox(folder / "sandbox")
     await sandbox.start()
     settings = settings_for(folder, sandbox.url, database_url=database_url)
+    if not database_url:
+        lay_migrated(folder / "jiai.sqlite3")
     clock = Clock(kept_in=folder / "clock.json")
     clock.move_to(datetime.fromisoformat(MORNING))
     try:

@@ -11,7 +11,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
-from sqlmodel import SQLModel
 
 from storage.check_ins import answer_for_oneself, take_check_in
 from storage.database import Database
@@ -22,6 +21,7 @@ from storage.rules.ladder import CALLER_OUTCOMES, POSITIVE, Outcome
 from storage.rules.sending import DEFAULT_QUIET_HOURS
 from storage.tables import check_in, need
 from storage.vault import Vault
+from tests.blank import lay_tables
 from tests.storage.calls.street import WORDS, Street
 
 LONGEST_STEP = timedelta(hours=2, minutes=10)
@@ -33,11 +33,10 @@ def fresh_database() -> Iterator[Database]:
     """A database for one run of the machine."""
     with TemporaryDirectory() as folder:
         made = Database(
-            f"sqlite:///{Path(folder) / 'test.sqlite3'}",
+            lay_tables(Path(folder) / "test.sqlite3"),
             vault=Vault(keys={1: bytes(32)}, index_key=bytes(32)),
             house=House(zone=ZoneInfo("Asia/Shanghai"), quiet=DEFAULT_QUIET_HOURS, language="zh"),
         )
-        SQLModel.metadata.create_all(made.engine)
         try:
             yield made
         finally:

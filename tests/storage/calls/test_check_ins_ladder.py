@@ -4,8 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlmodel import SQLModel
-
 from storage.call_plans import PlanDraft, change_plan
 from storage.check_ins import take_check_in
 from storage.check_ins.starting import next_call_at
@@ -15,6 +13,7 @@ from storage.outbox.outcomes import sent_at
 from storage.rules.ladder import Outcome
 from storage.rules.sending import QuietHours
 from storage.vault import Vault
+from tests.blank import lay_tables
 from tests.storage.calls.street import EVERY_DAY, Street
 
 THREE = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # 15:00 in Shanghai
@@ -304,8 +303,7 @@ def test_a_call_planned_for_an_hour_that_the_clocks_skip_is_due_when_it_exists_a
     assert isinstance(quiet, QuietHours)
     house = House(zone=ZoneInfo("Europe/Berlin"), quiet=quiet, language="en")
     vault = Vault(keys={1: bytes(32)}, index_key=bytes(32))
-    database = Database(f"sqlite:///{tmp_path / 'berlin.sqlite3'}", vault=vault, house=house)
-    SQLModel.metadata.create_all(database.engine)
+    database = Database(lay_tables(tmp_path / "berlin.sqlite3"), vault=vault, house=house)
     street = Street(database, datetime(2027, 3, 27, 12, 0, tzinfo=UTC))
     street.settle()
     plan = street.plan(clock=time(2, 30), stand_in_id=None)

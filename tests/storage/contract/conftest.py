@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel
 
 from storage.database import Database
 from storage.house import House
 from storage.vault import Vault
+from tests.blank import lay_tables
 from tests.storage.post import COORDINATOR, RESIDENT, VOLUNTEER, Post
 from tests.storage.postgres import Server, find_binaries, serving
 
@@ -49,8 +49,7 @@ def database(
     """A database of each kind with every table."""
     vault = Vault(keys={1: bytes(32)}, index_key=bytes(32))
     if kind == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}", vault=vault, house=house)
-        SQLModel.metadata.create_all(made.engine)
+        made = Database(lay_tables(tmp_path / "test.sqlite3"), vault=vault, house=house)
         yield made
         made.close()
         return

@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import func, select
-from sqlmodel import SQLModel
 
 from storage.database import Database
 from storage.house import House
@@ -47,6 +46,7 @@ from storage.rules.lifecycle import LIVE_CLAIM, UNFINISHED, NeedState
 from storage.rules.sending import DEFAULT_QUIET_HOURS
 from storage.tables import claim, need
 from storage.vault import Vault
+from tests.blank import lay_tables
 from tests.storage.needs.village import Village
 
 ERRAND_TODAY = Statement(Category.ERRAND, Urgency.U1, "买药")
@@ -72,9 +72,8 @@ class NeedsMachine(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         vault = Vault(keys={1: bytes(32)}, index_key=bytes(32))
         house = House(zone=ZoneInfo("Asia/Shanghai"), quiet=DEFAULT_QUIET_HOURS, language="zh")
-        url = f"sqlite:///{Path(self.folder.name) / 't.sqlite3'}"
+        url = lay_tables(Path(self.folder.name) / "t.sqlite3")
         database = Database(url, vault=vault, house=house)
-        SQLModel.metadata.create_all(database.engine)
         self.village = Village(database, datetime(2026, 11, 25, 2, 0, tzinfo=UTC))
         self.village.settle(volunteers=3)
 

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import select
-from sqlmodel import SQLModel
 
 from storage.database import Database
 from storage.house import House
@@ -20,6 +19,7 @@ from storage.surveys import RoundClosed, close_round, extend_round, note_not_rea
 from storage.surveys.rows import open_sealed
 from storage.tables import outbox, survey_answer
 from storage.vault import Vault
+from tests.blank import lay_tables
 from tests.storage.surveys.rounds import answer, begin, look, profile, run_until, sheet_of
 from tests.storage.town import CHEN, ZHOU, Town, a_town
 
@@ -35,11 +35,10 @@ class RoundMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         database = Database(
-            f"sqlite:///{Path(self.folder.name) / 'round.sqlite3'}",
+            lay_tables(Path(self.folder.name) / "round.sqlite3"),
             vault=Vault(keys={1: bytes(32)}, index_key=bytes(32)),
             house=House(zone=ZoneInfo("Asia/Shanghai"), quiet=DEFAULT_QUIET_HOURS, language="zh"),
         )
-        SQLModel.metadata.create_all(database.engine)
         self.town: Town = a_town(database, datetime(2026, 11, 25, 2, 0, tzinfo=UTC))
         self.round_id = begin(self.town, reminders=REMINDERS)
         self.handed_in = dict.fromkeys(("陈素芬", "罗德明", "周小兰"), 0)
