@@ -146,6 +146,7 @@ def _need(resident: int, *, days: int, is_open: bool) -> dict[str, object]:
         "origin": "chat",
         "state": "unclaimed" if is_open else "closed",
         "next_step_at": NOW + timedelta(days=9) if is_open else None,
+        "due_at": NOW + timedelta(days=9) if is_open else None,
         "ended_at": None if is_open else stated,
         "round": 1,
         "wave": 0,

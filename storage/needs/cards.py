@@ -15,6 +15,7 @@ from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area, Category, Urgency
 from storage.rules.details import Details
 from storage.rules.lifecycle import ClaimState, NeedState
+from storage.rules.limits import Level
 from storage.rules.purposes import Purpose
 from storage.rules.text import cut, mask_phones
 from storage.scope import seen_through
@@ -61,6 +62,7 @@ class NeedCard:
     asked: int
     area: Area
     category: Category
+    action: str
     urgency: Urgency
     words: str
     origin: str
@@ -71,6 +73,10 @@ class NeedCard:
     community: str | None
     created_at: datetime
     details: Details
+    # Who answers for it, until when, and since when it is late.
+    level: Level
+    due_at: datetime | None
+    overdue_at: datetime | None
     # Whether whoever comes to help may know who it is: the yes stands, and it is no child.
     shares: bool
     claim: ClaimCard | None
@@ -206,6 +212,7 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         asked=row.asked,
         area=Area(row.area),
         category=Category(row.category),
+        action=row.action,
         urgency=Urgency(row.urgency),
         words=session.vault.unseal(row.words, place=f"need.words:{row.uid}"),
         origin=row.origin,
@@ -216,6 +223,9 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         community=row.community,
         created_at=row.created_at,
         details=details_in(session, row),
+        level=Level(row.level),
+        due_at=row.due_at,
+        overdue_at=row.overdue_at,
         shares=_may_be_shown(session, row),
         claim=held,
         parent_id=row.parent_id,

@@ -21,6 +21,7 @@ from storage.needs.standing import (
     note_looks,
     relations_to,
     shift,
+    stands,
 )
 from storage.needs.telling import (
     News,
@@ -75,7 +76,13 @@ def say_arrival(
     """The volunteer says when they come; the resident is told who and when."""
     card, held = _report(session, volunteer_id=volunteer_id, claim_id=claim_id)
     _change_claim(session, card, held, version=version, arrives_at=arrives_at, on_way_at=None)
-    _wait(session, card, until=first_asked_at(Waiting.ARRIVAL, now, arrives_at))
+    _wait(
+        session,
+        card,
+        now=now,
+        until=first_asked_at(Waiting.ARRIVAL, now, arrives_at),
+        start=arrives_at,
+    )
     template = "need_who_comes" if held.arrives_at is None else "need_other_time"
     return _told(session, card, now=now, template=template, what="arrival_said")
 
@@ -88,7 +95,7 @@ def set_out(
     if held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
     _change_claim(session, card, held, version=version, on_way_at=now)
-    _wait(session, card, until=first_asked_at(Waiting.FINISH, now))
+    _wait(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
     return _told(session, card, now=now, template="need_on_way", what="set_out")
 
 
@@ -120,8 +127,19 @@ def _change_claim(
         raise NeedMoved(state=card.state.value)
 
 
-def _wait(session: Session, card: NeedCard, *, until: datetime) -> None:
-    session.change(update(need).where(need.c.id == card.id).values(next_step_at=until, asked=0))
+def _wait(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    until: datetime,
+    start: datetime | None = None,
+) -> None:
+    """The helper was heard of: their time begins anew, at the hour they named if they did."""
+    standing = stands(session, card, now=now, start=start)
+    session.change(
+        update(need).where(need.c.id == card.id).values(next_step_at=until, asked=0, **standing)
+    )
 
 
 def show_contact(
@@ -189,7 +207,7 @@ def free_need(
 ) -> None:
     """Take a claimed need back from its volunteer and offer it on; those who wait are told."""
     move = NeedMove.RELEASE
-    shift(session, card, move, next_step_at=now, round=need.c.round + 1, wave=0)
+    shift(session, card, move, now=now, next_step_at=now, round=need.c.round + 1, wave=0)
     end_claim(session, card, state="released", now=now)
     hide_contact(session, card, now=now)
     fresh = read_need(session, need_id=card.id)
@@ -230,7 +248,7 @@ def finish_claim(
         note=_seal_note(session, claim_id=claim_id, text=work.note),
     )
     due = first_asked_at(Waiting.CONFIRMATION, now)
-    shift(session, card, NeedMove.DONE, next_step_at=due)
+    shift(session, card, NeedMove.DONE, now=now, next_step_at=due)
     hide_contact(session, card, now=now)
     fresh = read_need(session, need_id=card.id)
     ask_whether_done(session, fresh, now=now)

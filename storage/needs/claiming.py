@@ -35,7 +35,7 @@ def claim_need(
     check(session, Act.CLAIM_NEED, actor_id=volunteer_id, card=card)
     _check_free(card, volunteer_id=volunteer_id, version=version)
     due = first_asked_at(Waiting.WHEN, now)
-    shift(session, card, NeedMove.CLAIM, next_step_at=due)
+    shift(session, card, NeedMove.CLAIM, now=now, next_step_at=due)
     _check_limit(session, volunteer_id=volunteer_id)
     write_claim(session, now=now, need_id=need_id, volunteer_id=volunteer_id)
     _take_offer(session, card, now=now, volunteer_id=volunteer_id)

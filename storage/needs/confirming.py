@@ -30,7 +30,7 @@ def confirm_done(
 def close_done(session: Session, *, now: datetime, card: NeedCard, actor_id: int) -> None:
     """Close a need that was done and thank everybody."""
     move = NeedMove.CONFIRM
-    shift(session, card, move, next_step_at=None, ended_at=now, ended_by=actor_id)
+    shift(session, card, move, now=now, next_step_at=None, ended_at=now, ended_by=actor_id)
     end_claim(session, card, state="confirmed", now=now)
     closed = read_need(session, need_id=card.id)
     facts: dict[str, Fact] = {"spent": card.held.minutes, "volunteer": card.held.volunteer}
@@ -50,7 +50,7 @@ def deny_done(
     check(session, Act.CONFIRM_NEED, actor_id=actor_id, card=card)
     check_version(card, version)
     move = NeedMove.NOT_YET
-    shift(session, card, move, next_step_at=now, round=need.c.round + 1, wave=0)
+    shift(session, card, move, now=now, next_step_at=now, round=need.c.round + 1, wave=0)
     end_claim(session, card, state="released", now=now)
     fresh = read_need(session, need_id=need_id)
     _ask_again(session, fresh, now=now, volunteer_id=card.held.volunteer_id)

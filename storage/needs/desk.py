@@ -24,6 +24,7 @@ from storage.needs.standing import (
     moved,
     note_looks,
     shift,
+    stands,
 )
 from storage.needs.telling import News, hide_contact, tell, tell_residents
 from storage.people import ContactData, get_person, open_contact
@@ -85,11 +86,12 @@ def assign_need(
     check_version(card, version)
     if not is_willing(session, card, volunteer_id=volunteer_id, now=now):
         raise NotAllowed
+    standing = stands(session, card, now=now, state=NeedState.UNCLAIMED)
     changed = session.change(
         update(need)
         .where(need.c.id == card.id, need.c.version == card.version)
         .where(need.c.state.in_(states_before(NeedMove.ASSIGN)))
-        .values(state="unclaimed", next_step_at=now + ASSIGNED_FOR[card.urgency])
+        .values(state="unclaimed", next_step_at=now + ASSIGNED_FOR[card.urgency], **standing)
     )
     if changed != 1:
         raise moved(card)
@@ -215,7 +217,7 @@ def close_need_by_staff(
 
 def _close(session: Session, card: NeedCard, *, now: datetime, coordinator_id: int) -> None:
     move = NeedMove.CLOSE_BY_STAFF
-    shift(session, card, move, next_step_at=None, ended_at=now, ended_by=coordinator_id)
+    shift(session, card, move, now=now, next_step_at=None, ended_at=now, ended_by=coordinator_id)
     end_claim(session, card, state="released", now=now)
     closed = read_need(session, need_id=card.id)
     close_offers(session, closed, now=now, template="offer_withdrawn")

@@ -9,6 +9,7 @@ from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.matching import choose_volunteers
+from storage.needs.standing import stands
 from storage.needs.telling import (
     News,
     rewrite_offers,
@@ -19,6 +20,7 @@ from storage.needs.telling import (
 from storage.outbox import MessageClass
 from storage.refusals import Fact
 from storage.rules.areas import CATEGORIES, VolunteerMay
+from storage.rules.lifecycle import NeedState
 from storage.rules.patience import COORDINATORS_EVERY
 from storage.rules.sending import hold_until, working_moment
 from storage.rules.waves import Wave, next_wave
@@ -131,10 +133,11 @@ def hand_over(
     """
     counts = count_answers(session, card=card)
     reason = reason or _why(card, asked=counts["asked"])
+    standing = stands(session, card, now=now, state=NeedState.UNCLAIMED)
     changed = session.change(
         update(need)
         .where(need.c.id == card.id, need.c.version == card.version, need.c.state == "open")
-        .values(state="unclaimed", asked=0, next_step_at=tomorrow(session, now=now))
+        .values(state="unclaimed", asked=0, next_step_at=tomorrow(session, now=now), **standing)
     )
     if changed != 1:
         return

@@ -12,6 +12,7 @@ from storage.journal import note
 from storage.needs.cards import read_need
 from storage.needs.details import keep_details
 from storage.needs.offering import hand_over
+from storage.owners import stand
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
 from storage.rules.details import Details
 from storage.rules.reading import read_need as read_words
@@ -70,18 +71,26 @@ def write_need(
 ) -> int:
     """Write the need down, open, and return its id; it is due at once."""
     uid = secrets.token_hex(16)
+    community_id = session.value(select(person.c.community_id).where(person.c.id == resident_id))
+    action_key = ACTION_OF[said.area]
+    standing = stand(
+        session,
+        now=now,
+        state="open",
+        urgency=said.urgency,
+        community_id=community_id,
+        action_key=action_key,
+    )
     statement = (
         insert(need)
         .values(
             uid=uid,
             resident_id=resident_id,
             stated_by=actor_id,
-            community_id=session.value(
-                select(person.c.community_id).where(person.c.id == resident_id)
-            ),
+            community_id=community_id,
             area=said.area.value,
             category=said.category.value,
-            action=ACTION_OF[said.area],
+            action=action_key,
             urgency=said.urgency.value,
             words=session.vault.seal(said.words, place=f"need.words:{uid}"),
             origin=origin,
@@ -93,6 +102,7 @@ def write_need(
             next_step_at=now,
             created_at=now,
             version=1,
+            **standing,
         )
         .returning(need.c.id)
     )

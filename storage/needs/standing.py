@@ -10,6 +10,7 @@ from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import NeedCard, wards
 from storage.needs.refusals import NeedMoved, NeedOver, NeedTaken
+from storage.owners import stand
 from storage.people import find_person
 from storage.refusals import OutsideScope, Refusal
 from storage.rules.access import Act, Relation, Role, may
@@ -88,27 +89,51 @@ def shift(
     card: NeedCard,
     move: NeedMove,
     *,
+    now: datetime,
     next_step_at: datetime | None,
     **values: Any,
 ) -> None:
     """Move the need, if it still stands as the card says; raises when somebody was first.
 
-    The version grows, so every button made before is known to be old.
+    The version grows, so every button made before is known to be old. Who answers for it now,
+    and until when, is written with it; ``values`` may say otherwise.
     """
+    state = state_after(move)
+    standing = stands(session, card, now=now, state=state) | values
     changed = session.change(
         update(need)
         .where(need.c.id == card.id, need.c.version == card.version)
         .where(need.c.state.in_(states_before(move)))
         .values(
-            state=state_after(move),
+            state=state,
             version=need.c.version + 1,
             asked=0,
             next_step_at=next_step_at,
-            **values,
+            **standing,
         )
     )
     if changed != 1:
         raise NeedTaken if move is NeedMove.CLAIM else moved(card)
+
+
+def stands(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    state: NeedState | None = None,
+    start: datetime | None = None,
+) -> dict[str, Any]:
+    """Who answers for the need in a state (its own unless named), and until when."""
+    return stand(
+        session,
+        now=now,
+        state=(state or card.state).value,
+        urgency=card.urgency,
+        community_id=card.community_id,
+        action_key=card.action,
+        start=start,
+    )
 
 
 def end_claim(session: Session, card: NeedCard, *, state: str, now: datetime) -> None:

@@ -38,6 +38,7 @@ from storage.needs.telling import (
     tell_residents,
 )
 from storage.outbox import MessageClass
+from storage.owners import stand
 from storage.people import find_person, get_person, set_address
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
@@ -192,6 +193,8 @@ def _write_change(
         "version": need.c.version + 1,
     }
     wave = next_wave(said.urgency, before.wave, said.category)
+    if anew or before.urgency is not said.urgency:
+        values |= _standing(session, before, now=now, said=said, anew=anew)
     if anew:
         values |= {"round": need.c.round + 1, "state": "open", "asked": 0}
         values |= {"wave": 0, "next_step_at": now}
@@ -204,6 +207,21 @@ def _write_change(
         raise moved(before)
     if said.details is not None:
         keep_details(session, need_id=before.id, details=said.details)
+
+
+def _standing(
+    session: Session, before: NeedCard, *, now: datetime, said: Statement, anew: bool
+) -> dict[str, Any]:
+    """Another kind or urgency has a limit of its own, from now or the hour that was named."""
+    return stand(
+        session,
+        now=now,
+        state="open" if anew else before.state.value,
+        urgency=said.urgency,
+        community_id=before.community_id,
+        action_key=ACTION_OF[said.area],
+        start=before.claim.arrives_at if before.claim is not None else None,
+    )
 
 
 def _tell_change(
@@ -231,7 +249,15 @@ def cancel_need(
     before = get_need(session, need_id=need_id)
     check(session, Act.CANCEL_NEED, actor_id=actor_id, card=before)
     check_version(before, version)
-    shift(session, before, NeedMove.CANCEL, next_step_at=None, ended_at=now, ended_by=actor_id)
+    shift(
+        session,
+        before,
+        NeedMove.CANCEL,
+        now=now,
+        next_step_at=None,
+        ended_at=now,
+        ended_by=actor_id,
+    )
     end_claim(session, before, state="released", now=now)
     card = read_need(session, need_id=need_id)
     close_offers(session, card, now=now, template="offer_withdrawn")

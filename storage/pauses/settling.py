@@ -9,7 +9,9 @@ from storage.duty import tell_duty
 from storage.journal import note
 from storage.outbox import MessageClass
 from storage.outbox.shown import withdraw_all
+from storage.owners import stand
 from storage.pauses.standing import PauseCard, look_around
+from storage.rules.areas import Urgency
 from storage.rules.lifecycle import UNFINISHED
 from storage.rules.pauses import Reason
 from storage.tables import (
@@ -119,6 +121,8 @@ def _end_needs(session: Session, card: PauseCard, *, now: datetime) -> None:
             ended_at=now,
             ended_by=card.made_by,
             version=need.c.version + 1,
+            due_at=None,
+            overdue_at=None,
         )
     )
 
@@ -153,18 +157,29 @@ def _free_work(session: Session, card: PauseCard, *, now: datetime) -> None:
     held = select(claim.c.need_id).where(
         claim.c.volunteer_id == card.person_id, claim.c.state == "active"
     )
-    session.change(
-        update(need)
-        .where(need.c.id.in_(held), need.c.state == "claimed")
-        .values(
+    rows = session.all(select(need).where(need.c.id.in_(held), need.c.state == "claimed"))
+    for row in rows:
+        standing = stand(
+            session,
+            now=now,
             state="open",
-            round=need.c.round + 1,
-            wave=0,
-            asked=0,
-            next_step_at=now,
-            version=need.c.version + 1,
+            urgency=Urgency(row.urgency),
+            community_id=row.community_id,
+            action_key=row.action,
         )
-    )
+        session.change(
+            update(need)
+            .where(need.c.id == row.id, need.c.state == "claimed")
+            .values(
+                state="open",
+                round=need.c.round + 1,
+                wave=0,
+                asked=0,
+                next_step_at=now,
+                version=need.c.version + 1,
+                **standing,
+            )
+        )
     session.change(
         update(claim)
         .where(claim.c.volunteer_id == card.person_id, claim.c.state == "active")

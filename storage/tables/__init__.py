@@ -19,7 +19,7 @@ from storage.tables.machinery import (
     retention,
 )
 from storage.tables.need_details import home_access, need_detail, need_media
-from storage.tables.needs import claim, need, offer
+from storage.tables.needs import claim, climb, need, offer
 from storage.tables.office import digest, incident, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
 from storage.tables.paper import call_record, pause, sheet, sheet_line, to_tell
@@ -60,6 +60,7 @@ __all__ = [
     "check_in_plan",
     "choice",
     "claim",
+    "climb",
     "community",
     "confirmation",
     "consent",

@@ -13,6 +13,10 @@ class NeedTable(SQLModel, table=True):
 
     ``next_step_at`` is when the need moves by itself: the next wave, the question "was it done?"
     again, the coordinator's reminder. Only an ended need has none.
+
+    ``level`` is who answers for it (helper, coordinator, department, office), ``owner_id`` the
+    organisation on that level, where there is one; ``due_at`` is when it climbs, ``overdue_at``
+    since when it is late: both are written by ``storage.owners`` beside each new state.
     """
 
     __tablename__ = "need"
@@ -35,7 +39,11 @@ class NeedTable(SQLModel, table=True):
         unique_while(
             "uq_need_place", "parent_id", "place_number", condition="parent_id IS NOT NULL"
         ),
+        CheckConstraint("(state IN ('closed', 'cancelled')) = (due_at IS NULL)", name="due"),
+        one_of("level", "helper", "coordinator", "department", "office"),
         due_index("ix_need_due", "next_step_at", condition="next_step_at IS NOT NULL"),
+        due_index("ix_need_limit", "due_at", condition="due_at IS NOT NULL"),
+        due_index("ix_need_overdue", "overdue_at", condition="overdue_at IS NOT NULL"),
         Index("ix_need_resident_state", "resident_id", "state"),
         Index("ix_need_state", "state"),
         Index("ix_need_created", "created_at"),
@@ -68,6 +76,10 @@ class NeedTable(SQLModel, table=True):
     next_step_at: datetime | None = Field(default=None, sa_type=Instant)
     # When somebody is wanted, if they said so; other details are sealed (need_detail).
     wanted_at: datetime | None = Field(default=None, sa_type=Instant)
+    level: str = Field(default="helper", max_length=16)
+    owner_id: int | None = Field(default=None, foreign_key="organisation.id")
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+    overdue_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     ended_by: int | None = Field(default=None, foreign_key="person.id")
@@ -144,6 +156,27 @@ class ClaimTable(SQLModel, table=True):
     version: int = 1
 
 
+class ClimbTable(SQLModel, table=True):
+    """A need that was not settled in time went up one level, or was reminded of at the top."""
+
+    __tablename__ = "climb"
+    __table_args__ = (
+        one_of("level", "coordinator", "department", "office"),
+        due_index("ix_climb_untold", "at", condition="told_at IS NULL"),
+        Index("ix_climb_at", "at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    need_id: int = Field(foreign_key="need.id", index=True)
+    # In which state the limit was missed, and which level missed it.
+    state: str = Field(max_length=16)
+    missed_by: str = Field(max_length=16)
+    level: str = Field(max_length=16)
+    due_at: datetime = Field(sa_type=Instant)
+    at: datetime = Field(sa_type=Instant)
+    told_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 need = table_of(NeedTable)
+climb = table_of(ClimbTable)
 offer = table_of(OfferTable)
 claim = table_of(ClaimTable)

@@ -30,6 +30,7 @@ STORAGE_SHARED = (
     "storage.needs.opening",
     "storage.organisations",
     "storage.outbox",
+    "storage.owners",
     "storage.pausing",
     "storage.papers",
     "storage.people",

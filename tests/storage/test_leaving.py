@@ -53,6 +53,7 @@ def _need(session: Session, now: datetime, resident_id: int, state: str = "open"
         words=b"",
         state=state,
         next_step_at=now,
+        due_at=now,
         created_at=now,
         origin="chat",
         round=1,

@@ -34,6 +34,7 @@ def add_need(
             words=b"-",
             state=state,
             next_step_at=None if state in ENDED else at,
+            due_at=None if state in ENDED else at,
             ended_at=ended,
             created_at=at,
             version=1,

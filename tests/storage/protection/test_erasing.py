@@ -113,7 +113,7 @@ def test_an_open_need_or_a_visit_under_way_has_to_end_first(
         session.change(
             update(need)
             .where(need.c.id == first)
-            .values(state=state, ended_at=None, next_step_at=now)
+            .values(state=state, ended_at=None, next_step_at=now, due_at=now)
         )
         if state == "claimed":
             session.change(
