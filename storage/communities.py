@@ -13,6 +13,7 @@ from storage.journal import note
 from storage.organisations import plant
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed, Refusal
+from storage.services import plant_services
 from storage.tables import community
 
 # All of them are offered as buttons of one message, which Telegram ends at a hundred.
@@ -41,9 +42,12 @@ class CommunitiesFull(Refusal):
 
 
 def seed(session: Session, *, now: datetime) -> int:
-    """Fill an empty register with the shipped list, and plant the tree; returns how many."""
+    """Fill an empty register with the shipped list, the tree and the catalogue; returns how many
+    communities came.
+    """
     added = _seed_names(session)
     plant(session, now=now)
+    plant_services(session, now=now)
     return added
 
 

@@ -28,7 +28,7 @@ from storage.rules.fields import Register, list_section
 from storage.rules.masks import mask_certificate, mask_phone
 from storage.tables import community, consent, need, person, role, volunteer
 
-OPEN_NEEDS = ("open", "unclaimed", "claimed", "done")
+OPEN_NEEDS = ("open", "verifying", "referred", "unclaimed", "claimed", "done")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,14 @@ from types import MappingProxyType
 
 
 class NeedState(StrEnum):
-    """Where a need stands; `unclaimed` means that the coordinator has it."""
+    """Where a need stands; `unclaimed` means that the coordinator has it.
+
+    `verifying`: a coordinator looks first whether it is so; `referred`: an organisation has it.
+    """
 
     OPEN = "open"
+    VERIFYING = "verifying"
+    REFERRED = "referred"
     CLAIMED = "claimed"
     DONE = "done"
     CLOSED = "closed"
@@ -41,6 +46,12 @@ class NeedMove(StrEnum):
     ASSIGN = "assign"
     CLOSE_BY_STAFF = "close_by_staff"
     REOPEN = "reopen"
+    VERIFY = "verify"
+    VERIFIED = "verified"
+    OBJECT = "object"
+    REFER = "refer"
+    RETURN = "return"
+    SOLVED = "solved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,24 @@ MOVES = MappingProxyType(
         NeedMove.DONE: _change(_S.DONE, _S.CLAIMED),
         NeedMove.CONFIRM: _change(_S.CLOSED, _S.DONE),
         NeedMove.NOT_YET: _change(_S.OPEN, _S.DONE),
-        NeedMove.CANCEL: _change(_S.CANCELLED, _S.OPEN, _S.CLAIMED, _S.UNCLAIMED),
+        NeedMove.CANCEL: _change(
+            _S.CANCELLED, _S.OPEN, _S.CLAIMED, _S.UNCLAIMED, _S.VERIFYING, _S.REFERRED
+        ),
         NeedMove.NO_TAKER: _change(_S.UNCLAIMED, _S.OPEN),
         NeedMove.ASSIGN: _change(_S.UNCLAIMED, _S.OPEN, _S.UNCLAIMED),
-        NeedMove.CLOSE_BY_STAFF: _change(_S.CLOSED, _S.OPEN, _S.CLAIMED, _S.DONE, _S.UNCLAIMED),
+        NeedMove.CLOSE_BY_STAFF: _change(
+            _S.CLOSED, _S.OPEN, _S.CLAIMED, _S.DONE, _S.UNCLAIMED, _S.VERIFYING, _S.REFERRED
+        ),
         NeedMove.REOPEN: _change(_S.OPEN, _S.CLOSED, _S.CANCELLED, _S.UNCLAIMED),
+        # Verified first: it goes on, is closed by staff with a reason, and against that somebody
+        # may object, which lays it on the office's desk.
+        NeedMove.VERIFY: _change(_S.VERIFYING, _S.OPEN),
+        NeedMove.VERIFIED: _change(_S.OPEN, _S.VERIFYING),
+        NeedMove.OBJECT: _change(_S.UNCLAIMED, _S.CLOSED),
+        # From one organisation to the next without a stop; back to the coordinators; or solved.
+        NeedMove.REFER: _change(_S.REFERRED, _S.OPEN, _S.UNCLAIMED, _S.REFERRED),
+        NeedMove.RETURN: _change(_S.UNCLAIMED, _S.REFERRED),
+        NeedMove.SOLVED: _change(_S.CLOSED, _S.REFERRED),
     }
 )
 
@@ -94,7 +118,7 @@ LIVE_CLAIM = MappingProxyType(
 )
 
 # A need in one of these still wants somebody's hand.
-UNFINISHED = frozenset({_S.OPEN, _S.CLAIMED, _S.DONE, _S.UNCLAIMED})
+UNFINISHED = frozenset({_S.OPEN, _S.CLAIMED, _S.DONE, _S.UNCLAIMED, _S.VERIFYING, _S.REFERRED})
 
 
 def states_before(move: NeedMove) -> frozenset[NeedState]:

@@ -43,6 +43,7 @@ from storage.tables.registers import (
     volunteer_profile,
 )
 from storage.tables.series import missed_visit, need_series
+from storage.tables.services import licence, referral, service, service_area, verification
 from storage.tables.surveys import survey_answer, survey_round
 from storage.tables.visits import call_back, confirmation, reopening, stand_in, visit_word
 
@@ -86,6 +87,7 @@ __all__ = [
     "journal",
     "journal_post",
     "journal_seal",
+    "licence",
     "look",
     "missed_visit",
     "need",
@@ -103,10 +105,13 @@ __all__ = [
     "qualification",
     "receipt",
     "reopening",
+    "referral",
     "resident",
     "retention",
     "role",
     "search",
+    "service",
+    "service_area",
     "sheet",
     "sheet_line",
     "stand_in",
@@ -116,6 +121,7 @@ __all__ = [
     "tables_by_name",
     "to_tell",
     "visit_word",
+    "verification",
     "volunteer",
     "volunteer_profile",
     "wrong_code",
@@ -137,6 +143,7 @@ tables_by_name = {
     "offer": offer,
     "qualification": qualification,
     "pause": pause,
+    "referral": referral,
     "role": role,
     "survey_answer": survey_answer,
     "stand_in": stand_in,

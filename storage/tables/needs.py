@@ -21,7 +21,11 @@ class NeedTable(SQLModel, table=True):
 
     __tablename__ = "need"
     __table_args__ = (
-        one_of("state", "open", "unclaimed", "claimed", "done", "closed", "cancelled"),
+        one_of(
+            "state",
+            *("open", "verifying", "referred", "unclaimed", "claimed"),
+            *("done", "closed", "cancelled"),
+        ),
         one_of("urgency", "U0", "U1", "U2", "U3"),
         one_of("origin", "chat", "check_in", "staff", "phone", "paper", "visit"),
         CheckConstraint(
@@ -69,6 +73,8 @@ class NeedTable(SQLModel, table=True):
     # An institution is served: how many people there, and no names.
     served_organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
     headcount: int | None = None
+    # The entry of the catalogue that was asked for, if it was.
+    service_id: int | None = Field(default=None, foreign_key="service.id")
     state: str = Field(default="open", max_length=16)
     round: int = 1
     wave: int = 0

@@ -41,6 +41,7 @@ STORAGE_SHARED = (
     "storage.rules",
     "storage.scope",
     "storage.sealed",
+    "storage.services",
     "storage.tables",
     "storage.vault",
 )
