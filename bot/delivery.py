@@ -187,7 +187,7 @@ class Delivery:
             why = str(error) if isinstance(error, WordingError) else type(error).__name__
             log.error("message %s (%s) cannot be worded: %s", parcel.id, parcel.template, why)
             return SendResult(parcel_id=parcel.id, end=End.REFUSED, error=type(error).__name__)
-        held = self._pace.held
+        held = self._pace.held(parcel.chat_id)
         if held > WORTH_WAITING:
             # Back into the queue rather than in line: when the flood is over, what is most urgent
             # is leased first, however much had been under way before it.
@@ -237,7 +237,7 @@ class Delivery:
         kind = type(error).__name__
         if isinstance(error, RetryAfter):
             wait = seconds_to_wait(error)
-            self._pace.halt(wait)
+            self._pace.halt(parcel.chat_id, wait)
             return SendResult(parcel_id=parcel.id, end=End.LATER, wait=wait, error=kind)
         if isinstance(error, Forbidden | ChatMigrated):
             return SendResult(parcel_id=parcel.id, end=End.GONE, error=kind)

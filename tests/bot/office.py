@@ -38,11 +38,10 @@ class Calm(Pace):
         self.halts: list[float] = []
         self.holds = 0.0
 
-    @property
-    def held(self) -> float:
+    def held(self, chat_id: int) -> float:
         return self.holds
 
-    def halt(self, seconds: float) -> None:
+    def halt(self, chat_id: int, seconds: float) -> None:
         self.halts.append(seconds)
 
 

@@ -63,35 +63,58 @@ async def test_one_chat_gets_its_own_gap(seconds: Seconds) -> None:
     assert seconds.waits == [1.0, 1.0]
 
 
-async def test_a_429_holds_back_everybody_until_its_end(seconds: Seconds) -> None:
+async def test_a_429_holds_back_its_own_chat_and_nobody_else(seconds: Seconds) -> None:
     pace = Pace(rate=None, chat_gap=0)
-    pace.halt(30)
-    pace.halt(5)
-    await pace.turn(1)
+    pace.halt(7, 30)
+    pace.halt(7, 5)
+    assert (pace.held(7), pace.held(8)) == (30, 0)
+    await pace.turn(8)
+    assert seconds.waits == []
+    await pace.turn(7)
     assert seconds.waits == [30.0]
 
 
-async def test_a_429_slows_the_rest_of_the_run_once_for_a_window(seconds: Seconds) -> None:
+async def test_when_a_second_chat_meets_one_everybody_waits(seconds: Seconds) -> None:
+    pace = Pace(rate=None, chat_gap=0)
+    pace.halt(7, 5)
+    pace.halt(8, 30)
+    assert (pace.held(7), pace.held(8), pace.held(9)) == (30, 30, 30)
+    await pace.turn(9)
+    assert seconds.waits == [30.0]
+
+
+async def test_a_flood_that_is_over_no_longer_counts(seconds: Seconds) -> None:
+    pace = Pace(rate=None, chat_gap=0)
+    pace.halt(7, 5)
+    seconds.now += 6
+    pace.halt(8, 30)
+    assert (pace.held(7), pace.held(8), pace.held(9)) == (0, 30, 0)
+
+
+async def test_a_flood_of_all_slows_the_rest_of_the_run_once_for_a_window(
+    seconds: Seconds,
+) -> None:
     pace = Pace(rate=10, chat_gap=0)
-    for _ in range(20):
-        pace.halt(30)  # twenty sends were under way and each met it
+    for chat in range(20):
+        pace.halt(chat, 30)  # twenty sends were under way and each met it
     assert pace._gap == pytest.approx(0.11)
     seconds.now += 31
-    pace.halt(1)
+    pace.halt(1, 1)
+    pace.halt(2, 1)
     assert pace._gap == pytest.approx(0.121)
 
 
 async def test_a_429_holds_back_also_those_who_wait_already(seconds: Seconds) -> None:
     pace = Pace(rate=None, chat_gap=0)
-    pace.halt(1)
-    seconds.meanwhile.append(lambda: pace.halt(60))
+    pace.halt(1, 1)
+    seconds.meanwhile.append(lambda: pace.halt(1, 60))
     assert await pace.turn(1)
     assert seconds.waits == [1.0, 60.0]
 
 
 async def test_after_a_stop_nobody_goes_any_more() -> None:
     pace = Pace(rate=None, chat_gap=0)
-    pace.halt(3600)
+    pace.halt(1, 3600)
     waiting = asyncio.create_task(pace.turn(1))
     await asyncio.sleep(0)
     pace.stop()
