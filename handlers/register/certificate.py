@@ -17,6 +17,7 @@ from storage.registers import (
     change_certificate_state,
     check_staff,
     find_certificate,
+    get_certificate,
     list_same_number,
     record_certificate,
 )
@@ -36,10 +37,13 @@ MOVES = (CertificateState.VALID, CertificateState.FROZEN, CertificateState.CANCE
 
 
 def press_certificate(turn: Turn, press: Press) -> None:
-    """See where it stands, enter a number, or move its state."""
+    """See where it stands, enter a number, or move its state; ending it is asked about twice."""
     if turn.person is None:
         raise NotAllowed
-    if press.act == "move":
+    if press.act == "move" and press.extra == CertificateState.CANCELLED:
+        _ask_sure(turn, press)
+        return
+    if press.act in ("move", "end"):
         _move(turn, press)
         return
     check_staff(turn.session, actor=turn.person, person_id=press.id)
@@ -79,6 +83,25 @@ def _show(turn: Turn, one: Certificate) -> None:
         issued_on=one.issued_on.isoformat() if one.issued_on else None,
         expires_on=one.expires_on.isoformat() if one.expires_on else None,
         as_printed=one.check_confirmed,
+    )
+
+
+def _ask_sure(turn: Turn, press: Press) -> None:
+    """Nothing leads back from there, and allowances hang on a valid certificate."""
+    if turn.person is None:
+        raise NotAllowed
+    known = get_certificate(turn.session, actor=turn.person, certificate_id=press.id)
+    if known.version != press.version:
+        raise TooLate
+    end = press_data("certificate", "end", known.id, known.version, CertificateState.CANCELLED)
+    turn.edit(
+        "certificate_end_sure",
+        buttons=[
+            [Button("certificate.end", end)],
+            [Button("certificate.keep", press_data("certificate", "see", known.person_id, 0))],
+        ],
+        card=f"certificate:{known.person_id}",
+        number=mask_certificate(known.number),
     )
 
 

@@ -140,14 +140,7 @@ def change_certificate_state(
     ground: str = "",
 ) -> Certificate:
     """Freeze, cancel, renew …: of two that decide at once one does, the other hears it."""
-    row = session.find(
-        select(disability_certificate).where(disability_certificate.c.id == certificate_id)
-    )
-    if row is None or not actor.is_approved("coordinator"):
-        raise NotAllowed
-    check_sees(session, actor=actor, person_id=row.person_id)
-    if not row.latest:
-        raise TooLate
+    row = _get_seen(session, actor=actor, certificate_id=certificate_id)
     old = CertificateState(row.state)
     if old is state and row.version == version:
         raise AlreadyDone
@@ -187,6 +180,23 @@ def change_certificate_state(
     if found is None:
         raise LookupError(f"no certificate {certificate_id}")
     return found
+
+
+def get_certificate(session: Session, *, actor: Person, certificate_id: int) -> Certificate:
+    """Return the newest certificate of somebody whom this coordinator may see."""
+    return _as_certificate(session, _get_seen(session, actor=actor, certificate_id=certificate_id))
+
+
+def _get_seen(session: Session, *, actor: Person, certificate_id: int) -> Row[Any]:
+    row = session.find(
+        select(disability_certificate).where(disability_certificate.c.id == certificate_id)
+    )
+    if row is None or not actor.is_approved("coordinator"):
+        raise NotAllowed
+    check_sees(session, actor=actor, person_id=row.person_id)
+    if not row.latest:
+        raise TooLate
+    return row
 
 
 def find_certificate(session: Session, *, person_id: int) -> Certificate | None:

@@ -79,7 +79,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "org_kind": ("list", "add", "rename"),
     "org_action": ("list", "owner"),
     "person": ("see", "section", "show", "field", "change"),
-    "certificate": ("see", "enter", "move"),
+    "certificate": ("see", "enter", "move", "end"),
     "home": ("see", "add", "join", "left", "leave", "head", "set_head", "alone"),
     "qualification": ("list", "of", "add", "confirm", "decline", "end", "ending"),
     "own": ("see", "field"),

@@ -144,7 +144,10 @@ def test_a_state_moves_by_a_press_and_an_old_press_explains_itself(door: Door) -
     door.press_data(WANG, f"certificate:see:{_id(door)}:0")
     assert "状态：冻结" in door.press(WANG, "冻结")
     assert "状态：有效" in door.press(WANG, "解除冻结")
-    assert "状态：注销" in door.press(WANG, "注销")
+    assert "不能改回来" in door.press(WANG, "注销")
+    assert "状态：有效" in door.press(WANG, "不注销")
+    door.press(WANG, "注销")
+    assert "状态：注销" in door.press(WANG, "确定注销")
     assert "情况已经变了" in door.press_data(WANG, "certificate:move:1:4:valid")
     assert "情况已经变了" in door.press_data(WANG, "certificate:move:1:4:nonsense")
 
