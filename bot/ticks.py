@@ -17,7 +17,7 @@ from storage.files import wipe_files
 from storage.heartbeats import beat
 from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
-from storage.needs import move_needs, next_need_at
+from storage.needs import climb_needs, move_needs, next_climb_at, next_need_at
 from storage.notices import next_notice_at, send_notices
 from storage.office import forget_searches, next_digest_at, send_digests
 from storage.outbox.leasing import next_send_at
@@ -67,6 +67,7 @@ TICKS = (
     Tick("pauses", end_due_pauses, next_pause_at),
     Tick("calls", start_check_ins, next_call_at),
     Tick("needs", move_needs, next_need_at),
+    Tick("overdue", climb_needs, next_climb_at),
     Tick("consents", move_consents, next_consent_at),
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),

@@ -9,10 +9,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 
 from storage.database import Session
-from storage.people import OFFICES
+from storage.people import OFFICES, Person
 from storage.rules.areas import Urgency
 from storage.rules.limits import (
     Level,
@@ -22,6 +22,7 @@ from storage.rules.limits import (
     limit_at,
     limit_of,
 )
+from storage.scope import seen_through
 from storage.tables import action, claim, need, offer, organisation, person, role
 
 OVER = ("closed", "cancelled")
@@ -75,7 +76,7 @@ def stand(
 
 def due(session: Session, limit: Limit, *, urgency: Urgency, start: datetime) -> datetime:
     """When a limit that starts at a moment is over."""
-    return falls_due(limit, urgency, session.house.local(start))
+    return falls_due(limit, urgency, session.house.local(start), session.house.quiet)
 
 
 def find_owner(
@@ -123,6 +124,17 @@ def owner_of(session: Session, *, need_id: int) -> Owner | None:
         community_id=row.community_id,
         action_key=row.action,
         by=row.owner_id if level is Level.DEPARTMENT else None,
+    )
+
+
+def late_for(actor: Person) -> ColumnElement[bool]:
+    """Condition over needs: late, and the actor's to see or their organisation's to settle."""
+    theirs = select(organisation.c.id).where(
+        organisation.c.path.startswith(actor.scope or "-", autoescape=True)
+    )
+    return and_(
+        need.c.overdue_at.is_not(None),
+        or_(seen_through(actor, need.c.resident_id), need.c.owner_id.in_(theirs)),
     )
 
 

@@ -8,6 +8,7 @@ from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button, close_card
 from storage.dialogues import Answers
 from storage.needs import (
+    Late,
     NeedCard,
     ask_again,
     assign_need,
@@ -15,6 +16,7 @@ from storage.needs import (
     get_desk_need,
     list_assignable,
     list_desk,
+    list_late,
     open_phones,
     take_back,
 )
@@ -29,6 +31,9 @@ def press_desk(turn: Turn, press: Press) -> None:
         raise NotAllowed
     if press.act == "list":
         show_waiting(turn, turn.person)
+        return
+    if press.act == "overdue":
+        show_late(turn, turn.person)
         return
     by = turn.person.id
     card = get_desk_need(turn.session, coordinator_id=by, need_id=press.id)
@@ -56,6 +61,33 @@ def show_waiting(turn: Turn, actor: Person) -> int:
     if not waiting:
         turn.say("desk_nothing", keyboard="menu")
     return len(waiting)
+
+
+def show_late(turn: Turn, actor: Person) -> None:
+    """Show what is late, the latest first: whose it is now and since when; a press opens one."""
+    late, left = list_late(turn.session, actor=actor)
+    if not late:
+        turn.say("overdue_none", keyboard="menu")
+        return
+    turn.say(
+        "overdue_list",
+        # A department learns what waits for it, not of whom.
+        residents=[one.resident if one.is_seen else "" for one in late],
+        communities=[one.community or "" for one in late],
+        categories=[one.category for one in late],
+        states=[one.state for one in late],
+        levels=[one.level for one in late],
+        owners=[one.owner or "" for one in late],
+        since=[one.since.isoformat() for one in late],
+        left=left,
+        buttons=[[_late_button(one)] for one in late if one.is_seen],
+        card="overdue",
+    )
+
+
+def _late_button(one: Late) -> Button:
+    facts = {"name": one.resident, "community": one.community or "-"}
+    return Button("desk.late", press_data("desk", "see", one.need_id, 0), dict(facts))
 
 
 def _show_phones(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:

@@ -38,8 +38,10 @@ from storage.needs.desk import (
     take_back,
 )
 from storage.needs.details import keep_details, open_details
+from storage.needs.late import Late, list_late
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
+from storage.needs.overdue import climb_needs, next_climb_at
 from storage.needs.refusals import NeedChanged
 from storage.needs.standing import may_see_words
 from storage.needs.stating import (
@@ -52,6 +54,7 @@ from storage.needs.stating import (
 
 __all__ = [
     "ClaimCard",
+    "Late",
     "NeedCard",
     "NeedChanged",
     "Statement",
@@ -62,6 +65,7 @@ __all__ = [
     "cancel_need",
     "change_need",
     "claim_need",
+    "climb_needs",
     "close_need_by_staff",
     "confirm_done",
     "count_unclaimed",
@@ -76,11 +80,13 @@ __all__ = [
     "keep_details",
     "list_assignable",
     "list_desk",
+    "list_late",
     "list_own_needs",
     "list_spoken_for",
     "list_tasks",
     "may_see_words",
     "move_needs",
+    "next_climb_at",
     "next_need_at",
     "offer_buttons",
     "open_details",

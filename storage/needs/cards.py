@@ -112,6 +112,8 @@ class NeedCard:
             "words": self.words,
             "resident": self.resident,
             "state": self.state.value,
+            "level": self.level.value,
+            "overdue_at": self.overdue_at.isoformat() if self.overdue_at else None,
             "volunteer": held.volunteer if held else None,
             "arrives_at": arrives_at.isoformat() if arrives_at else None,
             "on_way": held is not None and held.on_way_at is not None,

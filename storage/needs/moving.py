@@ -54,6 +54,8 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
         offer_on(session, now=now, card=card)
     elif card.state is NeedState.UNCLAIMED:
         fresh = _asked(session, card, until=tomorrow(session, now=now))
+        if card.overdue_at is not None:
+            return  # its new owner is told by the climb, all of theirs in one message
         facts = {"reason": "still_waiting", **count_answers(session, card=card)}
         tell_coordinators(session, fresh, now=now, template="desk_unclaimed", facts=facts)
     else:

@@ -15,6 +15,7 @@ from storage.office.ending import (
     count_qualifications_ending,
 )
 from storage.office.incidents import incident_seen
+from storage.owners import late_for
 from storage.people import Person
 from storage.scope import seen_through
 from storage.tables import (
@@ -75,6 +76,11 @@ def _needs(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(need.c.created_at)).where(
         need.c.state == "unclaimed", seen_through(actor, need.c.resident_id)
     )
+
+
+def _overdue(actor: Person, now: datetime) -> Select[int, Any]:
+    """Needs that were not settled in time, whoever answers for them now."""
+    return select(func.count(), func.min(need.c.overdue_at)).where(late_for(actor))
 
 
 def _applicants(actor: Person, now: datetime) -> Select[int, Any]:
@@ -183,6 +189,7 @@ KINDS = (
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
     Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
     Kind("to_tell", _to_tell, "today:page:0:0"),
+    Kind("overdue", _overdue, "desk:overdue:0:0"),
     Kind("needs", _needs, "desk:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),

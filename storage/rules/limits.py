@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from storage.rules.areas import Urgency
-from storage.rules.sending import working_moment
+from storage.rules.sending import QuietHours, working_moment
 from storage.rules.times import local_moment
 
 
@@ -29,8 +29,6 @@ class Level(StrEnum):
 
 
 LADDER = tuple(Level)
-# What is this urgent does not wait for working hours.
-PRESSING = frozenset({Urgency.U0, Urgency.U1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +89,18 @@ def levels_above(level: Level) -> tuple[Level, ...]:
     return LADDER[LADDER.index(level) + 1 :]
 
 
-def falls_due(limit: Limit, urgency: Urgency, start_local: datetime) -> datetime:
+def falls_due(limit: Limit, urgency: Urgency, start_local: datetime, quiet: QuietHours) -> datetime:
     """When a limit that starts at a local moment is over.
 
-    What is not urgent waits for the next moment at which such things are looked at.
+    Danger waits for nothing; what is for today for the end of the quiet hours; what is not
+    urgent for the next moment at which such things are looked at.
     """
     over = start_local + limit.within
-    return over if urgency in PRESSING else _next_look(over)
+    if urgency is Urgency.U0:
+        return over
+    if urgency is Urgency.U1:
+        return quiet.end_after(over) if quiet.covers(over) else over
+    return _next_look(over)
 
 
 def _next_look(moment_local: datetime) -> datetime:

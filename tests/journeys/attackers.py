@@ -68,7 +68,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "need": ("all", "add", "change", "cancel", "keep", "drop", "yes", "notyet"),
     "offer": ("go", "no"),
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
-    "desk": ("list", "phone", "assign", "to", "close", "again", "free", "see"),
+    "desk": ("list", "overdue", "phone", "assign", "to", "close", "again", "free", "see"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
     "privacy": ("see", "looks", "copy", "correct"),
     "erase": ("ask", "sure", "go", "keep", "hand_over"),

@@ -47,6 +47,15 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "grounds": ["guardian", "", "", ""],
         "until": [MOMENT, "", "", ""],
     },
+    "overdue_list": {
+        "residents": [HOSTILE, ""],
+        "communities": ["桂花社区", ""],
+        "categories": ["errand", "two_subsidies"],
+        "states": ["unclaimed", "open"],
+        "levels": ["office", "department"],
+        "owners": ["", "社会事务办公室"],
+        "since": [MOMENT, MOMENT],
+    },
     "office_lines": {
         "kinds": ["alarms", "applicants"],
         "counts": ["1", "3"],

@@ -16,7 +16,9 @@ from storage.rules.limits import (
     limit_at,
     limit_of,
 )
+from storage.rules.sending import DEFAULT_QUIET_HOURS
 
+QUIET = DEFAULT_QUIET_HOURS
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -47,10 +49,27 @@ def test_a_need_climbs_from_the_helper_to_the_office_and_no_further() -> None:
     assert levels_above(Level.OFFICE) == ()
 
 
-def test_what_is_pressing_falls_due_to_the_minute_also_at_night() -> None:
+def test_danger_falls_due_to_the_minute_also_at_night() -> None:
+    limit = limit_of("unclaimed", Urgency.U0)
+    start = local("2026-12-31 23:55")
+    assert falls_due(limit, Urgency.U0, start, QUIET) == start + limit.within
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-11-25 10:10", "2026-11-25 12:10"),
+        ("2026-11-25 18:59", "2026-11-25 20:59"),
+        ("2026-11-25 19:00", "2026-11-26 08:00"),
+        ("2026-12-31 23:10", "2027-01-01 08:00"),
+        ("2026-11-25 06:00", "2026-11-25 08:00"),
+    ],
+)
+def test_what_is_for_today_climbs_to_the_minute_but_not_in_quiet_hours(
+    start: str, due: str
+) -> None:
     limit = limit_of("unclaimed", Urgency.U1)
-    start = local("2026-11-25 23:10")
-    assert falls_due(limit, Urgency.U1, start) == start + limit.within
+    assert falls_due(limit, Urgency.U1, local(start), QUIET) == local(due)
 
 
 @pytest.mark.parametrize(
@@ -70,4 +89,4 @@ def test_what_is_not_urgent_falls_due_at_the_next_look_in_working_hours(
 ) -> None:
     limit = limit_of("unclaimed", Urgency.U2)
     assert limit.within == timedelta(hours=24)
-    assert falls_due(limit, Urgency.U2, local(start)) == local(due)
+    assert falls_due(limit, Urgency.U2, local(start), QUIET) == local(due)
