@@ -17,6 +17,15 @@ from storage.vault import Vault
 # The database is away, or busy for longer than we wait: worth trying again, with nothing done.
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
+# FULL: what is acknowledged has reached the disk, whatever happens to the power.
+PRAGMAS: tuple[str, ...] = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+)
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -156,13 +165,7 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: Any) -> None:
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=5000",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-        ):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from storage import database as database_room
 from storage.database import Database
 from storage.house import House
 from storage.rules.sending import DEFAULT_QUIET_HOURS
 from storage.vault import Vault
 from tests.blank import lay_tables
+from tests.disk import WITHOUT_WAITING
+
+database_room.PRAGMAS = WITHOUT_WAITING
 
 
 @pytest.fixture

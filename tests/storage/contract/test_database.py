@@ -12,6 +12,7 @@ from storage.heartbeats import beat, list_heartbeats
 from storage.outbox import MessageClass, say
 from storage.people import add_person
 from storage.tables import person
+from tests.disk import USERS_PRAGMAS, WITHOUT_WAITING
 
 
 def test_what_a_step_wrote_is_there_for_the_next(database: Database, now: datetime) -> None:
@@ -152,3 +153,8 @@ def test_reads_give_rows_one_row_or_nothing(database: Database, now: datetime) -
             "乙",
         ]
         assert session.value(select(func.count()).select_from(person)) == 2
+
+
+def test_what_users_run_waits_for_the_disk_and_only_tests_do_not() -> None:
+    assert "synchronous=FULL" in USERS_PRAGMAS
+    assert set(USERS_PRAGMAS) - set(WITHOUT_WAITING) == {"synchronous=FULL"}
