@@ -1,22 +1,22 @@
-"""Holding and ending: a named person has the alarm for a named time, and says how it ended."""
+"""Holding: the first who says "I take it" is named, and says within minutes that they are there."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storage.alarms.ringing import alarm_facts, note_look
+from storage.alarms.hearing import tell_person
+from storage.alarms.placing import alarm_facts, note_look
 from storage.alarms.rows import (
+    CONFIRM_WITHIN,
     HELD_FOR,
     Alarm,
     Facts,
     change_alarm,
     get_alarm,
     name_of,
-    seal_words,
 )
+from storage.alarms.telling import note_alarm, tell_others
 from storage.database import Session
-from storage.duty import tell_duty
-from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.people import find_person
 from storage.refusals import NotAllowed, TooLate
@@ -24,18 +24,11 @@ from storage.rules.access import Act, Relation, Role, may
 from storage.scope import staff_relations
 
 
-class Ending(StrEnum):
-    """How an alarm may end; `not_danger` is the person's own answer to the safety question."""
+class Confirmed(StrEnum):
+    """How a holder has the person: standing at the door, or speaking with them."""
 
-    SEEN = "seen"
-    REACHED = "reached"
-    HANDED_OVER = "handed_over"
-    FALSE_ALARM = "false_alarm"
-    NOT_DANGER = "not_danger"
-
-
-# What a holder may choose from.
-ENDINGS = (Ending.SEEN, Ending.REACHED, Ending.HANDED_OVER, Ending.FALSE_ALARM)
+    AT_DOOR = "at_door"
+    ON_PHONE = "on_phone"
 
 
 class AlarmOver(TooLate):
@@ -52,90 +45,67 @@ class AlarmHeld(TooLate):
 
 @dataclass(frozen=True, slots=True)
 class HeldAlarm:
-    """The alarm in its holder's hand, with all that is known of the person."""
+    """The alarm in its holder's hand, with all that is known of the person.
+
+    ``is_mine`` is false for who confirms what somebody else holds: that one was told of it.
+    """
 
     alarm: Alarm
     facts: Facts
+    is_mine: bool = True
 
 
 def take_alarm(session: Session, *, now: datetime, actor_id: int, alarm_id: int) -> HeldAlarm:
-    """Hold the alarm for a named time, or for that time again; then it rings anew."""
-    row = _for_staff(session, actor_id=actor_id, alarm_id=alarm_id, act=Act.HOLD_ALARM)
+    """Hold the alarm, or go on holding it; without a word from the person it soon rings anew."""
+    row = for_staff(session, actor_id=actor_id, alarm_id=alarm_id, act=Act.HOLD_ALARM)
     if row.state == "held" and row.holder_id != actor_id and row.next_step_at is not None:
         until = row.next_step_at.isoformat()
         raise AlarmHeld(holder=name_of(session, row.holder_id), until=until)
     is_new = row.holder_id != actor_id
-    until_at = now + HELD_FOR
-    held = change_alarm(
-        session, row, {"state": "held", "holder_id": actor_id, "next_step_at": until_at}
-    )
-    _note(session, held, now=now, what="alarm_taken", actor_id=actor_id)
+    span = HELD_FOR if row.confirmed_as is not None else CONFIRM_WITHIN
+    held = _hold(session, row, now=now, actor_id=actor_id, span=span)
+    note_alarm(session, held, now=now, what="alarm_taken", actor_id=actor_id)
     note_look(session, held, now=now, to=actor_id)
-    holder = name_of(session, actor_id)
+    holder, until_at = name_of(session, actor_id), now + span
+    facts: Facts = {"name": name_of(session, row.person_id), "holder": holder}
+    facts |= {"until": until_at.isoformat(), "again": not is_new}
+    tell_others(session, held, now=now, actor_id=actor_id, template="alarm_taken", facts=facts)
     if is_new:
-        facts: Facts = {"name": name_of(session, row.person_id), "holder": holder}
-        _tell_others(
-            session,
-            held,
-            now=now,
-            actor_id=actor_id,
-            template="alarm_taken",
-            facts=facts | {"until": until_at.isoformat()},
+        step = f"taken:{held.version}"
+        tell_person(
+            session, held, now=now, step=step, template="danger_taken", facts={"holder": holder}
         )
-        _tell_person(
-            session,
-            held,
-            now=now,
-            step=f"taken:{held.version}",
-            template="danger_taken",
-            facts={"holder": holder},
-        )
-    return HeldAlarm(held, alarm_facts(session, held) | {"until": until_at.isoformat()})
+    return _held(session, held, until_at=until_at)
 
 
-def get_alarm_to_end(session: Session, *, actor_id: int, alarm_id: int) -> Alarm:
-    """Return the alarm if this person may end it now; a reason is asked for only then."""
-    return _for_staff(session, actor_id=actor_id, alarm_id=alarm_id, act=Act.CLOSE_ALARM)
+def confirm_alarm(
+    session: Session, *, now: datetime, actor_id: int, alarm_id: int, how: Confirmed
+) -> HeldAlarm:
+    """ "I am at the door", "I am on the phone with them": everybody knows, the resident too.
 
-
-def end_alarm(
-    session: Session,
-    *,
-    now: datetime,
-    actor_id: int,
-    alarm_id: int,
-    ending: Ending,
-    reason: str = "",
-) -> Alarm:
-    """End the alarm and tell everybody how. The one who ends it is its holder from then on."""
-    row = get_alarm_to_end(session, actor_id=actor_id, alarm_id=alarm_id)
-    words = f"{row.words}\n[{ending.value}] {reason}" if reason else row.words
-    ended = change_alarm(
-        session,
-        row,
-        {
-            "state": "closed",
-            "holder_id": actor_id,
-            "ending": ending.value,
-            "next_step_at": None,
-            "words": seal_words(session, uid=row.uid, words=words),
-        },
+    Also from somebody whose time was over, if nobody else has it by now: who is there, is there.
+    With another holder that one is told, and keeps it.
+    """
+    row = for_staff(session, actor_id=actor_id, alarm_id=alarm_id, act=Act.HOLD_ALARM)
+    if row.state == "held" and row.holder_id != actor_id:
+        return _tell_holder(session, row, now=now, actor_id=actor_id, how=how)
+    if row.holder_id != actor_id:
+        note_look(session, row, now=now, to=actor_id)
+    held = _hold(session, row, now=now, actor_id=actor_id, span=HELD_FOR, confirmed_as=how.value)
+    note_alarm(session, held, now=now, what="alarm_confirmed", actor_id=actor_id, detail=how.value)
+    until_at = now + HELD_FOR
+    facts: Facts = {"holder": name_of(session, actor_id), "how": how.value}
+    about: Facts = {"name": name_of(session, row.person_id), "until": until_at.isoformat()}
+    tell_others(
+        session, held, now=now, actor_id=actor_id, template="alarm_confirmed", facts=facts | about
     )
-    _note(session, ended, now=now, what="alarm_ended", actor_id=actor_id, detail=ending.value)
-    facts: Facts = {"holder": name_of(session, actor_id), "ending": ending.value}
-    _tell_others(
-        session,
-        ended,
-        now=now,
-        actor_id=actor_id,
-        template="alarm_ended",
-        facts=facts | {"name": name_of(session, row.person_id)},
-    )
-    _tell_person(session, ended, now=now, step="ended", template="danger_ended", facts=facts)
-    return ended
+    step = f"confirmed:{held.version}"
+    tell_person(session, held, now=now, step=step, template="danger_confirmed", facts=facts)
+    return _held(session, held, until_at=until_at)
 
 
-def _for_staff(session: Session, *, actor_id: int, alarm_id: int, act: Act) -> Alarm:
+def for_staff(session: Session, *, actor_id: int, alarm_id: int, act: Act) -> Alarm:
+    """Return the alarm, its row held, if this person may do this with it now."""
     actor = find_person(session, person_id=actor_id)
     try:
         row = get_alarm(session, alarm_id=alarm_id)
@@ -154,61 +124,50 @@ def _for_staff(session: Session, *, actor_id: int, alarm_id: int, act: Act) -> A
     return row
 
 
-def _tell_others(
+def _hold(
     session: Session,
     row: Alarm,
     *,
     now: datetime,
     actor_id: int,
-    template: str,
-    facts: Facts,
-) -> None:
-    tell_duty(
-        session,
-        now=now,
-        key=f"alarm:{row.id}:{template}:{row.version}",
-        template=template,
-        message_class=MessageClass.ALARM,
-        facts=facts,
-        card=row.card,
-        about=row.person_id,
-        without=actor_id,
-    )
+    span: timedelta,
+    confirmed_as: str | None = None,
+) -> Alarm:
+    values: dict[str, object] = {
+        "state": "held",
+        "holder_id": actor_id,
+        "next_step_at": now + span,
+        # Whoever takes it anew has not been there yet.
+        "confirmed_as": confirmed_as or (row.confirmed_as if row.holder_id == actor_id else None),
+    }
+    # Before the question was answered it had not rung yet.
+    return change_alarm(session, row, values | {"rings": max(row.rings, 1)})
 
 
-def _tell_person(
-    session: Session, row: Alarm, *, now: datetime, step: str, template: str, facts: Facts
-) -> None:
-    say(
-        session,
-        now=now,
-        chat_id=row.chat_id,
-        key=f"alarm:{row.id}:person:{step}",
-        template=template,
-        message_class=MessageClass.ALARM,
-        facts={**facts, "kind": row.kind.value},
-        buttons=[[row.button("safe")]] if row.state != "closed" else [],
-        card=row.card,
-    )
+def _held(session: Session, held: Alarm, *, until_at: datetime) -> HeldAlarm:
+    facts = alarm_facts(session, held)
+    confirmed: Facts = {"until": until_at.isoformat(), "confirmed": held.confirmed_as}
+    return HeldAlarm(held, facts | confirmed)
 
 
-def _note(
-    session: Session,
-    row: Alarm,
-    *,
-    now: datetime,
-    what: str,
-    actor_id: int,
-    detail: str = "",
-) -> None:
-    note(
-        session,
-        now=now,
-        what=what,
-        actor_id=actor_id,
-        subject_id=row.person_id,
-        thing="alarm",
-        thing_id=row.id,
-        ground="duty",
-        detail=detail,
-    )
+def _tell_holder(
+    session: Session, row: Alarm, *, now: datetime, actor_id: int, how: Confirmed
+) -> HeldAlarm:
+    """Somebody else is there too: the holder hears it, and has one more pair of hands."""
+    if row.holder_id is not None:
+        say(
+            session,
+            now=now,
+            to=row.holder_id,
+            key=f"alarm:{row.id}:also:{row.version}:{actor_id}",
+            template="alarm_also_there",
+            message_class=MessageClass.ALARM,
+            facts={
+                "name": name_of(session, row.person_id),
+                "other": name_of(session, actor_id),
+                "how": how.value,
+            },
+            card=f"{row.card}:more",
+        )
+    note_alarm(session, row, now=now, what="alarm_also_there", actor_id=actor_id, detail=how.value)
+    return HeldAlarm(row, {"holder": name_of(session, row.holder_id)}, is_mine=False)

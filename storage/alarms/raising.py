@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
+from storage.alarms.hearing import listen
 from storage.alarms.ringing import ring
 from storage.alarms.rows import (
     ANSWER_WITHIN,
@@ -28,7 +29,7 @@ from storage.outbox import MessageClass, say
 from storage.refusals import NotAllowed
 from storage.rules.dangers import DangerKind
 from storage.rules.text import cut
-from storage.tables import alarm, dialogue, outbox, person
+from storage.tables import alarm, alarm_listener, dialogue, outbox, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def raise_alarm(
     kind: DangerKind,
 ) -> Raised:
     """Ring everyone on duty at once; words said while an alarm is open are added to that one."""
-    before = find_open_alarm(session, chat_id=chat_id)
+    before = _find_before(session, chat_id=chat_id, person_id=person_id)
     if before is not None and before.is_live:
+        listen(session, before, chat_id=chat_id)
         return _add(session, before, now=now, words=words)
     if before is None:
         row = _insert(
@@ -95,8 +97,9 @@ def ask_if_danger(
     kind: DangerKind,
 ) -> Raised:
     """Keep unclear words for one safety question; unanswered, they are treated as danger."""
-    before = find_open_alarm(session, chat_id=chat_id)
+    before = _find_before(session, chat_id=chat_id, person_id=person_id)
     if before is not None and before.is_live:
+        listen(session, before, chat_id=chat_id)
         return _add(session, before, now=now, words=words)
     if before is not None:
         return Raised(_append(session, before, words=words, kind=before.kind), False, [])
@@ -109,8 +112,11 @@ def add_to_alarm(session: Session, *, now: datetime, chat_id: int, words: str) -
 
     None when no alarm of this chat is young enough, or when they went back to their form.
     """
-    row = find_open_alarm(session, chat_id=chat_id)
-    if row is None or not row.is_live or now - row.created_at > FOLLOWED_FOR:
+    row = find_open_alarm(session, chat_id=chat_id) or _find_heard(session, chat_id=chat_id)
+    if row is None or not row.is_live:
+        return None
+    # Whoever thinks of dying is listened to until somebody has them.
+    if row.kind is not DangerKind.SELF_HARM and now - row.created_at > FOLLOWED_FOR:
         return None
     resumed = session.value(
         select(dialogue.c.chat_id).where(
@@ -118,6 +124,18 @@ def add_to_alarm(session: Session, *, now: datetime, chat_id: int, words: str) -
         )
     )
     return None if resumed is not None else _add(session, row, now=now, words=words)
+
+
+def _find_heard(session: Session, *, chat_id: int) -> Alarm | None:
+    """The alarm of another chat about which somebody spoke up in this one."""
+    found = session.value(
+        select(alarm_listener.c.alarm_id)
+        .join(alarm, alarm.c.id == alarm_listener.c.alarm_id)
+        .where(alarm_listener.c.chat_id == chat_id, alarm.c.state != "closed")
+        .order_by(alarm_listener.c.id.desc())
+        .limit(1)
+    )
+    return get_alarm(session, alarm_id=found) if found is not None else None
 
 
 def confirm_danger(session: Session, *, now: datetime, chat_id: int, alarm_id: int) -> Raised:
@@ -164,14 +182,44 @@ def say_safe(session: Session, *, now: datetime, chat_id: int, alarm_id: int) ->
     return Raised(row, True, told)
 
 
+def say_unsafe(session: Session, *, now: datetime, chat_id: int, alarm_id: int) -> Raised:
+    """The person says that they are not safe now: told on at once, to the holder or to everyone."""
+    row = _own(session, chat_id=chat_id, alarm_id=alarm_id)
+    if row.state == "closed":
+        return confirm_danger(session, now=now, chat_id=chat_id, alarm_id=alarm_id)
+    step = f"unsafe:{now:%Y%m%d%H%M}"
+    told = _tell_on(session, row, now=now, template="alarm_says_unsafe", words=None, step=step)
+    _note(session, row, now=now, what="alarm_says_unsafe")
+    return Raised(row, True, told)
+
+
+def _find_before(session: Session, *, chat_id: int, person_id: int | None) -> Alarm | None:
+    """The alarm that is going on in this chat, or about this person from wherever it was raised.
+
+    A safety question that is open in another chat is not answered by these words.
+    """
+    before = find_open_alarm(session, chat_id=chat_id)
+    if before is not None or person_id is None:
+        return before
+    about = find_alarm_about(session, person_id=person_id)
+    return about if about is not None and about.is_live else None
+
+
 def _own(session: Session, *, chat_id: int, alarm_id: int) -> Alarm:
     try:
         row = get_alarm(session, alarm_id=alarm_id)
     except LookupError as error:
         raise NotAllowed from error
-    if row.chat_id != chat_id:
+    if row.chat_id != chat_id and not _has_heard(session, row, chat_id=chat_id):
         raise NotAllowed
     return row
+
+
+def _has_heard(session: Session, row: Alarm, *, chat_id: int) -> bool:
+    heard = select(alarm_listener.c.id).where(
+        alarm_listener.c.alarm_id == row.id, alarm_listener.c.chat_id == chat_id
+    )
+    return session.find(heard) is not None
 
 
 def _insert(

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from storage.alarms.hearing import tell_nobody_yet, tell_person, tell_released
+from storage.alarms.placing import alarm_facts, note_look
 from storage.alarms.rows import (
     RING_EVERY,
-    SHOWN_LIMIT,
     Alarm,
     Facts,
     change_alarm,
@@ -18,15 +19,11 @@ from storage.database import Database, Session
 from storage.duty import OnDuty, list_duty
 from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
-from storage.people import Person, open_contact
+from storage.people import Person
 from storage.refusals import NotAllowed
-from storage.rules.phones import Phone, parse_phone, spoken
-from storage.rules.text import cut
 from storage.scope import seen_through
-from storage.tables import alarm, caregiver
+from storage.tables import alarm
 
-# Whom a caregiver cares for is told with the alarm; more would no longer be read.
-CARED_FOR_AT_MOST = 3
 SHOWN_AT_ONCE = 5
 
 
@@ -64,7 +61,7 @@ def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
     )
     for one in rows:
         row = get_alarm(session, alarm_id=one.id)
-        facts = alarm_facts(session, row) | {"released": None, "ring": row.rings}
+        facts = alarm_facts(session, row) | {"released": None, "why": None, "ring": row.rings}
         moment = f"{now:%Y%m%d%H%M%S}"
         _ring_one(session, row, now=now, to=actor.id, facts=facts, said=f"desk:{moment}")
     return len(rows)
@@ -84,36 +81,43 @@ def next_alarm_at(session: Session) -> datetime | None:
 def _treat_as_danger(session: Session, row: Alarm, *, now: datetime) -> None:
     """The safety question was not answered in time: somebody may be unable to answer."""
     rung, told = ring(session, row, now=now)
-    say(
+    tell_person(
         session,
+        rung,
         now=now,
-        chat_id=row.chat_id,
-        key=f"alarm:{row.id}:unanswered",
+        step="unanswered",
         template="danger_unanswered",
-        message_class=MessageClass.ALARM,
-        facts={"told": [one.name for one in told], **number_facts(row.kind)},
-        buttons=[[rung.button("safe")]],
-        card=rung.card,
+        facts={
+            "told": [one.name for one in told],
+            **number_facts(session, kind=row.kind, person_id=row.person_id),
+        },
     )
 
 
 def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[OnDuty]]:
     """Ring everyone on duty; a holder whose time is over holds it no more. Returns who was rung."""
     released = name_of(session, row.holder_id) if row.state == "held" else None
+    # Nothing was heard of who took it, or it was, and no end.
+    why = "no_end" if row.confirmed_as else "not_confirmed"
     rung = change_alarm(
         session,
         row,
         {
             "state": "open",
             "holder_id": None,
+            "confirmed_as": None,
             "rings": row.rings + 1,
             "next_step_at": now + RING_EVERY,
         },
     )
     told = list_duty(session, about=row.person_id, without=row.person_id)
-    facts = alarm_facts(session, rung) | {"released": released, "ring": rung.rings}
+    facts = alarm_facts(session, rung) | {"released": released, "why": why, "ring": rung.rings}
     for one in told:
         _ring_one(session, rung, now=now, to=one.id, facts=facts)
+    if released is not None:
+        tell_released(session, rung, now=now, released=released, why=why)
+    else:
+        tell_nobody_yet(session, rung, now=now)
     note(
         session,
         now=now,
@@ -143,60 +147,3 @@ def _ring_one(
         wanted=Wanted("alarm", row.id, row.version),
     )
     note_look(session, row, now=now, to=to)
-
-
-def note_look(session: Session, row: Alarm, *, now: datetime, to: int) -> None:
-    """Write down whose contact data somebody was shown for this alarm."""
-    if row.person_id is None:
-        return
-    for subject_id in (row.person_id, *_wards_of(session, row.person_id)):
-        note(
-            session,
-            now=now,
-            what="contact_shown",
-            actor_id=to,
-            subject_id=subject_id,
-            thing="alarm",
-            thing_id=row.id,
-            ground="alarm",
-        )
-
-
-def alarm_facts(session: Session, row: Alarm) -> Facts:
-    """Who, where, what was said: all that somebody needs who goes or sends help at once."""
-    name = phone = address = None
-    if row.person_id is not None:
-        opened = open_contact(session, person_id=row.person_id)
-        name, phone, address = opened.name, opened.phone, opened.address
-    return {
-        "name": name,
-        "phone": phone,
-        "address": address,
-        "kind": row.kind.value,
-        "words": cut(row.words, SHOWN_LIMIT),
-        "since": row.created_at.isoformat(),
-        "cared_for": _cared_for(session, row.person_id),
-    }
-
-
-def _cared_for(session: Session, person_id: int | None) -> list[str]:
-    """A caregiver may write about somebody else: whom they care for, and where that one lives."""
-    opened = [open_contact(session, person_id=ward) for ward in _wards_of(session, person_id)]
-    return [
-        " · ".join(part for part in (o.name, _aloud(o.phone), o.address) if part) for o in opened
-    ]
-
-
-def _aloud(phone: str | None) -> str | None:
-    read = parse_phone(phone) if phone else None
-    return spoken(read) if isinstance(read, Phone) else phone
-
-
-def _wards_of(session: Session, person_id: int | None) -> list[int]:
-    rows = session.all(
-        select(caregiver.c.resident_id)
-        .where(caregiver.c.caregiver_id == person_id, caregiver.c.state == "confirmed")
-        .order_by(caregiver.c.id)
-        .limit(CARED_FOR_AT_MOST)
-    )
-    return [row.resident_id for row in rows]

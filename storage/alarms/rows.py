@@ -8,19 +8,22 @@ from typing import Any
 from sqlalchemy import Row, or_, select, update
 
 from storage.database import Session
+from storage.hotlines import numbers_for, text_line
 from storage.outbox import Button
 from storage.refusals import Fact, TooLate
-from storage.rules.contacts import for_those_who_cannot_speak, numbers_for
+from storage.registers import find_disability, open_profile
+from storage.rules.certificate import DisabilityCategory
 from storage.rules.dangers import DangerKind
 from storage.rules.text import cut
-from storage.tables import alarm, person
+from storage.tables import alarm, caregiver, person
 
 Facts = dict[str, Fact]
 
 # The times of an alarm, as one table.
 ANSWER_WITHIN = timedelta(minutes=3)  # the safety question; silence is treated as danger
 RING_EVERY = timedelta(minutes=5)  # until a named person holds it
-HELD_FOR = timedelta(minutes=10)  # then it rings again, unless it has ended
+CONFIRM_WITHIN = timedelta(minutes=5)  # who took it says "I am there", or it goes on
+HELD_FOR = timedelta(minutes=10)  # from then on; it rings again, unless it has ended
 FOLLOWED_FOR = timedelta(minutes=30)  # what the person writes in this time belongs to it
 PASSED_ON_AT_ONCE = 10  # messages between two rings; more is a flood, and waits a minute each
 
@@ -46,6 +49,9 @@ class Alarm:
     ending: str | None
     created_at: datetime
     version: int
+    confirmed_as: str | None = None
+    handed_to: str | None = None
+    handed_by: str | None = None
 
     @property
     def card(self) -> str:
@@ -73,10 +79,16 @@ def get_alarm(session: Session, *, alarm_id: int) -> Alarm:
 def find_open_alarm(session: Session, *, chat_id: int) -> Alarm | None:
     """Return the alarm of a chat that is not over; not one that staff raised about another."""
     theirs = select(person.c.id).where(person.c.telegram_id == chat_id)
+    cared_for = (
+        select(caregiver.c.resident_id)
+        .where(caregiver.c.state == "confirmed")
+        .where(caregiver.c.caregiver_id.in_(theirs))
+    )
+    mine = or_(alarm.c.person_id.in_(theirs), alarm.c.person_id.in_(cared_for))
     row = session.find(
         select(alarm)
         .where(alarm.c.chat_id == chat_id, alarm.c.state != "closed")
-        .where(or_(alarm.c.person_id.is_(None), alarm.c.person_id.in_(theirs)))
+        .where(or_(alarm.c.person_id.is_(None), mine))
         .order_by(alarm.c.id.desc())
         .limit(1)
         .with_for_update()
@@ -111,6 +123,9 @@ def _alarm(session: Session, row: Row[Any]) -> Alarm:
         ending=row.ending,
         created_at=row.created_at,
         version=row.version,
+        confirmed_as=row.confirmed_as,
+        handed_to=row.handed_to,
+        handed_by=row.handed_by,
     )
 
 
@@ -140,12 +155,43 @@ def name_of(session: Session, person_id: int | None) -> str | None:
     return name
 
 
-def number_facts(kind: DangerKind) -> Facts:
-    """Return the numbers to call in this danger, and the way for those who cannot speak."""
-    contacts = numbers_for(kind)
+def number_facts(session: Session, *, kind: DangerKind, person_id: int | None) -> Facts:
+    """Return the numbers to call in this danger, and the way for those who cannot speak.
+
+    ``sms_first``: the person neither hears nor speaks, so the text line is the one to read first.
+    """
+    contacts = numbers_for(session, kind)
     return {
         "kind": kind.value,
         "numbers": [contact.key.value for contact in contacts],
         "digits": [contact.number for contact in contacts],
-        "sms": for_those_who_cannot_speak().number,
+        "sms": text_line(session).number,
+        "sms_first": person_id is not None and "by_text" in ways_to_reach(session, person_id),
     }
+
+
+# What somebody who goes or phones has to know first.
+_BY_CATEGORY = {
+    DisabilityCategory.HEARING: "by_text",
+    DisabilityCategory.SPEECH: "by_text",
+    DisabilityCategory.VISUAL: "speak_first",
+    DisabilityCategory.PHYSICAL: "slow_to_door",
+    DisabilityCategory.INTELLECTUAL: "gently",
+    DisabilityCategory.PSYCHIATRIC: "gently",
+}
+_BY_WAY = {
+    "text": "by_text",
+    "sign_language": "sign_language",
+    "through_family": "through_family",
+}
+
+
+def ways_to_reach(session: Session, person_id: int) -> list[str]:
+    """How a person is reached: by text, in sign language, speak first … as far as it is known."""
+    known = find_disability(session, person_id=person_id)
+    ways = [_BY_CATEGORY[known.category]] if known and known.category in _BY_CATEGORY else []
+    said = open_profile(session, person_id=person_id).get("communication")
+    listed = said if isinstance(said, list) else []
+    only_by_text = "voice" not in listed
+    ways += [_BY_WAY[way] for way in listed if way in _BY_WAY and (way != "text" or only_by_text)]
+    return list(dict.fromkeys(ways))

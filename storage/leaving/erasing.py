@@ -21,6 +21,7 @@ from storage.scope import staff_relations
 from storage.sealed import SEALED, SealedColumn
 from storage.tables import (
     alarm,
+    alarm_listener,
     caregiver,
     chat,
     choice,
@@ -46,7 +47,7 @@ from storage.vault import VaultError
 PSEUDONYM = "已注销 {mark}"
 # Where the messenger's number of a chat stands and the row goes with it; in the outbox only what
 # has ended goes, in alarms and invitations the number is put out.
-CHATS = (dialogue, choice, wrong_code, incident)
+CHATS = (dialogue, choice, wrong_code, incident, alarm_listener)
 _ENDED = ("sent", "unknown", "dead", "expired", "unwanted")
 
 

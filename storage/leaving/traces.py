@@ -63,6 +63,7 @@ TRACES: tuple[Trace, ...] = (
     # That somebody said yes or no, decided, helped or phoned: numbers and moments, no words.
     *_stay("role", "person_id", "decided_by"),
     *_stay("apart", "by_id"),
+    *_stay("hotline", "checked_by"),
     *_stay("caregiver", "resident_id", "caregiver_id", "decided_by"),
     *_stay("consent", "person_id", "given_by", "withdrawn_by"),
     *_stay("consent_refusal", "person_id", "refused_by"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, literal_column, or_, select, text
 
+from storage.hotlines import count_stale_hotlines
 from storage.incidents import SET_ASIDE, UNDELIVERED
 from storage.office.ending import (
     count_certificates,
@@ -202,5 +203,6 @@ KINDS = (
     Kind("duplicates", _duplicates, "duplicate:list:0:0"),
     Kind("qualifications", count_qualifications, "qualification:list:0:0"),
     Kind("qualifications_ending", count_qualifications_ending, "qualification:ending:0:0"),
+    Kind("numbers", count_stale_hotlines, "number:list:0:0"),
     Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
 )

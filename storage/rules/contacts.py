@@ -3,12 +3,20 @@
 The bot never dials. 12345 notices say that it does not replace 110, 119, 120 and 122.
 """
 
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from importlib.resources import files
 from types import MappingProxyType
 
 from storage.rules.dangers import DangerKind
+
+# A number that nobody has looked at for so long goes onto the office's list.
+STALE_AFTER = timedelta(days=183)
 
 
 class ContactKey(StrEnum):
@@ -17,10 +25,18 @@ class ContactKey(StrEnum):
     POLICE = "police"
     FIRE = "fire"
     MEDICAL = "medical"
-    MIND = "mind"
+    TRAFFIC = "traffic"
     POLICE_SMS = "police_sms"
+    MIND = "mind"
+    STREET = "street"
     GOVERNMENT = "government"
     DISABILITY = "disability"
+    LEGAL = "legal"
+    WOMEN = "women"
+    YOUTH = "youth"
+    SOCIAL_SECURITY = "social_security"
+    MEDICAL_INSURANCE = "medical_insurance"
+    ANTI_FRAUD = "anti_fraud"
 
 
 class Way(StrEnum):
@@ -32,55 +48,59 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A public number; `tested` says that the office has tried it in this area."""
+    """A public number; `tested` says that somebody of the office has tried it in this area."""
 
     key: ContactKey
     number: str
     way: Way
     checked: date
     tested: bool
+    fixed: bool = False
+
+    def is_stale(self, today: date) -> bool:
+        """Whether nobody has checked it for too long; one that is not filled in cannot be."""
+        return bool(self.number) and self.checked < today - STALE_AFTER
 
 
-_CHECKED = date(2026, 11, 23)
+def _load() -> Mapping[str, object]:
+    text = files("storage.rules").joinpath("data", "contacts.toml").read_text(encoding="utf-8")
+    loaded: dict[str, object] = tomllib.loads(text)
+    return loaded
 
-# 12110 takes the last three digits of the area code: 023 makes 12110023. It is an aid for those
-# who cannot speak or hear, may arrive late, and nobody has yet tried it here. 12385 is merged
-# into 12345 in many places, so 12345 is shown beside it.
-_ROWS = (
-    (ContactKey.POLICE, "110", Way.CALL, True),
-    (ContactKey.FIRE, "119", Way.CALL, True),
-    (ContactKey.MEDICAL, "120", Way.CALL, True),
-    (ContactKey.MIND, "12356", Way.CALL, True),
-    (ContactKey.POLICE_SMS, "12110023", Way.SMS, False),
-    (ContactKey.GOVERNMENT, "12345", Way.CALL, True),
-    (ContactKey.DISABILITY, "12385", Way.CALL, False),
-)
 
-CONTACTS = MappingProxyType(
-    {key: Contact(key, number, way, _CHECKED, tested) for key, number, way, tested in _ROWS}
-)
+def _shipped(rows: object) -> dict[ContactKey, Contact]:
+    assert isinstance(rows, list)
+    found = [
+        Contact(
+            key=ContactKey(row["key"]),
+            number=row["number"],
+            way=Way(row.get("way", "call")),
+            checked=row["checked"],
+            tested=row["tested"],
+            fixed=row.get("fixed", False),
+        )
+        for row in rows
+    ]
+    return {one.key: one for one in found}
 
-_K, _D = ContactKey, DangerKind
 
-# In the order in which they are shown: the first is the one to call now.
+def _keys(rows: object) -> dict[str, tuple[ContactKey, ...]]:
+    assert isinstance(rows, dict)
+    return {name: tuple(ContactKey(key) for key in keys) for name, keys in rows.items()}
+
+
+_DATA = _load()
+# As they are shipped; what the office has changed lies over them (storage.hotlines).
+CONTACTS = MappingProxyType(_shipped(_DATA["contacts"]))
 FOR_DANGER = MappingProxyType(
-    {
-        _D.MEDICAL: (_K.MEDICAL, _K.POLICE),
-        _D.FIRE_GAS: (_K.FIRE, _K.MEDICAL, _K.POLICE),
-        _D.MISSING: (_K.POLICE,),
-        _D.SELF_HARM: (_K.MEDICAL, _K.POLICE, _K.MIND),
-        _D.VIOLENCE: (_K.POLICE, _K.MEDICAL),
-        _D.LIFE_SUPPORT: (_K.MEDICAL, _K.POLICE),
-        _D.UNKNOWN: (_K.MEDICAL, _K.POLICE),
-    }
+    {DangerKind(name): keys for name, keys in _keys(_DATA["for_danger"]).items()}
 )
+# Whom to tell of violence, and of harm to who cannot speak for themselves.
+FOR_DUTY = _keys(_DATA["for_duty"])["numbers"]
+_NUMBER = re.compile(r"\d{3,12}")
 
 
-def numbers_for(kind: DangerKind) -> tuple[Contact, ...]:
-    """The numbers to call in this danger, the first one first."""
-    return tuple(CONTACTS[key] for key in FOR_DANGER[kind])
-
-
-def for_those_who_cannot_speak() -> Contact:
-    """The police by text message: place, time, what happens; ask somebody near to call, too."""
-    return CONTACTS[ContactKey.POLICE_SMS]
+def read_number(text: str) -> str | None:
+    """Read a public number as people write it, "023-7450 0000"; None for no number."""
+    plain = re.sub(r"[\s\-()（）]+", "", unicodedata.normalize("NFKC", text))
+    return plain if plain.isascii() and _NUMBER.fullmatch(plain) else None

@@ -1,11 +1,12 @@
 """Every table: the SQLModel classes declare, the Core tables named here are what storage uses."""
 
 from storage.tables.categories import category
-from storage.tables.check_ins import alarm, check_in, check_in_plan, day_reminder
+from storage.tables.check_ins import alarm, alarm_listener, check_in, check_in_plan, day_reminder
 from storage.tables.complaints import apart
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.documents import document, edition, notice, receipt
 from storage.tables.files import file, office_job
+from storage.tables.hotlines import hotline
 from storage.tables.imports import duplicate, import_batch, import_row
 from storage.tables.machinery import (
     choice,
@@ -50,6 +51,7 @@ from storage.tables.visits import call_back, confirmation, reopening, stand_in, 
 __all__ = [
     "action",
     "alarm",
+    "alarm_listener",
     "apart",
     "attachment",
     "call_back",
@@ -77,6 +79,7 @@ __all__ = [
     "file",
     "heartbeat",
     "home_access",
+    "hotline",
     "household",
     "household_member",
     "import_batch",

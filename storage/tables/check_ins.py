@@ -75,6 +75,10 @@ class AlarmTable(SQLModel, table=True):
         CheckConstraint("(state = 'closed') = (next_step_at IS NULL)", name="moves"),
         CheckConstraint("(state = 'closed') = (ending IS NOT NULL)", name="ending"),
         CheckConstraint("state <> 'held' OR holder_id IS NOT NULL", name="held"),
+        CheckConstraint(
+            "confirmed_as IS NULL OR confirmed_as IN ('at_door', 'on_phone')", name="confirmed_as"
+        ),
+        CheckConstraint("(handed_to IS NULL) = (handed_by IS NULL)", name="handed"),
         due_index("ix_alarm_due", "next_step_at", condition="next_step_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -87,9 +91,22 @@ class AlarmTable(SQLModel, table=True):
     holder_id: int | None = Field(default=None, foreign_key="person.id")
     next_step_at: datetime | None = Field(default=None, sa_type=Instant)
     rings: int = 0
+    confirmed_as: str | None = Field(default=None, max_length=8)
     ending: str | None = Field(default=None, max_length=24)
+    handed_to: str | None = Field(default=None, max_length=4)
+    handed_by: str | None = Field(default=None, max_length=64)
     created_at: datetime = Field(sa_type=Instant)
     version: int = 1
+
+
+class AlarmListenerTable(SQLModel, table=True):
+    """A chat beside the alarm's own in which somebody spoke up about it, and hears how it goes."""
+
+    __tablename__ = "alarm_listener"
+    __table_args__ = (UniqueConstraint("alarm_id", "chat_id", name="uq_alarm_listener_once"),)
+    id: int | None = Field(default=None, primary_key=True)
+    alarm_id: int = Field(foreign_key="alarm.id")
+    chat_id: int = Field(sa_type=BigInteger, index=True)
 
 
 class DayReminderTable(SQLModel, table=True):
@@ -113,4 +130,5 @@ class DayReminderTable(SQLModel, table=True):
 check_in_plan = table_of(CheckInPlanTable)
 check_in = table_of(CheckInTable)
 alarm = table_of(AlarmTable)
+alarm_listener = table_of(AlarmListenerTable)
 day_reminder = table_of(DayReminderTable)

@@ -20,6 +20,7 @@ STORAGE_SHARED = (
     "storage.entries",
     "storage.files",
     "storage.guardians",
+    "storage.hotlines",
     "storage.house",
     "storage.inbox",
     "storage.incidents",

@@ -55,9 +55,10 @@ ACTS: dict[str, tuple[str, ...]] = {
     ),
     "community": ("list", "add", "see", "rename", "hide", "show"),
     "alarm": (
-        *("yes", "no", "safe", "take", "longer"),
+        *("yes", "no", "safe", "unsafe", "take", "longer", "on_way", "at_door", "on_phone"),
         *("seen", "reached", "handed_over", "false_alarm", "not_danger", "list"),
     ),
+    "number": ("list", "see", "same", "tried", "change"),
     "plan": ("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
     "check_in": (
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),

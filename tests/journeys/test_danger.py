@@ -1,6 +1,6 @@
 """Words of danger to life: numbers at once, everyone on duty, whoever says them, whenever."""
 
-from tests.journeys.village import COORDINATOR, NEWCOMER, RESIDENT, Village
+from tests.journeys.village import COORDINATOR, DAUGHTER, NEWCOMER, RESIDENT, Village
 
 FELL = "我摔倒了，起不来"
 
@@ -83,3 +83,39 @@ async def test_the_key_works_in_english_too(village: Village) -> None:
     await village.send(RESIDENT, "I am in danger")
     await village.clock(hours=1)
     await village.heard(COORDINATOR, "紧急", "陈素芬")
+
+
+async def test_nobody_at_the_door_and_it_goes_on_until_it_is_handed_over(village: Village) -> None:
+    await village.send(RESIDENT, FELL)
+    await village.press(COORDINATOR, "我来处理")
+    await village.heard(RESIDENT, "王珊", "几分钟内")
+    await village.clock(to="2026-11-25T01:06:00+00:00")
+    await village.heard(RESIDENT, "王珊还没有回音")
+    await village.heard(COORDINATOR, "5分钟内没有确认")
+    await village.press(COORDINATOR, "我来处理")
+    await village.press(COORDINATOR, "我到门口了")
+    await village.heard(RESIDENT, "王珊", "已经到门口了")
+    await village.press(COORDINATOR, "已交给110、119或120")
+    await village.press(COORDINATOR, "120")
+    await village.press(COORDINATOR, "我自己")
+    await village.heard(RESIDENT, "王珊已经联系了120")
+
+
+async def test_a_daughter_is_heard_about_her_mother(village: Village) -> None:
+    await village.send(DAUGHTER, "我妈叫不醒了，快来人")
+    await village.heard(COORDINATOR, "紧急", "陈素芬，电话", "来信人")
+    await village.send(DAUGHTER, "她在厨房里")
+    await village.heard(COORDINATOR, "陈素芬又说", "她在厨房里")
+
+
+async def test_words_of_self_harm_are_answered_warmly_until_somebody_has_them(
+    village: Village,
+) -> None:
+    await village.send(RESIDENT, "我不想活了")
+    await village.heard(RESIDENT, "很重视", "12356", "您现在安全吗")
+    await village.send(RESIDENT, "活着太累了")
+    first = await village.last(RESIDENT)
+    await village.send(RESIDENT, "没有人要我")
+    assert await village.last(RESIDENT) != first
+    await village.press(RESIDENT, "我现在不安全")
+    await village.heard(COORDINATOR, "现在不安全")

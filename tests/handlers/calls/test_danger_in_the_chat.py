@@ -84,7 +84,10 @@ def test_a_coordinator_takes_it_and_ends_it(talk: Talk) -> None:
     assert "桂花小区 3 栋 501" in said
     assert "wang" in talk.words(talk.street.last("lan"))
     assert "wang" in talk.press("chen", "我来处理")  # refused: somebody has it
-    assert "到" in talk.press("wang", "再要10分钟")
+    assert "由您处理" in talk.press("wang", "还在路上")
+    assert "请在" not in talk.press("wang", "我正和本人通话")
+    assert talk.street.heard("lan")[-1] == "danger_confirmed"
+    assert "由您处理" in talk.press("wang", "再要10分钟")
     assert "已记下" in talk.press("wang", "电话联系上了")
     assert talk.street.heard("lan")[-1] == "danger_ended"
     assert "已经结束" in talk.press("wang", "当面见到")

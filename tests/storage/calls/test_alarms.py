@@ -15,6 +15,7 @@ from storage.alarms import (
     AlarmHeld,
     AlarmOver,
     Ending,
+    Handover,
     Raised,
     add_to_alarm,
     ask_if_danger,
@@ -65,6 +66,8 @@ def take(street: Street, name: str = "wang") -> None:
 
 
 def end(street: Street, name: str = "wang", ending: Ending = Ending.SEEN, **more: Any) -> None:
+    if ending is Ending.HANDED_OVER:
+        more.setdefault("handover", Handover("120", name))
     street.do(
         end_alarm, now=street.now, actor_id=street.people[name], alarm_id=1, ending=ending, **more
     )
@@ -222,22 +225,24 @@ def test_a_no_after_it_rang_is_told_on_but_ends_nothing(street: Street) -> None:
     assert street.heard("wang")[-1] == "alarm_ring"
 
 
-def test_i_take_it_names_the_holder_and_holds_for_ten_minutes_only(street: Street) -> None:
+def test_i_take_it_names_the_holder_and_holds_for_five_minutes_only(street: Street) -> None:
     danger(street)
     street.deliver()
     take(street)
     street.deliver()
     assert street.last("chen").template == "alarm_taken"
     assert street.last("lan").template == "danger_taken"
-    street.forward(minutes=9)
+    street.forward(minutes=4)
     assert street.heard("chen")[-1] == "alarm_taken"
-    take(street)  # ten minutes more
-    street.forward(minutes=9)
+    take(street)  # still on the way
+    street.forward(minutes=4)
     assert street.heard("chen")[-1] == "alarm_taken"
+    assert street.last("chen").facts["again"] is True
     assert street.heard("lan").count("danger_taken") == 1
     street.forward(minutes=1)
     assert street.heard("chen")[-1] == "alarm_ring"
     assert street.last("chen").facts["released"] == "wang"
+    assert street.last("chen").facts["why"] == "not_confirmed"
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
