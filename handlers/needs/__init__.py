@@ -1,6 +1,6 @@
 """Needs: stated in two moves, offered, claimed, closed; and what coordinators decide."""
 
-from handlers.needs import claims, desk, mine, offers, own, stating
+from handlers.needs import claims, desk, mine, offers, own, places, stating
 from handlers.topic import Topic
 from handlers.turn import Turn
 
@@ -17,7 +17,8 @@ TOPIC = Topic(
         "offer": offers.press_offer,
         "claim": claims.press_claim,
         "desk": desk.press_desk,
+        "place": places.press_place,
     },
-    forms=(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE),
+    forms=(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
     words=hear,
 )

@@ -6,12 +6,14 @@ from storage.needs import (
     NeedCard,
     button,
     desk_buttons,
+    list_places,
     offer_buttons,
     resident_buttons,
     show_contact,
     task_buttons,
 )
 from storage.outbox import Wanted
+from storage.refusals import Fact
 from storage.rules.lifecycle import NeedState
 
 # Longer words are cut on cards, and read in full on asking.
@@ -19,6 +21,7 @@ WORDS_ON_CARD = 600
 WORDS_ON_OFFER = 300
 
 Lines = list[list[Button]]
+_NO_PLACES: dict[str, Fact] = {"wanted": None, "found": None, "helpers": None}
 
 
 def card_of(need_id: int) -> str:
@@ -37,7 +40,13 @@ def show_need(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool
     """Show a need to those who speak for the resident."""
     speak = turn.edit if edit else turn.say
     lines = [*more_line(card), *resident_buttons(card)]
-    speak("need_card", buttons=lines, card=card_of(card.id), more={**card.facts, "lead": lead})
+    places = list_places(turn.session, card=card)
+    speak(
+        "need_card",
+        buttons=lines,
+        card=card_of(card.id),
+        more={**card.facts, **_NO_PLACES, **places.facts, "lead": lead},
+    )
 
 
 def show_offer(turn: Turn, card: NeedCard, *, lead: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from handlers.needs.cards import ask_when, card_of, show_offer, show_task
 from handlers.turn import Press, Turn
+from storage.choices import close_card
 from storage.needs import NeedCard, NeedChanged, claim_need, decline_offer, find_need
 from storage.refusals import NotAllowed, TooLate
 
@@ -44,4 +45,7 @@ def _go(turn: Turn, press: Press, *, volunteer_id: int) -> None:
             raise
         show_offer(turn, fresh, lead="offer_changed")
         return
+    if card.id != press.id:
+        # Another place of the same need: the card stands under that one's name from here on.
+        close_card(turn.session, chat_id=turn.chat_id, card=card_of(press.id))
     ask_when(turn, card)

@@ -42,6 +42,7 @@ from storage.needs.late import Late, list_late
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.overdue import climb_needs, next_climb_at
+from storage.needs.places import Places, list_places
 from storage.needs.refusals import NeedChanged
 from storage.needs.standing import may_see_words
 from storage.needs.stating import (
@@ -51,12 +52,14 @@ from storage.needs.stating import (
     shows_contact,
     state_need,
 )
+from storage.needs.widening import split_need, want_helpers
 
 __all__ = [
     "ClaimCard",
     "Late",
     "NeedCard",
     "NeedChanged",
+    "Places",
     "Statement",
     "Work",
     "ask_again",
@@ -82,6 +85,7 @@ __all__ = [
     "list_desk",
     "list_late",
     "list_own_needs",
+    "list_places",
     "list_spoken_for",
     "list_tasks",
     "may_see_words",
@@ -98,8 +102,10 @@ __all__ = [
     "set_out",
     "show_contact",
     "shows_contact",
+    "split_need",
     "state_need",
     "take_back",
     "task_buttons",
     "understand",
+    "want_helpers",
 ]

@@ -22,6 +22,7 @@ def resident_buttons(card: NeedCard) -> Lines:
     return [
         [button("need.add", "need", "add", card.id, card.version)],
         [button("need.change", "need", "change", card.id, card.version)],
+        [button("need.people", "place", "ask", card.id, card.version)],
         [button("need.cancel", "need", "cancel", card.id, card.version)],
     ]
 
@@ -66,7 +67,13 @@ def desk_buttons(card: NeedCard) -> Lines:
     close = button("desk.close", "desk", "close", card.id, card.version)
     again = button("desk.ask_again", "desk", "again", card.id, card.version)
     if card.state is NeedState.UNCLAIMED:
-        return [[button("desk.assign", "desk", "assign", card.id, card.version)], [close]]
+        people = button("need.people", "place", "ask", card.id, card.version)
+        split = button("desk.split", "place", "split", card.id, card.version)
+        return [
+            [button("desk.assign", "desk", "assign", card.id, card.version)],
+            [people, split],
+            [close],
+        ]
     if card.state is NeedState.CLAIMED:
         free = button("desk.take_back", "desk", "free", card.id, card.version)
         return [[again], [free], [close]]

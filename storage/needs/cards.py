@@ -83,6 +83,8 @@ class NeedCard:
     # One place more of a need that several help with, and its number (the first one is 1).
     parent_id: int | None = None
     place_number: int = 1
+    # How many are wanted together; 1 unless somebody asked for more.
+    people: int = 1
     series_id: int | None = None
     visit_on: date | None = None
     # An institution that is served: how many people there, and no names.
@@ -135,6 +137,9 @@ class NeedCard:
             "category": self.category.value,
             "urgency": self.urgency.value,
             "community": self.community,
+            "people": self.people,
+            "served": self.served,
+            "headcount": self.headcount,
             "words": cut(mask_phones(self.words), OFFER_WORDS),
         }
 
@@ -150,6 +155,18 @@ _HAS_GUARDIAN = exists().where(
     caregiver.c.resident_id == need.c.resident_id,
     caregiver.c.kind == "guardian",
     caregiver.c.state == "confirmed",
+)
+
+
+_sibling = need.alias("sibling")
+_MORE_PLACES = (
+    select(func.count())
+    .where(
+        _sibling.c.parent_id == func.coalesce(need.c.parent_id, need.c.id),
+        _sibling.c.state != "cancelled",
+    )
+    .correlate(need)
+    .scalar_subquery()
 )
 
 
@@ -173,6 +190,7 @@ def _cards() -> Select[Any]:
             live.c.done_at,
             live.c.minutes,
             _helper.c.name.label("volunteer"),
+            _MORE_PLACES.label("more_places"),
             _YES.label("says_yes"),
             _HAS_GUARDIAN.label("has_guardian"),
         )
@@ -232,6 +250,7 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         claim=held,
         parent_id=row.parent_id,
         place_number=row.place_number or 1,
+        people=1 + row.more_places,
         series_id=row.series_id,
         visit_on=row.visit_on,
         served_id=row.served_organisation_id,
@@ -270,6 +289,19 @@ def read_need(session: Session, *, need_id: int) -> NeedCard:
     return found
 
 
+def list_places_of(session: Session, *, card: NeedCard) -> Sequence[NeedCard]:
+    """Return every place of the need that this card belongs to, the first one first."""
+    if card.people == 1 and card.parent_id is None:
+        return [card]
+    same = or_(need.c.id == card.root_id, need.c.parent_id == card.root_id)
+    return [_card(session, row) for row in session.all(_ANY.where(same).order_by(need.c.id))]
+
+
+def list_like_places(session: Session, *, card: NeedCard) -> Sequence[NeedCard]:
+    """Return the places where the same is to be done: whoever is asked for one may take any."""
+    return [one for one in list_places_of(session, card=card) if one.words == card.words]
+
+
 def find_need_of_claim(session: Session, *, claim_id: int) -> NeedCard | None:
     """Return the need that a claim belongs to, whoever has it now."""
     need_id = session.execute(_OF_CLAIM, {"one": claim_id}).scalar()
@@ -293,7 +325,17 @@ def list_own_needs(session: Session, *, person_id: int) -> Sequence[NeedCard]:
         .order_by(need.c.id.desc())
         .limit(LISTED_AT_MOST)
     )
-    return [_card(session, row) for row in rows]
+    return _one_of_each([_card(session, row) for row in rows])
+
+
+def _one_of_each(cards: Sequence[NeedCard]) -> Sequence[NeedCard]:
+    """One card for a need of several places: the first place that is not over."""
+    first: dict[int, NeedCard] = {}
+    for card in cards:
+        known = first.get(card.root_id)
+        if known is None or card.id < known.id:
+            first[card.root_id] = card
+    return list(first.values())
 
 
 def list_tasks(session: Session, *, volunteer_id: int) -> Sequence[NeedCard]:

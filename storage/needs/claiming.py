@@ -1,15 +1,17 @@
 """A volunteer answers an offer: the first to say yes has the need; or not this time."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
-from storage.needs.cards import NeedCard, get_need, read_need
+from storage.needs.cards import NeedCard, get_need, list_like_places, read_need
 from storage.needs.offering import add_offer, close_offers, list_open_offers, offer_on
-from storage.needs.refusals import AtLimit, NeedChanged, NeedTaken
+from storage.needs.places import holds_place
+from storage.needs.refusals import AtLimit, NeedChanged, NeedMoved, NeedOver, NeedTaken
 from storage.needs.standing import check, journal, moved, shift
 from storage.needs.telling import tell_coordinators
 from storage.people import get_person
@@ -18,6 +20,8 @@ from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.rules.patience import Waiting, first_asked_at
 from storage.tables import claim, offer, volunteer
+
+FREE = (NeedState.OPEN, NeedState.UNCLAIMED)
 
 
 def claim_need(
@@ -30,25 +34,60 @@ def claim_need(
     3. The volunteer's own row is locked and their open tasks counted: two phones of one person
        cannot pass the limit together. Always the need first, then the volunteer: no deadlock.
     4. The claim is written; the partial unique index is the second line.
+
+    Where several are wanted, whoever finds this place taken gets another one that is free; the
+    place they have is what comes back. Nobody has two.
     """
     card = get_need(session, need_id=need_id)
     check(session, Act.CLAIM_NEED, actor_id=volunteer_id, card=card)
-    _check_free(card, volunteer_id=volunteer_id, version=version)
     due = first_asked_at(Waiting.WHEN, now)
-    shift(session, card, NeedMove.CLAIM, now=now, next_step_at=due)
+    place = _take_place(session, card, volunteer_id=volunteer_id, version=version, due=due, now=now)
     _check_limit(session, volunteer_id=volunteer_id)
-    write_claim(session, now=now, need_id=need_id, volunteer_id=volunteer_id)
+    if holds_place(session, card=place, volunteer_id=volunteer_id):
+        raise AlreadyDone
+    write_claim(session, now=now, need_id=place.id, volunteer_id=volunteer_id)
     _take_offer(session, card, now=now, volunteer_id=volunteer_id)
-    fresh = read_need(session, need_id=need_id)
-    close_offers(session, fresh, now=now, template="offer_taken", but=volunteer_id)
+    fresh = read_need(session, need_id=place.id)
+    _close_offers(session, fresh, now=now, volunteer_id=volunteer_id)
     journal(session, fresh, now=now, actor_id=volunteer_id, what="need_claimed")
     return fresh
+
+
+def _take_place(
+    session: Session,
+    card: NeedCard,
+    *,
+    volunteer_id: int,
+    version: int,
+    due: datetime,
+    now: datetime,
+) -> NeedCard:
+    """Take the need, or another place of it where the same is to be done."""
+    try:
+        _check_free(card, volunteer_id=volunteer_id, version=version)
+        shift(session, card, NeedMove.CLAIM, now=now, next_step_at=due)
+    except (NeedTaken, NeedOver, NeedMoved):
+        for other in list_like_places(session, card=card):
+            if other.id != card.id and other.state in FREE:
+                with suppress(NeedTaken):
+                    shift(session, other, NeedMove.CLAIM, now=now, next_step_at=due)
+                    return other
+        raise
+    return card
+
+
+def _close_offers(session: Session, card: NeedCard, *, now: datetime, volunteer_id: int) -> None:
+    """Tell the others that it is taken, once no place is left that they could take."""
+    places = list_like_places(session, card=card)
+    if not any(one.state in FREE for one in places):
+        for one in places:
+            close_offers(session, one, now=now, template="offer_taken", but=volunteer_id)
 
 
 def _check_free(card: NeedCard, *, volunteer_id: int, version: int) -> None:
     if card.claim is not None:
         raise AlreadyDone if card.claim.volunteer_id == volunteer_id else NeedTaken
-    if card.state not in (NeedState.OPEN, NeedState.UNCLAIMED):
+    if card.state not in FREE:
         raise moved(card)
     if card.version != version:
         raise NeedChanged

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from storage.database import Session
-from storage.needs.cards import NeedCard
+from storage.needs.cards import NeedCard, list_like_places
 from storage.pausing import is_away
 from storage.rules.skills import Skill, TimeSlot, suits
 from storage.rules.waves import NeedFacts, Reach, VolunteerFacts, Wave, choose
-from storage.tables import caregiver, chat, claim, community, offer, person, role, volunteer
+from storage.tables import caregiver, chat, claim, community, need, offer, person, role, volunteer
 
 # The rules compare communities by number; nobody lives in these.
 NO_COMMUNITY, NEED_WITHOUT_COMMUNITY = 0, -1
@@ -108,7 +108,7 @@ def _rows(
             community.c.name.label("community"),
             volunteer,
             func.coalesce(tasks.c.tasks, 0).label("tasks"),
-            _asked_before(card).label("asked_before"),
+            _asked_before(session, card).label("asked_before"),
             _own_household(card).label("own_household"),
             is_away(person.c.id, now).label("away"),
         )
@@ -131,19 +131,31 @@ def _rows(
     return session.all(statement)
 
 
-def _asked_before(card: NeedCard) -> ColumnElement[bool]:
-    """Asked in this round, said no in any, or had it and gave it back.
+def _asked_before(session: Session, card: NeedCard) -> ColumnElement[bool]:
+    """Asked in this round, said no in any, or had it and gave it back; also of another place.
 
     Whoever finished what was "not yet" enough did not give it back, and may be asked again.
     """
+    places = [one.id for one in list_like_places(session, card=card)]
     asked = select(offer.c.volunteer_id).where(
-        offer.c.need_id == card.id,
-        or_(offer.c.round == card.round, offer.c.state == "declined"),
+        offer.c.need_id.in_(places),
+        or_(
+            (offer.c.need_id == card.id) & (offer.c.round == card.round),
+            (offer.c.need_id != card.id) & offer.c.state.in_(("offered", "taken")),
+            offer.c.state == "declined",
+        ),
     )
     gave_back = select(claim.c.volunteer_id).where(
-        claim.c.need_id == card.id, claim.c.state == "released", claim.c.done_at.is_(None)
+        claim.c.need_id.in_(places), claim.c.state == "released", claim.c.done_at.is_(None)
     )
-    return or_(person.c.id.in_(asked), person.c.id.in_(gave_back))
+    # Whoever has one place is not asked about another.
+    comes = (
+        select(claim.c.volunteer_id)
+        .join(need, need.c.id == claim.c.need_id)
+        .where(or_(need.c.id == card.root_id, need.c.parent_id == card.root_id))
+        .where(claim.c.state.in_(("active", "done")))
+    )
+    return or_(*(person.c.id.in_(one) for one in (asked, gave_back, comes)))
 
 
 def _own_household(card: NeedCard) -> ColumnElement[bool]:

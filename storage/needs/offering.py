@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select, update
 
 from storage.database import Session
 from storage.journal import note
-from storage.needs.cards import NeedCard, read_need
+from storage.needs.cards import NeedCard, list_like_places, read_need
 from storage.needs.matching import choose_volunteers
 from storage.needs.standing import stands
 from storage.needs.telling import (
@@ -78,10 +78,16 @@ def _next_reaching(
     wave = next_wave(card.urgency, card.wave, card.category)
     while wave is not None and not wave.is_last:
         chosen = choose_volunteers(session, card, wave=wave, moment=start, now=now)
-        if chosen:
+        if chosen or _is_asked_about(session, card):
             return wave, chosen
         wave = next_wave(card.urgency, wave.number, card.category)
     return None, []
+
+
+def _is_asked_about(session: Session, card: NeedCard) -> bool:
+    """Whether somebody who was asked about another place could still take this one."""
+    others = [one for one in list_like_places(session, card=card) if one.id != card.id]
+    return any(list_open_offers(session, one) for one in others)
 
 
 def _advance(session: Session, card: NeedCard, *, wave: int, next_step_at: datetime) -> bool:

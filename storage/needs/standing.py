@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from storage.database import Session
 from storage.journal import note
@@ -27,6 +27,13 @@ _TIED = (
 _ASKED = select(offer.c.id).where(
     offer.c.need_id == bindparam("need"), offer.c.volunteer_id == bindparam("actor")
 )
+# Whoever was asked about one place of a need may take any.
+_ASKED_OF_OTHER = (
+    select(offer.c.id)
+    .join(need, need.c.id == offer.c.need_id)
+    .where(or_(need.c.id == bindparam("root"), need.c.parent_id == bindparam("root")))
+    .where(offer.c.volunteer_id == bindparam("actor"))
+)
 
 
 def relations_to(
@@ -40,12 +47,20 @@ def relations_to(
     if tied.first() is not None:
         found.add(Relation.CAREGIVER)
     if card is not None:
-        asked = session.execute(_ASKED, {"need": card.id, "actor": actor_id})
-        if asked.first() is not None:
+        if _was_asked(session, card, actor_id=actor_id):
             found.add(Relation.OFFERED)
         if card.claim is not None and card.claim.volunteer_id == actor_id:
             found.add(Relation.CLAIM_HOLDER)
     return frozenset(found)
+
+
+def _was_asked(session: Session, card: NeedCard, *, actor_id: int) -> bool:
+    if session.execute(_ASKED, {"need": card.id, "actor": actor_id}).first() is not None:
+        return True
+    if card.people == 1 and card.parent_id is None:
+        return False
+    of_other = {"root": card.root_id, "actor": actor_id}
+    return session.execute(_ASKED_OF_OTHER, of_other).first() is not None
 
 
 def is_allowed(

@@ -12,11 +12,19 @@ from storage.database import Session
 from storage.guardians import ground_for, is_known_child
 from storage.journal import note
 from storage.needs.buttons import task_buttons
-from storage.needs.cards import NeedCard, get_need, read_need, wards
+from storage.needs.cards import (
+    NeedCard,
+    get_need,
+    list_like_places,
+    list_places_of,
+    read_need,
+    wards,
+)
 from storage.needs.details import keep_details
 from storage.needs.hiding import hide_contacts_of
 from storage.needs.offering import close_offers, list_open_offers, offer_on
 from storage.needs.opening import ACTION_OF, Statement, write_need
+from storage.needs.places import lock_places
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
     check,
@@ -42,7 +50,7 @@ from storage.owners import stand
 from storage.people import find_person, get_person, set_address
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
-from storage.rules.lifecycle import NeedMove, NeedState
+from storage.rules.lifecycle import NeedMove, NeedState, may_move
 from storage.rules.purposes import Ground, Purpose, may_speak
 from storage.rules.waves import next_wave
 from storage.tables import caregiver, need, person
@@ -168,16 +176,29 @@ def change_need(
     check_version(before, version)
     if before.state not in CHANGEABLE:
         raise NeedMoved(state=before.state.value)
+    for other in list_like_places(session, card=before):
+        if other.id != before.id and other.state in CHANGEABLE:
+            _change_place(session, other, now=now, actor_id=actor_id, said=said)
+    card = _change_place(session, before, now=now, actor_id=actor_id, said=said)
+    tell_residents(
+        session, card, now=now, news=News("need_changed", MessageClass.INFO), but=actor_id
+    )
+    return card
+
+
+def _change_place(
+    session: Session, before: NeedCard, *, now: datetime, actor_id: int, said: Statement
+) -> NeedCard:
     anew = before.category is not said.category and before.claim is None
     if anew:
         close_offers(session, before, now=now, template="offer_withdrawn")
     _write_change(session, before, now=now, said=said, anew=anew)
-    card = read_need(session, need_id=need_id)
+    card = read_need(session, need_id=before.id)
     journal(session, card, now=now, actor_id=actor_id, what="need_changed")
-    _tell_change(session, card, now=now, actor_id=actor_id, anew=anew)
+    _tell_change(session, card, now=now, anew=anew)
     if anew:
         offer_on(session, now=now, card=card)
-    return read_need(session, need_id=need_id)
+    return read_need(session, need_id=before.id)
 
 
 def _write_change(
@@ -224,12 +245,7 @@ def _standing(
     )
 
 
-def _tell_change(
-    session: Session, card: NeedCard, *, now: datetime, actor_id: int, anew: bool
-) -> None:
-    tell_residents(
-        session, card, now=now, news=News("need_changed", MessageClass.INFO), but=actor_id
-    )
+def _tell_change(session: Session, card: NeedCard, *, now: datetime, anew: bool) -> None:
     if card.claim is not None:
         pressing = is_pressing(session, now=now, arrives_at=card.claim.arrives_at)
         news = News("task_changed", buttons=task_buttons(card), pressing=pressing)
@@ -245,10 +261,29 @@ def _tell_change(
 def cancel_need(
     session: Session, *, now: datetime, actor_id: int, need_id: int, version: int
 ) -> NeedCard:
-    """Withdraw a need; a volunteer who has it is told kindly and at once."""
+    """Withdraw a need with all its places; whoever has one is told kindly and at once."""
     before = get_need(session, need_id=need_id)
     check(session, Act.CANCEL_NEED, actor_id=actor_id, card=before)
+    # Whoever wants one more at this moment waits, or their place is withdrawn with the others.
+    before = lock_places(session, card=before)
     check_version(before, version)
+    places = list_places_of(session, card=before)
+    cancelled = [
+        cancel_place(session, one, now=now, actor_id=actor_id)
+        for one in places
+        if may_move(one.state, NeedMove.CANCEL)
+    ]
+    if not cancelled:
+        raise moved(before)
+    card = read_need(session, need_id=need_id)
+    tell_residents(
+        session, card, now=now, news=News("need_cancelled", MessageClass.INFO), but=actor_id
+    )
+    return card
+
+
+def cancel_place(session: Session, before: NeedCard, *, now: datetime, actor_id: int) -> NeedCard:
+    """Withdraw one place; the volunteer who has it is told."""
     shift(
         session,
         before,
@@ -259,7 +294,7 @@ def cancel_need(
         ended_by=actor_id,
     )
     end_claim(session, before, state="released", now=now)
-    card = read_need(session, need_id=need_id)
+    card = read_need(session, need_id=before.id)
     close_offers(session, card, now=now, template="offer_withdrawn")
     if before.claim is not None:
         soon = before.claim.arrives_at
@@ -269,8 +304,5 @@ def cancel_need(
         to = before.claim.volunteer_id
         tell(session, card, now=now, to=to, news=news, facts=card.public_facts)
         hide_contact(session, before, now=now)
-    tell_residents(
-        session, card, now=now, news=News("need_cancelled", MessageClass.INFO), but=actor_id
-    )
     journal(session, card, now=now, actor_id=actor_id, what="need_cancelled")
     return card

@@ -13,15 +13,23 @@ MOST_PLACES = 6
 _S = NeedState
 # The first of these in which any place stands is where the whole need stands: open while any is,
 # done when none is left to do, closed when all are.
-_ORDER = (_S.OPEN, _S.UNCLAIMED, _S.CLAIMED, _S.DONE, _S.CLOSED, _S.CANCELLED)
+_ORDER = (
+    _S.VERIFYING,
+    _S.OPEN,
+    _S.UNCLAIMED,
+    _S.REFERRED,
+    _S.CLAIMED,
+    _S.DONE,
+    _S.CLOSED,
+    _S.CANCELLED,
+)
 _RANK = MappingProxyType({state: rank for rank, state in enumerate(_ORDER)})
 FOUND = frozenset({_S.CLAIMED, _S.DONE, _S.CLOSED})
 
 
 def state_of(states: Collection[NeedState]) -> NeedState:
     """Where a need of several places stands as a whole."""
-    # A state that other work adds comes before all: somebody still has to do something.
-    return min(states, key=lambda state: _RANK.get(state, -1))
+    return min(states, key=lambda state: _RANK[state])
 
 
 def count_wanted(states: Collection[NeedState]) -> int:

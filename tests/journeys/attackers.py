@@ -70,6 +70,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "offer": ("go", "no"),
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
     "desk": ("list", "overdue", "phone", "assign", "to", "close", "again", "free", "see"),
+    "place": ("ask", "set", "split"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
     "privacy": ("see", "looks", "copy", "correct"),
     "erase": ("ask", "sure", "go", "keep", "hand_over"),
@@ -115,6 +116,7 @@ TABLE_OF = {
     "offer": need,
     "claim": claim,
     "desk": need,
+    "place": need,
 }
 # Acts on nobody but the one who presses.
 ONLY_ONESELF = ("join", "language", "days", "pause")
