@@ -1,6 +1,6 @@
 """Needs: stated in two moves, offered, claimed, closed; and what coordinators decide."""
 
-from handlers.needs import claims, desk, mine, offers, own, places, stating
+from handlers.needs import claims, desk, mine, offers, own, own_words, places, stating, why
 from handlers.topic import Topic
 from handlers.turn import Turn
 
@@ -11,14 +11,18 @@ def hear(turn: Turn, text: str) -> bool:
 
 
 TOPIC = Topic(
-    commands={"mine": mine.show_mine},
+    commands={"mine": mine.show_mine, "kinds": own_words.show_kinds},
     presses={
         "need": own.press_need,
         "offer": offers.press_offer,
+        "kinds": own_words.press_kinds,
         "claim": claims.press_claim,
         "desk": desk.press_desk,
         "place": places.press_place,
     },
-    forms=(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
+    forms=(
+        *(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
+        *(own_words.REST, why.NAME),
+    ),
     words=hear,
 )

@@ -3,8 +3,11 @@
 from handlers.turn import Turn
 from storage.choices import Button
 from storage.needs import (
+    Asked,
     NeedCard,
     button,
+    choose_lines,
+    count_willing,
     desk_buttons,
     list_places,
     offer_buttons,
@@ -49,10 +52,11 @@ def show_need(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool
     )
 
 
-def show_offer(turn: Turn, card: NeedCard, *, lead: str | None = None) -> None:
+def show_offer(turn: Turn, card: NeedCard, asked: Asked, *, lead: str | None = None) -> None:
     """Show an offer as it reads now."""
-    more = {**card.public_facts, "lead": lead}
-    turn.edit("offer_card", buttons=offer_buttons(card), card=card_of(card.id), more=more)
+    lines = offer_buttons(card, among=asked.is_chosen_among)
+    more = {**asked.facts(card), "lead": lead}
+    turn.edit("offer_card", buttons=lines, card=card_of(card.id), more=more)
 
 
 def show_task(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool = True) -> None:
@@ -72,6 +76,9 @@ def show_desk(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool
     """Show a coordinator a need with what can be decided."""
     speak = turn.edit if edit else turn.say
     lines = desk_buttons(card)
+    if card.state in (NeedState.OPEN, NeedState.UNCLAIMED):
+        lines = [*choose_lines(card, count_willing(turn.session, card=card)), *lines]
+        lines.append([button("desk.why", "desk", "why", card.id, card.version)])
     if lines:
         lines = [*more_line(card), *lines]
         lines.append([button("desk.phone", "desk", "phone", card.id, card.version)])

@@ -4,6 +4,7 @@ from handlers.dialogue import Form, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_desk
 from handlers.needs.reading import check_words
+from handlers.needs.why import ask_name, show_why
 from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button, close_card
 from storage.dialogues import Answers
@@ -12,11 +13,13 @@ from storage.needs import (
     NeedCard,
     ask_again,
     assign_need,
+    choose_willing,
     close_need_by_staff,
     get_desk_need,
     list_assignable,
     list_desk,
     list_late,
+    list_willing,
     open_phones,
     take_back,
 )
@@ -41,12 +44,20 @@ def press_desk(turn: Turn, press: Press) -> None:
         _show_phones(turn, card, coordinator_id=by)
     elif press.act == "see":
         show_desk(turn, card, edit=False)
+    elif press.act == "why":
+        show_why(turn, card, coordinator_id=by)
+    elif press.act == "whynot":
+        ask_name(turn, card)
     elif press.version != card.version or card.state not in UNFINISHED:
         show_desk(turn, card, lead="need_moved_on")
     elif press.act == "assign":
         _offer_names(turn, card, coordinator_id=by)
     elif press.act == "to":
         _assign(turn, press, coordinator_id=by)
+    elif press.act == "choose":
+        _offer_willing(turn, card, coordinator_id=by)
+    elif press.act == "one":
+        _choose(turn, press, coordinator_id=by)
     elif press.act == "close":
         start(turn, CLOSE, {"need_id": card.id, "version": card.version})
     else:
@@ -140,6 +151,47 @@ def _assign(turn: Turn, press: Press, *, coordinator_id: int) -> None:
     name = get_person(turn.session, person_id=volunteer_id).name
     more = {**card.facts, "asked_person": name}
     turn.edit("desk_assigned", card=card_of(card.id), more=more)
+
+
+def _offer_willing(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:
+    """Show who would like to go, the best match first, with what speaks for each."""
+    found = list_willing(turn.session, now=turn.now, coordinator_id=coordinator_id, need_id=card.id)
+    if not found:
+        show_desk(turn, card, lead="desk_nobody_willing")
+        return
+    lines = [
+        [
+            Button(
+                "desk.person",
+                press_data("desk", "one", card.id, card.version, str(one.person_id)),
+                {"name": one.name, "community": one.community or "-", "tasks": one.tasks},
+            )
+        ]
+        for one in found
+    ]
+    turn.edit(
+        "desk_willing",
+        buttons=lines,
+        card=card_of(card.id),
+        names=[one.name for one in found],
+        reasons=[",".join(part for part, _ in one.parts) for one in found],
+        more=card.facts,
+    )
+
+
+def _choose(turn: Turn, press: Press, *, coordinator_id: int) -> None:
+    volunteer_id = read_number(press.extra)
+    if volunteer_id is None:
+        raise TooLate
+    card = choose_willing(
+        turn.session,
+        now=turn.now,
+        coordinator_id=coordinator_id,
+        need_id=press.id,
+        version=press.version,
+        volunteer_id=volunteer_id,
+    )
+    turn.edit("desk_chosen", card=card_of(card.id), more=card.facts)
 
 
 def _ask_or_free(turn: Turn, press: Press, *, coordinator_id: int) -> None:

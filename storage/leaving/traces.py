@@ -36,7 +36,7 @@ def _go(*tables: str, column: str = "person_id") -> tuple[Trace, ...]:
 
 TRACES: tuple[Trace, ...] = (
     *_go("resident", "volunteer", "volunteer_profile", "disability_certificate", "qualification"),
-    *_go("household_member", "attachment", "search", "digest", "to_tell"),
+    *_go("household_member", "attachment", "search", "digest", "to_tell", "kind_off"),
     *_go("apart", column="one_id"),
     *_go("apart", column="other_id"),
     *_go("home_access"),

@@ -1,7 +1,9 @@
 """Needs, from stated to closed: offers, claims, the coordinator's desk, and the steps of time."""
 
+from storage.needs.asked import Asked, find_asked
 from storage.needs.buttons import (
     button,
+    choose_lines,
     desk_buttons,
     offer_buttons,
     resident_buttons,
@@ -26,7 +28,7 @@ from storage.needs.carrying import (
     set_out,
     show_contact,
 )
-from storage.needs.claiming import claim_need, decline_offer
+from storage.needs.claiming import Declining, claim_need, decline_for_good, decline_offer
 from storage.needs.confirming import confirm_done, deny_done
 from storage.needs.desk import (
     ask_again,
@@ -38,6 +40,8 @@ from storage.needs.desk import (
     take_back,
 )
 from storage.needs.details import keep_details, open_details
+from storage.needs.explaining import explain_offers, explain_person
+from storage.needs.kinds import list_kinds_off, switch_kind_off, switch_kind_on
 from storage.needs.late import Late, list_late
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
@@ -53,9 +57,12 @@ from storage.needs.stating import (
     state_need,
 )
 from storage.needs.widening import split_need, want_helpers
+from storage.needs.willing import choose_willing, count_willing, list_willing, say_willing
 
 __all__ = [
+    "Asked",
     "ClaimCard",
+    "Declining",
     "Late",
     "NeedCard",
     "NeedChanged",
@@ -67,14 +74,21 @@ __all__ = [
     "button",
     "cancel_need",
     "change_need",
+    "choose_lines",
+    "choose_willing",
     "claim_need",
     "climb_needs",
     "close_need_by_staff",
     "confirm_done",
     "count_unclaimed",
+    "count_willing",
+    "decline_for_good",
     "decline_offer",
     "deny_done",
     "desk_buttons",
+    "explain_offers",
+    "explain_person",
+    "find_asked",
     "find_need",
     "find_need_of_claim",
     "finish_claim",
@@ -83,11 +97,13 @@ __all__ = [
     "keep_details",
     "list_assignable",
     "list_desk",
+    "list_kinds_off",
     "list_late",
     "list_own_needs",
     "list_places",
     "list_spoken_for",
     "list_tasks",
+    "list_willing",
     "may_see_words",
     "move_needs",
     "next_climb_at",
@@ -99,11 +115,14 @@ __all__ = [
     "release_claim",
     "resident_buttons",
     "say_arrival",
+    "say_willing",
     "set_out",
     "show_contact",
     "shows_contact",
     "split_need",
     "state_need",
+    "switch_kind_off",
+    "switch_kind_on",
     "take_back",
     "task_buttons",
     "understand",

@@ -37,14 +37,23 @@ def done_buttons(card: NeedCard) -> Lines:
     ]
 
 
-def offer_buttons(card: NeedCard) -> Lines:
-    """The answers to an offer."""
+def offer_buttons(card: NeedCard, *, among: bool = False) -> Lines:
+    """The answers to an offer; ``among``: somebody chooses among those who would like to."""
+    yes = ("offer.will", "will") if among else ("offer.go", "go")
     return [
         [
-            button("offer.go", "offer", "go", card.id, card.version),
+            button(yes[0], "offer", yes[1], card.id, card.version),
             button("offer.not_now", "offer", "no", card.id, card.version),
-        ]
+        ],
+        [button("offer.more", "offer", "more", card.id, card.version)],
     ]
+
+
+def choose_lines(card: NeedCard, willing: int) -> Lines:
+    """The button under which those who would like to stand, when there are any."""
+    if not willing:
+        return []
+    return [[button("desk.choose", "desk", "choose", card.id, card.version)]]
 
 
 def task_buttons(card: NeedCard) -> Lines:

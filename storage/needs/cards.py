@@ -79,6 +79,8 @@ class NeedCard:
     overdue_at: datetime | None
     # Whether whoever comes to help may know who it is: the yes stands, and it is no child.
     shares: bool
+    # 微服务: up to half an hour.
+    small: bool
     claim: ClaimCard | None
     # One place more of a need that several help with, and its number (the first one is 1).
     parent_id: int | None = None
@@ -141,6 +143,7 @@ class NeedCard:
             "served": self.served,
             "headcount": self.headcount,
             "words": cut(mask_phones(self.words), OFFER_WORDS),
+            "small": self.small,
         }
 
 
@@ -247,6 +250,7 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         due_at=row.due_at,
         overdue_at=row.overdue_at,
         shares=_may_be_shown(session, row),
+        small=row.small,
         claim=held,
         parent_id=row.parent_id,
         place_number=row.place_number or 1,

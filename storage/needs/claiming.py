@@ -3,22 +3,27 @@
 import secrets
 from contextlib import suppress
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.apart import Ground, keep_apart
 from storage.database import Session
+from storage.needs.asked import find_asked
 from storage.needs.cards import NeedCard, get_need, list_like_places, read_need
-from storage.needs.offering import add_offer, close_offers, list_open_offers, offer_on
+from storage.needs.offering import add_offer, close_offers, offer_on
 from storage.needs.places import holds_place
+from storage.needs.reaching import STANDING, count_answers, list_open_offers
 from storage.needs.refusals import AtLimit, NeedChanged, NeedMoved, NeedOver, NeedTaken
 from storage.needs.standing import check, journal, moved, shift
 from storage.needs.telling import tell_coordinators
 from storage.people import get_person
-from storage.refusals import AlreadyDone, Fact
+from storage.refusals import AlreadyDone, Fact, NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.rules.patience import Waiting, first_asked_at
+from storage.rules.waves import next_wave
 from storage.tables import claim, offer, volunteer
 
 FREE = (NeedState.OPEN, NeedState.UNCLAIMED)
@@ -40,9 +45,12 @@ def claim_need(
     """
     card = get_need(session, need_id=need_id)
     check(session, Act.CLAIM_NEED, actor_id=volunteer_id, card=card)
+    asked = find_asked(session, need_id=need_id, volunteer_id=volunteer_id)
+    if asked is not None and asked.is_chosen_among:
+        raise NotAllowed
     due = first_asked_at(Waiting.WHEN, now)
     place = _take_place(session, card, volunteer_id=volunteer_id, version=version, due=due, now=now)
-    _check_limit(session, volunteer_id=volunteer_id)
+    check_limit(session, volunteer_id=volunteer_id)
     if holds_place(session, card=place, volunteer_id=volunteer_id):
         raise AlreadyDone
     write_claim(session, now=now, need_id=place.id, volunteer_id=volunteer_id)
@@ -64,7 +72,7 @@ def _take_place(
 ) -> NeedCard:
     """Take the need, or another place of it where the same is to be done."""
     try:
-        _check_free(card, volunteer_id=volunteer_id, version=version)
+        check_free(card, volunteer_id=volunteer_id, version=version)
         shift(session, card, NeedMove.CLAIM, now=now, next_step_at=due)
     except (NeedTaken, NeedOver, NeedMoved):
         for other in list_like_places(session, card=card):
@@ -84,7 +92,8 @@ def _close_offers(session: Session, card: NeedCard, *, now: datetime, volunteer_
             close_offers(session, one, now=now, template="offer_taken", but=volunteer_id)
 
 
-def _check_free(card: NeedCard, *, volunteer_id: int, version: int) -> None:
+def check_free(card: NeedCard, *, volunteer_id: int, version: int) -> None:
+    """Raise unless a need can still be taken, as the button showed it."""
     if card.claim is not None:
         raise AlreadyDone if card.claim.volunteer_id == volunteer_id else NeedTaken
     if card.state not in FREE:
@@ -93,7 +102,8 @@ def _check_free(card: NeedCard, *, volunteer_id: int, version: int) -> None:
         raise NeedChanged
 
 
-def _check_limit(session: Session, *, volunteer_id: int) -> None:
+def check_limit(session: Session, *, volunteer_id: int) -> None:
+    """Raise AtLimit when somebody has as many open tasks as they wanted; their row stays locked."""
     limit = session.value(
         select(volunteer.c.open_limit)
         .where(volunteer.c.person_id == volunteer_id)
@@ -139,7 +149,23 @@ def _take_offer(session: Session, card: NeedCard, *, now: datetime, volunteer_id
         )
 
 
-def decline_offer(session: Session, *, now: datetime, volunteer_id: int, need_id: int) -> NeedCard:
+class Declining(StrEnum):
+    """What somebody said no to; kept as the ground, counted against nobody."""
+
+    NOT_NOW = "not_now"
+    NOT_THIS_KIND = "not_this_kind"
+    RESTING = "resting"
+    NOT_THIS_PERSON = "not_this_person"
+
+
+def decline_offer(
+    session: Session,
+    *,
+    now: datetime,
+    volunteer_id: int,
+    need_id: int,
+    ground: Declining = Declining.NOT_NOW,
+) -> NeedCard:
     """Not this time. When all who were asked have said no, the next are asked at once."""
     card = get_need(session, need_id=need_id)
     check(session, Act.CLAIM_NEED, actor_id=volunteer_id, card=card)
@@ -148,17 +174,26 @@ def decline_offer(session: Session, *, now: datetime, volunteer_id: int, need_id
         offer.c.round == card.round,
         offer.c.volunteer_id == volunteer_id,
     )
-    row = session.find(mine.where(offer.c.state == "offered"))
+    row = session.find(mine.where(offer.c.state.in_(STANDING)))
     if row is None:
         if session.find(mine.where(offer.c.state == "declined")) is not None:
             raise AlreadyDone
         raise NeedTaken if card.claim is not None else moved(card)
-    session.change(
+    declined = session.change(
         update(offer)
-        .where(offer.c.id == row.id, offer.c.state == "offered")
+        .where(offer.c.id == row.id, offer.c.state.in_(STANDING))
         .values(state="declined")
     )
-    journal(session, card, now=now, actor_id=volunteer_id, what="offer_declined")
+    if declined != 1:
+        raise NeedTaken
+    journal(
+        session,
+        card,
+        now=now,
+        actor_id=volunteer_id,
+        what="offer_declined",
+        ground=ground.value,
+    )
     if row.assigned:
         facts: dict[str, Fact] = {"declined_by": get_person(session, person_id=volunteer_id).name}
         tell_coordinators(
@@ -166,4 +201,35 @@ def decline_offer(session: Session, *, now: datetime, volunteer_id: int, need_id
         )
     elif card.state is NeedState.OPEN and not list_open_offers(session, card):
         offer_on(session, now=now, card=card)
+    elif card.state is NeedState.UNCLAIMED and row.state == "willing":
+        _go_on_without(session, card, now=now)
+    return card
+
+
+def _go_on_without(session: Session, card: NeedCard, *, now: datetime) -> None:
+    """The last of the willing cannot any more, before anybody chose: the next are asked."""
+    wave = next_wave(card.urgency, card.wave, card.category)
+    if count_answers(session, card=card)["willing"] or wave is None or wave.is_last:
+        return
+    shift(session, card, NeedMove.REOPEN, now=now, next_step_at=now)
+    offer_on(session, now=now, card=read_need(session, need_id=card.id))
+
+
+def decline_for_good(
+    session: Session, *, now: datetime, volunteer_id: int, need_id: int
+) -> NeedCard:
+    """Not this person: they are brought together no more, and nobody is told why."""
+    card = get_need(session, need_id=need_id)
+    check(session, Act.CLAIM_NEED, actor_id=volunteer_id, card=card)
+    ground = Declining.NOT_THIS_PERSON
+    with suppress(AlreadyDone):
+        decline_offer(session, now=now, volunteer_id=volunteer_id, need_id=need_id, ground=ground)
+    keep_apart(
+        session,
+        now=now,
+        one=volunteer_id,
+        other=card.resident_id,
+        ground=Ground.HELPER,
+        by=volunteer_id,
+    )
     return card

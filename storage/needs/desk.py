@@ -126,7 +126,7 @@ def _assigned_offer(session: Session, card: NeedCard, *, now: datetime, voluntee
         )
     )
     if row is None:
-        return add_offer(
+        asked = add_offer(
             session,
             now=now,
             card=card,
@@ -134,6 +134,7 @@ def _assigned_offer(session: Session, card: NeedCard, *, now: datetime, voluntee
             wave=card.wave,
             assigned=True,
         )
+        return asked.offer_id
     if row.assigned:
         raise AlreadyDone
     session.change(update(offer).where(offer.c.id == row.id).values(assigned=True, state="offered"))

@@ -1,180 +1,199 @@
-"""What matching knows of the volunteers, read live: their tasks, pauses, ties and answers."""
+"""Whom a need is brought to, and why them: the rules asked about the volunteers as they are now."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import bindparam, select
 
+from storage.categories import rule_of
 from storage.database import Session
-from storage.needs.cards import NeedCard, list_like_places
-from storage.pausing import is_away
-from storage.rules.skills import Skill, TimeSlot, suits
-from storage.rules.waves import NeedFacts, Reach, VolunteerFacts, Wave, choose
-from storage.tables import caregiver, chat, claim, community, need, offer, person, role, volunteer
+from storage.needs.candidates import count_stops, list_helpers, with_profiles
+from storage.needs.cards import NeedCard
+from storage.needs.wishes import read_wishes
+from storage.neighbours import list_near
+from storage.rules.areas import VolunteerMay
+from storage.rules.matching import (
+    Helper,
+    Match,
+    Parts,
+    Stop,
+    Wanted,
+    find_stops,
+    find_stops_now,
+    rank,
+    weigh,
+)
+from storage.rules.skills import suits
+from storage.rules.waves import Reach, Wave
+from storage.tables import community, household, household_member, person
 
-# The rules compare communities by number; nobody lives in these.
-NO_COMMUNITY, NEED_WITHOUT_COMMUNITY = 0, -1
 ASSIGNABLE_AT_MOST = 20
+# How many profiles are opened at once; most needs are served by the first lot.
+LOT = 40
+
+_GROUP_OF = (
+    select(household.c.group_code)
+    .join(household_member, household_member.c.household_id == household.c.id)
+    .where(household_member.c.person_id == bindparam("who"))
+)
+
+# What a coordinator's own judgement may set aside: they know the people.
+MAY_BE_JUDGED = frozenset({Stop.NO_SKILL, Stop.NOT_FOR_VOLUNTEERS, Stop.ASKED_BEFORE, Stop.SAID_NO})
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A volunteer whom a coordinator may ask in person."""
+    """A volunteer whom a coordinator may ask in person, with what speaks for them."""
 
     person_id: int
     name: str
     community: str | None
     tasks: int
     suits: bool
+    parts: Parts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom a wave reaches, the best match first, and how many it passes over for which reason."""
+
+    matches: Sequence[Match]
+    passed_over: Counter[Stop]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a need asks of whoever comes, and the paper they must hold, if any."""
+
+    wanted: Wanted
+    paper: str | None
+
+
+def what_is_sought(session: Session, card: NeedCard, *, now: datetime) -> Sought:
+    """Put together what matching has to know of a need."""
+    rule = rule_of(session, card.category)
+    wishes = read_wishes(session, card)
+    near = list_near(session, community_id=card.community_id)
+    group = wishes.group or session.execute(_GROUP_OF, {"who": card.resident_id}).scalar() or ""
+    house = session.house
+    wanted = Wanted(
+        category=card.category,
+        urgency=card.urgency,
+        community_id=card.community_id,
+        group=group,
+        neighbours=near.neighbours,
+        siblings=near.siblings,
+        wanted_local=house.local(wishes.wanted_at) if wishes.wanted_at else None,
+        any_hour=not wishes.hours,
+        wishes=wishes.wishes,
+        may=rule.volunteer_may,
+        # Where anybody may go, a paper only speaks for somebody; it is no condition.
+        needs_paper=rule.qualification is not None and rule.volunteer_may is not VolunteerMay.YES,
+        risky=rule.risky,
+        minors=rule.minors,
+        small=card.small,
+    )
+    return Sought(wanted, rule.qualification)
 
 
 def choose_volunteers(
-    session: Session, card: NeedCard, *, wave: Wave, moment: datetime, now: datetime
-) -> list[tuple[int, str]]:
-    """Return whom the wave reaches, each with the reasons for it, the best match first."""
+    session: Session, card: NeedCard, *, wave: Wave, sought: Sought, moment: datetime, now: datetime
+) -> Chosen:
+    """Return whom the wave reaches. ``moment``: when its offers may go out."""
     near = None if wave.reach is Reach.ANYWHERE else card.community_id
     if near is None and wave.reach is not Reach.ANYWHERE:
-        return []
-    wanted = NeedFacts(
-        category=card.category,
-        community_id=card.community_id or NEED_WITHOUT_COMMUNITY,
-        urgency=card.urgency,
-    )
-    known = (_facts(row, now=now) for row in _rows(session, card, now=now, community_id=near))
-    chosen = choose(known, wanted, wave, session.house.local(moment))
-    return [(one.person_id, ",".join(match.reasons)) for one, match in chosen]
+        return Chosen((), Counter())
+    wanted, local = sought.wanted, session.house.local(moment)
+    helpers = list_helpers(session, card, wanted=wanted, paper=sought.paper, now=now, near=near)
+    if wanted.wishes.sex is not None:
+        helpers = list(with_profiles(session, helpers, now=now).values())
+    stops = {one.person_id: find_stops_now(one, wanted, wave, local) for one in helpers}
+    passed_over = count_stops(stops.values())
+    ranked = rank([one for one in helpers if not stops[one.person_id]], wanted, local)
+    chosen: list[Match] = []
+    for first in range(0, len(ranked), LOT):
+        lot = ranked[first : first + LOT]
+        opened = with_profiles(session, [one.helper for one in lot], now=now)
+        for one in lot:
+            young = find_stops(opened[one.helper.person_id], wanted)
+            if young:
+                passed_over[young[0]] += 1
+            elif len(chosen) < wave.at_most:
+                chosen.append(one)
+        if len(chosen) == wave.at_most:
+            break
+    return Chosen(chosen, passed_over)
 
 
 def list_candidates(session: Session, card: NeedCard, *, now: datetime) -> Sequence[Candidate]:
     """Return whom a coordinator may ask: the coordinator judges, so a missing skill is shown,
-    not refused; only a pause, a full list and the household itself rule somebody out.
+    not refused, and so is an earlier no to this need.
     """
-    found = [
-        (_order(row, facts, card), _candidate(row, facts, card))
-        for row, facts in _willing(session, card, now=now)
+    sought = what_is_sought(session, card, now=now)
+    local = session.house.local(now)
+    helpers = list_helpers(session, card, wanted=sought.wanted, paper=sought.paper, now=now)
+    fit = [one for one in helpers if not stops_for_good(one, sought.wanted)]
+    ranked = rank(fit, sought.wanted, local)
+    ranked.sort(key=lambda one: _lately_no(one.helper))
+    found: list[Match] = []
+    for first in range(0, len(ranked), LOT):
+        lot = ranked[first : first + LOT]
+        opened = with_profiles(session, [one.helper for one in lot], now=now)
+        found += [
+            one for one in lot if not stops_for_good(opened[one.helper.person_id], sought.wanted)
+        ]
+        if len(found) >= ASSIGNABLE_AT_MOST:
+            break
+    return with_names(session, found[:ASSIGNABLE_AT_MOST], card)
+
+
+def stops_for_good(helper: Helper, wanted: Wanted) -> list[Stop]:
+    """What no coordinator's judgement sets aside."""
+    return [stop for stop in find_stops(helper, wanted) if stop not in MAY_BE_JUDGED]
+
+
+def _lately_no(helper: Helper) -> bool:
+    return bool(helper.barred & MAY_BE_JUDGED)
+
+
+def with_names(session: Session, found: Sequence[Match], card: NeedCard) -> list[Candidate]:
+    """The same people with what a coordinator sees of them, in the same order."""
+    rows = session.all(
+        select(person.c.id, person.c.name, community.c.name.label("community"))
+        .outerjoin(community, community.c.id == person.c.community_id)
+        .where(person.c.id.in_([one.helper.person_id for one in found]))
+    )
+    names = {row.id: row for row in rows}
+    return [
+        Candidate(
+            person_id=one.helper.person_id,
+            name=names[one.helper.person_id].name,
+            community=names[one.helper.person_id].community,
+            tasks=one.helper.active_claims,
+            suits=suits(one.helper.skills, card.category),
+            parts=one.parts,
+        )
+        for one in found
     ]
-    return [candidate for _, candidate in sorted(found, key=lambda one: one[0])][
-        :ASSIGNABLE_AT_MOST
-    ]
+
+
+def find_match(session: Session, card: NeedCard, *, volunteer_id: int, now: datetime) -> Match:
+    """One named volunteer and this need: what stands against asking them, or for it."""
+    sought = what_is_sought(session, card, now=now)
+    local = session.house.local(now)
+    helpers = list_helpers(
+        session, card, wanted=sought.wanted, paper=sought.paper, now=now, among=[volunteer_id]
+    )
+    if not helpers:
+        stranger = Helper(volunteer_id, None, frozenset(), frozenset())
+        return Match(stranger, (Stop.NOT_APPROVED,))
+    helper = with_profiles(session, helpers, now=now)[volunteer_id]
+    return Match(helper, find_stops(helper, sought.wanted), weigh(helper, sought.wanted, local))
 
 
 def is_willing(session: Session, card: NeedCard, *, volunteer_id: int, now: datetime) -> bool:
     """Whether a coordinator may ask this volunteer now."""
-    return any(facts.person_id == volunteer_id for _, facts in _willing(session, card, now=now))
-
-
-def _willing(
-    session: Session, card: NeedCard, *, now: datetime
-) -> Iterator[tuple[Row[Any], VolunteerFacts]]:
-    for row in _rows(session, card, now=now, community_id=None):
-        facts = _facts(row, now=now)
-        full = facts.active_claims >= facts.claim_limit
-        if not (facts.paused or facts.own_household or full):
-            yield row, facts
-
-
-def _order(row: Row[Any], facts: VolunteerFacts, card: NeedCard) -> tuple[bool, bool, bool, int]:
-    near = row.community_id == card.community_id
-    return (not near, not suits(facts.skills, card.category), facts.asked_before, row.id)
-
-
-def _candidate(row: Row[Any], facts: VolunteerFacts, card: NeedCard) -> Candidate:
-    return Candidate(
-        person_id=row.id,
-        name=row.name,
-        community=row.community,
-        tasks=facts.active_claims,
-        suits=suits(facts.skills, card.category),
-    )
-
-
-def _rows(
-    session: Session, card: NeedCard, *, now: datetime, community_id: int | None
-) -> Sequence[Row[Any]]:
-    """Read the approved volunteers, of one community when given, with what decides."""
-    tasks = (
-        select(claim.c.volunteer_id, func.count().label("tasks"))
-        .where(claim.c.state == "active")
-        .group_by(claim.c.volunteer_id)
-        .subquery()
-    )
-    statement = (
-        select(
-            person.c.id,
-            person.c.name,
-            person.c.community_id,
-            community.c.name.label("community"),
-            volunteer,
-            func.coalesce(tasks.c.tasks, 0).label("tasks"),
-            _asked_before(session, card).label("asked_before"),
-            _own_household(card).label("own_household"),
-            is_away(person.c.id, now).label("away"),
-        )
-        .join(volunteer, volunteer.c.person_id == person.c.id)
-        .join(
-            role,
-            (role.c.person_id == person.c.id)
-            & (role.c.kind == "volunteer")
-            & (role.c.state == "approved"),
-        )
-        .outerjoin(community, community.c.id == person.c.community_id)
-        .outerjoin(tasks, tasks.c.volunteer_id == person.c.id)
-        .order_by(person.c.id)
-    )
-    # Who wants no messages through this chat is asked on the phone, by a coordinator.
-    closed = select(chat.c.id).where(chat.c.id == person.c.telegram_id, chat.c.closed)
-    statement = statement.where(~closed.exists())
-    if community_id is not None:
-        statement = statement.where(person.c.community_id == community_id)
-    return session.all(statement)
-
-
-def _asked_before(session: Session, card: NeedCard) -> ColumnElement[bool]:
-    """Asked in this round, said no in any, or had it and gave it back; also of another place.
-
-    Whoever finished what was "not yet" enough did not give it back, and may be asked again.
-    """
-    places = [one.id for one in list_like_places(session, card=card)]
-    asked = select(offer.c.volunteer_id).where(
-        offer.c.need_id.in_(places),
-        or_(
-            (offer.c.need_id == card.id) & (offer.c.round == card.round),
-            (offer.c.need_id != card.id) & offer.c.state.in_(("offered", "taken")),
-            offer.c.state == "declined",
-        ),
-    )
-    gave_back = select(claim.c.volunteer_id).where(
-        claim.c.need_id.in_(places), claim.c.state == "released", claim.c.done_at.is_(None)
-    )
-    # Whoever has one place is not asked about another.
-    comes = (
-        select(claim.c.volunteer_id)
-        .join(need, need.c.id == claim.c.need_id)
-        .where(or_(need.c.id == card.root_id, need.c.parent_id == card.root_id))
-        .where(claim.c.state.in_(("active", "done")))
-    )
-    return or_(*(person.c.id.in_(one) for one in (asked, gave_back, comes)))
-
-
-def _own_household(card: NeedCard) -> ColumnElement[bool]:
-    carers = select(caregiver.c.caregiver_id).where(
-        and_(caregiver.c.resident_id == card.resident_id, caregiver.c.state == "confirmed")
-    )
-    return or_(person.c.id.in_((card.resident_id, card.stated_by)), person.c.id.in_(carers))
-
-
-def _facts(row: Row[Any], *, now: datetime) -> VolunteerFacts:
-    return VolunteerFacts(
-        person_id=row.id,
-        community_id=row.community_id or NO_COMMUNITY,
-        skills=frozenset(Skill(one) for one in row.skills.split(",") if one),
-        slots=frozenset(TimeSlot(one) for one in row.times.split(",") if one),
-        paused=bool(row.away) or (row.paused_until is not None and row.paused_until > now),
-        active_claims=row.tasks,
-        claim_limit=row.open_limit,
-        asked_before=bool(row.asked_before),
-        own_household=bool(row.own_household),
-        last_offered_at=row.last_offer_at,
-    )
+    stops = find_match(session, card, volunteer_id=volunteer_id, now=now).stops
+    return all(stop in MAY_BE_JUDGED for stop in stops)

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from storage.database import Database, Session
+from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.carrying import ask_whether_done, free_need
 from storage.needs.desk import ask_volunteer
-from storage.needs.offering import count_answers, offer_on, tomorrow
+from storage.needs.offering import hand_over, offer_on, tomorrow
+from storage.needs.reaching import count_answers
 from storage.needs.telling import News, tell, tell_coordinators
 from storage.pausing import find_pause
 from storage.rules.lifecycle import NeedState
@@ -50,14 +52,23 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
     away = find_pause(session, person_id=card.resident_id)
     if away is not None and away.holds(now):
         _wait_for_return(session, card, until=away.until or now + LOOK_AGAIN)
+    elif card.state is NeedState.OPEN and count_answers(session, card=card)["willing"]:
+        hand_over(session, now=now, card=card, reason="choose")
     elif card.state is NeedState.OPEN:
         offer_on(session, now=now, card=card)
     elif card.state is NeedState.UNCLAIMED:
         fresh = _asked(session, card, until=tomorrow(session, now=now))
         if card.overdue_at is not None:
             return  # its new owner is told by the climb, all of theirs in one message
-        facts = {"reason": "still_waiting", **count_answers(session, card=card)}
-        tell_coordinators(session, fresh, now=now, template="desk_unclaimed", facts=facts)
+        counts = count_answers(session, card=card)
+        tell_coordinators(
+            session,
+            fresh,
+            now=now,
+            template="desk_unclaimed",
+            facts={"reason": "still_waiting", **counts},
+            also=choose_lines(card, counts["willing"]),
+        )
     else:
         _ask_who_has_it(session, card, now=now)
 

@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 
+from storage.categories import rule_of
 from storage.database import Session
 from storage.journal import note
-from storage.needs.cards import NeedCard, list_like_places, read_need
-from storage.needs.matching import choose_volunteers
+from storage.needs.asked import Asked, as_asked
+from storage.needs.buttons import choose_lines
+from storage.needs.cards import NeedCard, read_need
+from storage.needs.reaching import (
+    STANDING,
+    Step,
+    count_answers,
+    keep_waves,
+    list_open_offers,
+    mode_of,
+    next_steps,
+)
 from storage.needs.standing import stands
 from storage.needs.telling import (
     News,
@@ -18,12 +29,12 @@ from storage.needs.telling import (
     tell_residents,
 )
 from storage.outbox import MessageClass
-from storage.refusals import Fact
-from storage.rules.areas import CATEGORIES, VolunteerMay
+from storage.rules.areas import Mode, VolunteerMay
 from storage.rules.lifecycle import NeedState
+from storage.rules.matching import write_parts
 from storage.rules.patience import COORDINATORS_EVERY
 from storage.rules.sending import hold_until, working_moment
-from storage.rules.waves import Wave, next_wave
+from storage.rules.waves import next_wave
 from storage.tables import need, offer, volunteer
 
 
@@ -35,59 +46,33 @@ def offer_on(session: Session, *, now: datetime, card: NeedCard) -> None:
     """
     quiet = session.house.quiet
     start = hold_until(MessageClass.INFO, session.house.local(now), quiet) or now
-    wave, chosen = _next_reaching(session, card, start=start, now=now)
-    if wave is None:
-        hand_over(session, now=now, card=card)
+    steps = next_steps(session, card, start=start, now=now)
+    wave, chosen = steps[-1]
+    if wave is None or chosen is None:
+        hand_over(session, now=now, card=card, steps=steps)
         return
     following = next_wave(card.urgency, wave.number, card.category)
     due = start + following.after if following is not None else start
     if not _advance(session, card, wave=wave.number, next_step_at=due):
         return
-    for volunteer_id, reasons in chosen:
-        offer_id = add_offer(
+    keep_waves(session, card, now=now, steps=steps)
+    mode = mode_of(session, card)
+    for match in chosen.matches:
+        asked = add_offer(
             session,
             now=now,
             card=card,
-            volunteer_id=volunteer_id,
+            volunteer_id=match.helper.person_id,
             wave=wave.number,
-            reasons=reasons,
+            reasons=write_parts(match.parts),
+            mode=mode,
         )
-        tell_offer(session, card, now=now, offer_id=offer_id, volunteer_id=volunteer_id)
+        tell_offer(session, card, now=now, asked=asked)
     session.change(
         update(volunteer)
-        .where(volunteer.c.person_id.in_([volunteer_id for volunteer_id, _ in chosen]))
+        .where(volunteer.c.person_id.in_([one.helper.person_id for one in chosen.matches]))
         .values(last_offer_at=now)
     )
-    note(
-        session,
-        now=now,
-        what="need_offered",
-        actor_id=None,
-        subject_id=card.resident_id,
-        thing="need",
-        thing_id=card.id,
-        ground=f"wave {wave.number}",
-        detail=f"asked {len(chosen)}",
-    )
-
-
-def _next_reaching(
-    session: Session, card: NeedCard, *, start: datetime, now: datetime
-) -> tuple[Wave | None, list[tuple[int, str]]]:
-    """Return the next wave that reaches somebody; None when only the coordinator is left."""
-    wave = next_wave(card.urgency, card.wave, card.category)
-    while wave is not None and not wave.is_last:
-        chosen = choose_volunteers(session, card, wave=wave, moment=start, now=now)
-        if chosen or _is_asked_about(session, card):
-            return wave, chosen
-        wave = next_wave(card.urgency, wave.number, card.category)
-    return None, []
-
-
-def _is_asked_about(session: Session, card: NeedCard) -> bool:
-    """Whether somebody who was asked about another place could still take this one."""
-    others = [one for one in list_like_places(session, card=card) if one.id != card.id]
-    return any(list_open_offers(session, one) for one in others)
 
 
 def _advance(session: Session, card: NeedCard, *, wave: int, next_step_at: datetime) -> bool:
@@ -111,8 +96,9 @@ def add_offer(
     reasons: str = "",
     assigned: bool = False,
     state: str = "offered",
-) -> int:
-    """Write down that a volunteer is asked in this round; returns the offer's id."""
+    mode: Mode = Mode.FIRST_COME,
+) -> Asked:
+    """Write down that a volunteer is asked in this round."""
     statement = (
         insert(offer)
         .values(
@@ -121,24 +107,30 @@ def add_offer(
             wave=wave,
             volunteer_id=volunteer_id,
             assigned=assigned,
+            mode=mode.value,
             reasons=reasons,
             state=state,
             created_at=now,
         )
-        .returning(offer.c.id)
+        .returning(offer)
     )
-    return int(session.value(statement))
+    return as_asked(session.execute(statement).one())
 
 
 def hand_over(
-    session: Session, *, now: datetime, card: NeedCard, reason: str | None = None
+    session: Session,
+    *,
+    now: datetime,
+    card: NeedCard,
+    reason: str | None = None,
+    steps: Sequence[Step] = (),
 ) -> None:
     """Nobody took it: from here on the coordinators have it, each day anew.
 
     The version stays: whoever was asked may still take it.
     """
     counts = count_answers(session, card=card)
-    reason = reason or _why(card, asked=counts["asked"])
+    reason = reason or _why(session, card, asked=counts["asked"])
     standing = stands(session, card, now=now, state=NeedState.UNCLAIMED)
     changed = session.change(
         update(need)
@@ -147,6 +139,7 @@ def hand_over(
     )
     if changed != 1:
         return
+    keep_waves(session, card, now=now, steps=steps)
     fresh = read_need(session, need_id=card.id)
     tell_coordinators(
         session,
@@ -154,6 +147,7 @@ def hand_over(
         now=now,
         template="desk_unclaimed",
         facts={"reason": reason, **counts},
+        also=choose_lines(fresh, counts["willing"]),
         # A call that ended in "needs help" has waited enough.
         pressing=card.origin == "check_in",
     )
@@ -175,25 +169,10 @@ def hand_over(
     )
 
 
-def _why(card: NeedCard, *, asked: Fact) -> str:
-    if CATEGORIES[card.category].volunteer_may is VolunteerMay.NO:
+def _why(session: Session, card: NeedCard, *, asked: int) -> str:
+    if rule_of(session, card.category).volunteer_may is VolunteerMay.NO:
         return "not_for_volunteers"
     return "nobody_took_it" if asked else "nobody_suitable"
-
-
-def count_answers(session: Session, *, card: NeedCard) -> dict[str, Fact]:
-    """Count who was asked in this round: said no, or nothing."""
-    rows = session.all(
-        select(offer.c.state, func.count().label("people"))
-        .where(offer.c.need_id == card.id, offer.c.round == card.round)
-        .group_by(offer.c.state)
-    )
-    people = {row.state: int(row.people) for row in rows}
-    return {
-        "asked": sum(people.values()),
-        "declined": people.get("declined", 0),
-        "silent": people.get("offered", 0),
-    }
 
 
 def tomorrow(session: Session, *, now: datetime) -> datetime:
@@ -201,21 +180,21 @@ def tomorrow(session: Session, *, now: datetime) -> datetime:
     return working_moment(session.house.local(now + COORDINATORS_EVERY))
 
 
-def list_open_offers(session: Session, card: NeedCard, *, but: int | None = None) -> Sequence[int]:
-    """Return the offers of this round that nobody has answered."""
-    statement = select(offer.c.id).where(
-        offer.c.need_id == card.id, offer.c.round == card.round, offer.c.state == "offered"
-    )
-    if but is not None:
-        statement = statement.where(offer.c.volunteer_id != but)
-    return [row.id for row in session.all(statement.order_by(offer.c.id))]
-
-
 def close_offers(
     session: Session, card: NeedCard, *, now: datetime, template: str, but: int | None = None
 ) -> None:
-    """Close what nobody answered and tell those people kindly, on the card they have."""
+    """Close what still stands and tell those people kindly, on the card they have."""
     ids = list_open_offers(session, card, but=but)
     if ids:
         session.change(update(offer).where(offer.c.id.in_(ids)).values(state="closed"))
         rewrite_offers(session, card, now=now, offer_ids=ids, template=template)
+
+
+def ask_the_willing_anew(session: Session, card: NeedCard) -> None:
+    """The need reads differently: who would have gone is asked again, by its present mode."""
+    session.change(
+        update(offer)
+        .where(offer.c.need_id == card.id, offer.c.round == card.round)
+        .where(offer.c.state.in_(STANDING))
+        .values(state="offered", mode=mode_of(session, card).value)
+    )

@@ -31,3 +31,9 @@ class AtLimit(Refusal):
     """The volunteer has as many open tasks as they wanted at most."""
 
     key = "at_limit"
+
+
+class NotWilling(TooLate):
+    """The one who was chosen has taken their yes back, or can be asked no more."""
+
+    key = "not_willing"

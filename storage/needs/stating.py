@@ -22,9 +22,10 @@ from storage.needs.cards import (
 )
 from storage.needs.details import keep_details
 from storage.needs.hiding import hide_contacts_of
-from storage.needs.offering import close_offers, list_open_offers, offer_on
+from storage.needs.offering import ask_the_willing_anew, close_offers, offer_on
 from storage.needs.opening import ACTION_OF, Statement, write_need
 from storage.needs.places import lock_places
+from storage.needs.reaching import list_open_offers
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
     check,
@@ -252,6 +253,7 @@ def _tell_change(session: Session, card: NeedCard, *, now: datetime, anew: bool)
         to = card.claim.volunteer_id
         tell(session, card, now=now, to=to, news=news, facts=card.task_facts)
     elif not anew:
+        ask_the_willing_anew(session, card)
         ids = list_open_offers(session, card)
         rewrite_offers(session, card, now=now, offer_ids=ids, template=OFFERED)
         if card.state is NeedState.UNCLAIMED:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from storage.choices import Button
 from storage.database import Session
 from storage.guardians import list_copied
+from storage.needs.asked import Asked, as_asked
 from storage.needs.buttons import desk_buttons, offer_buttons
 from storage.needs.cards import NeedCard
 from storage.needs.standing import is_allowed
@@ -137,19 +138,17 @@ def is_pressing(session: Session, *, now: datetime, arrives_at: datetime | None)
     return held is not None and arrives_at is not None and arrives_at <= held
 
 
-def tell_offer(
-    session: Session, card: NeedCard, *, now: datetime, offer_id: int, volunteer_id: int
-) -> None:
-    """Bring a need to a volunteer: what, how soon, which community; not who."""
+def tell_offer(session: Session, card: NeedCard, *, now: datetime, asked: Asked) -> None:
+    """Bring a need to a volunteer: what, how soon, which community, why them; not who."""
     say(
         session,
         now=now,
-        to=volunteer_id,
-        key=f"offer:{offer_id}:v{card.version}",
+        to=asked.volunteer_id,
+        key=f"offer:{asked.offer_id}:v{card.version}",
         template=OFFERED,
         message_class=MessageClass.INFO,
-        facts=card.public_facts,
-        buttons=offer_buttons(card),
+        facts=asked.facts(card),
+        buttons=offer_buttons(card, among=asked.is_chosen_among),
         card=card_of(card.id),
         wanted=Wanted("need", card.id, card.version),
         shelf=OFFER_SHELF,
@@ -165,34 +164,34 @@ def rewrite_offers(
     not gone out yet is queued again, since its first message is no longer wanted.
     """
     anew = template == OFFERED
-    for offer_id, volunteer_id, chat_id in _chats(session, offer_ids):
+    for asked, chat_id in _chats(session, offer_ids):
         shown = list_shown(session, chat_id=chat_id, card=card_of(card.id), template=OFFERED)
         if anew and not shown:
-            tell_offer(session, card, now=now, offer_id=offer_id, volunteer_id=volunteer_id)
+            tell_offer(session, card, now=now, asked=asked)
         # Those before the newest one were rewritten in their own round.
         for message_id in shown[-1:]:
             say(
                 session,
                 now=now,
                 chat_id=chat_id,
-                key=f"offer:{offer_id}:v{card.version}:{template}:{message_id}",
+                key=f"offer:{asked.offer_id}:v{card.version}:{template}:{message_id}",
                 template=template,
                 message_class=MessageClass.INFO,
-                facts=card.public_facts,
-                buttons=offer_buttons(card) if anew else (),
+                facts=asked.facts(card),
+                buttons=offer_buttons(card, among=asked.is_chosen_among) if anew else (),
                 card=card_of(card.id),
                 edits=message_id,
             )
 
 
-def _chats(session: Session, offer_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+def _chats(session: Session, offer_ids: Sequence[int]) -> list[tuple[Asked, int]]:
     rows = session.all(
-        select(offer.c.id, offer.c.volunteer_id, person.c.telegram_id)
+        select(offer, person.c.telegram_id)
         .join(person, person.c.id == offer.c.volunteer_id)
         .where(offer.c.id.in_(offer_ids), person.c.telegram_id.is_not(None))
         .order_by(offer.c.id)
     )
-    return [(row.id, row.volunteer_id, row.telegram_id) for row in rows]
+    return [(as_asked(row), row.telegram_id) for row in rows]
 
 
 def hide_contact(

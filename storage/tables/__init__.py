@@ -19,6 +19,7 @@ from storage.tables.machinery import (
     outbox,
     retention,
 )
+from storage.tables.matching import kind_off, neighbour, wave
 from storage.tables.need_details import home_access, need_detail, need_media
 from storage.tables.needs import claim, climb, need, offer
 from storage.tables.office import digest, incident, search
@@ -90,6 +91,7 @@ __all__ = [
     "journal",
     "journal_post",
     "journal_seal",
+    "kind_off",
     "licence",
     "look",
     "missed_visit",
@@ -97,6 +99,7 @@ __all__ = [
     "need_detail",
     "need_media",
     "need_series",
+    "neighbour",
     "notice",
     "offer",
     "office_job",
@@ -127,6 +130,7 @@ __all__ = [
     "visit_word",
     "volunteer",
     "volunteer_profile",
+    "wave",
     "wrong_code",
 ]
 

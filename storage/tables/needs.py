@@ -79,6 +79,8 @@ class NeedTable(SQLModel, table=True):
     round: int = 1
     wave: int = 0
     asked: int = 0
+    # 微服务: up to half an hour, good for a first time.
+    small: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     next_step_at: datetime | None = Field(default=None, sa_type=Instant)
     # When somebody is wanted, if they said so; other details are sealed (need_detail).
     wanted_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -93,13 +95,19 @@ class NeedTable(SQLModel, table=True):
 
 
 class OfferTable(SQLModel, table=True):
-    """One volunteer asked once for one round of a need; ``assigned`` when a coordinator chose."""
+    """One volunteer asked once for one round of a need; ``assigned`` when a coordinator chose.
+
+    ``mode`` is what a yes means: the first has it, or they would like to and somebody chooses.
+    ``reasons`` are the parts for which they were asked, "same_community:40,has_skill:30".
+    """
 
     __tablename__ = "offer"
     __table_args__ = (
-        one_of("state", "offered", "declined", "taken", "closed"),
+        one_of("state", "offered", "willing", "declined", "taken", "closed"),
+        one_of("mode", "first_come", "chosen"),
         UniqueConstraint("need_id", "round", "volunteer_id", name="uq_offer_once"),
         Index("ix_offer_volunteer_state", "volunteer_id", "state"),
+        Index("ix_offer_created", "created_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     need_id: int = Field(foreign_key="need.id")
@@ -107,6 +115,11 @@ class OfferTable(SQLModel, table=True):
     wave: int
     volunteer_id: int = Field(foreign_key="person.id")
     assigned: bool = False
+    mode: str = Field(
+        default="first_come",
+        max_length=16,
+        sa_column_kwargs={"server_default": text("'first_come'")},
+    )
     reasons: str = ""
     state: str = Field(default="offered", max_length=16)
     created_at: datetime = Field(sa_type=Instant)

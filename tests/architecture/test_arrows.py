@@ -29,6 +29,7 @@ STORAGE_SHARED = (
     "storage.looks",
     "storage.needs.hiding",
     "storage.needs.opening",
+    "storage.neighbours",
     "storage.organisations",
     "storage.outbox",
     "storage.owners",

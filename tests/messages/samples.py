@@ -171,6 +171,28 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "days": [MOMENT, MOMENT],
         "chats": ["yes", ""],
     },
+    "desk_why": {
+        "moments": [MOMENT, MOMENT],
+        "whys": ["first", "nobody"],
+        "reaches": ["near_with_skill", "coordinator"],
+        "numbers": ["5", "0"],
+        "names": [HOSTILE, "张强"],
+        "communities": [HOSTILE, ""],
+        "states": ["offered", "assigned"],
+        "reasons": ["same_community,has_skill", ""],
+        "stops": ["over_limit", "paused"],
+        "stopped": ["2", "1"],
+    },
+    "desk_why_one": {
+        "communities": [HOSTILE, "", ""],
+        "states": ["declined", "", ""],
+        "stops": ["said_no", "over_limit,no_skill", ""],
+        "reasons": ["same_community", "", "has_skill,free_then"],
+    },
+    "desk_willing": {
+        "names": [HOSTILE, "张强"],
+        "reasons": ["same_community,has_skill", ""],
+    },
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],
         "callers": [HOSTILE, "张强"],

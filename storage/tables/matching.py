@@ -1,0 +1,53 @@
+"""What matching keeps: the waves that went out, neighbouring communities, kinds switched off."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import Instant, one_of, table_of
+
+
+class WaveTable(SQLModel, table=True):
+    """One wave of a need's round: how far it reached, why it went out, and whom it passed over.
+
+    ``passed_over`` counts the others by reason, "over_limit:3,paused:2": nobody's name.
+    """
+
+    __tablename__ = "wave"
+    __table_args__ = (
+        one_of("reach", "near_with_skill", "near", "anywhere", "coordinator"),
+        one_of("why", "first", "nobody", "all_declined", "no_answer"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    need_id: int = Field(foreign_key="need.id", index=True)
+    round: int
+    number: int
+    reach: str = Field(max_length=16)
+    why: str = Field(max_length=16)
+    asked: int
+    passed_over: str = Field(default="", max_length=400)
+    at: datetime = Field(sa_type=Instant)
+
+
+class NeighbourTable(SQLModel, table=True):
+    """Two communities that lie side by side, as the office says; the lower id comes first."""
+
+    __tablename__ = "neighbour"
+    __table_args__ = (CheckConstraint("community_id < other_id", name="order"),)
+    community_id: int = Field(primary_key=True, foreign_key="community.id")
+    other_id: int = Field(primary_key=True, foreign_key="community.id", index=True)
+
+
+class KindOffTable(SQLModel, table=True):
+    """A volunteer is not asked about needs of this kind, by their own word."""
+
+    __tablename__ = "kind_off"
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    category: str = Field(primary_key=True, max_length=32, index=True)
+    at: datetime = Field(sa_type=Instant)
+
+
+wave = table_of(WaveTable)
+neighbour = table_of(NeighbourTable)
+kind_off = table_of(KindOffTable)
