@@ -11,6 +11,8 @@ from storage.files import LARGEST_FETCHED, fill_file, open_file
 from storage.outbox.leasing import Parcel
 from storage.outbox.outcomes import End, SendResult
 
+PICTURES = frozenset({"image/png", "image/jpeg"})
+AS_DOCUMENT = ("sendDocument", "document")
 TRY_AGAIN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -26,10 +28,12 @@ class Porter:
     async def send(self, parcel: Parcel, parameters: dict[str, object]) -> object:
         """Send a document; raises TelegramError or FileGone."""
         opened = await asyncio.to_thread(self._database.do, open_file, file_id=parcel.file_id or 0)
+        # A picture is shown at once; as a document it would have to be opened.
+        method, field = ("sendPhoto", "photo") if opened.media_type in PICTURES else AS_DOCUMENT
         return await self._api.send_file(
-            "sendDocument",
+            method,
             parameters,
-            field="document",
+            field=field,
             name=opened.name,
             body=opened.body,
             media_type=opened.media_type,

@@ -9,10 +9,11 @@ from handlers.turn import Press, Turn
 from storage.audiences import list_seen_communities
 from storage.communities import Community
 from storage.dialogues import Answers
-from storage.exports import Choice, ask_for_export, count_export, readers_view
+from storage.exports import Choice, ask_for_export, count_export
 from storage.refusals import Fact, NotAllowed
 from storage.rules.fields import OPTIONS, Register
 from storage.rules.skills import Skill
+from storage.scope import readers_view
 
 MAY = ("coordinator", "leading_group")
 COLUMNS = ("short", "all", "figures")

@@ -112,6 +112,8 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
 
     def few(cell: str) -> str:
         """A cell of a table of figures; a small one is not shown to everybody."""
+        if cell == "hidden":
+            return "不显示" if language == "zh" else "not shown"
         if cell != "few":
             return cell
         return "少于5" if language == "zh" else "below 5"

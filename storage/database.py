@@ -9,7 +9,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, create
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from storage.house import House
 from storage.vault import Vault
@@ -25,6 +25,8 @@ PRAGMAS: tuple[str, ...] = (
     "foreign_keys=ON",
     "trusted_schema=OFF",
 )
+# Seconds that one statement of a reading may take.
+READ_FOR = 60
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -105,6 +107,7 @@ class Database:
         self.house = house
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url)
+        self._readers = _sqlite_reader(url) if self.sqlite else self.engine
         self._turnstile = threading.Lock()
         self._connection: Connection | None = None
         self._wakers: list[Callable[[], None]] = []
@@ -143,12 +146,26 @@ class Database:
         with self.transaction() as session:
             return step(session, *args, **kwargs)
 
+    def read(
+        self, step: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run one long reading apart from the writer: it sees one moment and changes nothing."""
+        with self._readers.connect() as connection:
+            if not self.sqlite:
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+                # A year's figures may take longer than any press.
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = {READ_FOR * 1000}")
+            return step(Session(connection, self.vault, self.house), *args, **kwargs)
+
     def close(self) -> None:
         """Close every connection."""
         with self._turnstile:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+            self._readers.dispose()
             self.engine.dispose()
 
 
@@ -172,6 +189,23 @@ def _sqlite_engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         # A deferred BEGIN that reads first fails at once under load, whatever busy_timeout says.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _sqlite_reader(url: str) -> Engine:
+    engine = create_engine(
+        url, poolclass=NullPool, hide_parameters=True, connect_args={"isolation_level": None}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: Any, _record: Any) -> None:
+        for pragma in ("busy_timeout=5000", "query_only=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 

@@ -4,6 +4,8 @@
 association of their community; whoever has no community belongs to the programme's office.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -18,7 +20,7 @@ from sqlalchemy import (
 
 from storage.database import Session
 from storage.people import EVERYWHERE, OFFICES, Person
-from storage.refusals import OutsideScope
+from storage.refusals import NotAllowed, OutsideScope
 from storage.rules.access import Relation
 from storage.tables import chat, organisation, person, role
 
@@ -42,6 +44,24 @@ def sees(session: Session, *, actor: Person, person_id: int | None) -> bool:
         return actor.is_office
     path = session.execute(_PATH_OF, {"one": person_id}).scalar()
     return actor.is_office if path is None else path.startswith(actor.scope)
+
+
+def readers_view(session: Session, *, actor: Person) -> Person:
+    """The actor with the scope in which exports and figures count; raises NotAllowed.
+
+    Those who lead see no people: they have a scope for figures alone.
+    """
+    if actor.scope is not None:
+        return actor
+    if not actor.is_approved("leading_group"):
+        raise NotAllowed
+    path = session.value(
+        select(organisation.c.path)
+        .join(role, role.c.organisation_id == organisation.c.id)
+        .where(role.c.person_id == actor.id, role.c.kind == "leading_group")
+        .where(role.c.state == "approved")
+    )
+    return replace(actor, scope=path or EVERYWHERE, is_office=True)
 
 
 def check_sees(session: Session, *, actor: Person, person_id: int) -> None:

@@ -1,7 +1,8 @@
 """The parts of a workbook or document, as lines for the child that makes it.
 
 A maker yields them one after another: ``workbook``, then sheets, each with its rows (plain lists)
-or its tables; or ``document``, then headings, paragraphs and grids.
+or its tables; or ``document``, then headings, paragraphs and grids;
+or ``picture``, then blocks of bars.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,15 @@ class Boxes:
     words: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a picture: the word before it, the lengths of its parts, what stands behind."""
+
+    word: str
+    parts: Sequence[int]
+    shown: str
+
+
 def workbook(title: str) -> Line:
     """Begin a workbook."""
     return {"make": "workbook", "title": title}
@@ -52,15 +62,18 @@ def sheet(
     title: str = "",
     notes: Sequence[str] = (),
     frozen_columns: int = 0,
+    wide: bool = False,
 ) -> Line:
     """Begin a sheet: with columns a register, whose rows follow as lists, on landscape pages;
-    without them its tables follow, on upright pages."""
+    without them its tables follow, on upright pages, or shrunk to the width of one when ``wide``.
+    """
     about = {
         "name": name,
         "columns": [column.as_line() for column in columns],
         "title": title,
         "notes": list(notes),
         "frozen_columns": frozen_columns,
+        "wide": wide,
     }
     return {"sheet": about}
 
@@ -142,6 +155,17 @@ def grid(
         "row_height": row_height,
     }
     return {"table": about}
+
+
+def picture(title: str, *, note: str = "") -> Line:
+    """Begin a picture; ``note`` is small, below its title."""
+    return {"make": "picture", "title": title, "note": note}
+
+
+def bars(title: str, series: Sequence[str], rows: Sequence[Bar]) -> Line:
+    """Lying bars under a heading, each of as many parts as there are ``series``."""
+    drawn = [{"word": row.word, "parts": list(row.parts), "shown": row.shown} for row in rows]
+    return {"bars": {"title": title, "series": list(series), "rows": drawn}}
 
 
 def page_break() -> Line:

@@ -1,20 +1,20 @@
 """The office in the chat: what waits, who is looked for, and the decisions of its desk."""
 
-from handlers.office import finding
+from handlers.office import figures, finding
 from handlers.office.deciding import decide
 from handlers.office.desk import open_office, press_office
-from handlers.office.figures import open_figures
 from handlers.office.incidents import press_incident
 from handlers.topic import Topic
 
 TOPIC = Topic(
-    commands={"office": open_office, "find": finding.command, "figures": open_figures},
+    commands={"office": open_office, "find": finding.command, "figures": figures.open_figures},
     presses={
         "office": press_office,
         "approval": decide,
         "find": finding.press_find,
         "incident": press_incident,
+        "figures": figures.press_figures,
     },
-    forms=(finding.FORM,),
+    forms=(finding.FORM, figures.FORM),
     words=finding.hear,
 )

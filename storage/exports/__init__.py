@@ -7,7 +7,6 @@ from storage.exports.asking import (
     check_export,
     count_export,
     note_export,
-    readers_view,
 )
 from storage.exports.choosing import Choice, columns_of
 from storage.exports.residents import list_residents
@@ -28,5 +27,4 @@ __all__ = [
     "list_residents",
     "list_volunteers",
     "note_export",
-    "readers_view",
 ]

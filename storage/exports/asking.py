@@ -1,7 +1,7 @@
 """Asking for an export: who may, of whom, how many; and the journal of what went out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,12 +12,12 @@ from storage.exports.residents import list_residents
 from storage.exports.rows import whom
 from storage.journal import note
 from storage.papers import ask_for_paper
-from storage.people import EVERYWHERE, Person
+from storage.people import Person
 from storage.refusals import NotAllowed, Refusal
 from storage.rules.fields import Register
 from storage.rules.weeks import FEW
-from storage.scope import seen_communities
-from storage.tables import community, organisation, role
+from storage.scope import readers_view, seen_communities
+from storage.tables import community
 
 PAPERS = {Register.RESIDENT: "residents", Register.VOLUNTEER: "volunteers"}
 FIGURES = "figures"
@@ -37,24 +37,6 @@ class NobodyToExport(Refusal):
     """Nobody fits the conditions."""
 
     key = "nobody_to_export"
-
-
-def readers_view(session: Session, *, actor: Person) -> Person:
-    """The actor with the scope in which an export counts; raises NotAllowed.
-
-    Those who lead see no people: they have a scope for figures alone.
-    """
-    if actor.scope is not None:
-        return actor
-    if not actor.is_approved("leading_group"):
-        raise NotAllowed
-    path = session.value(
-        select(organisation.c.path)
-        .join(role, role.c.organisation_id == organisation.c.id)
-        .where(role.c.person_id == actor.id, role.c.kind == "leading_group")
-        .where(role.c.state == "approved")
-    )
-    return replace(actor, scope=path or EVERYWHERE, is_office=True)
 
 
 def check_export(session: Session, *, actor: Person, choice: Choice) -> Person:

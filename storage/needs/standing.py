@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from storage.database import Session
 from storage.journal import note
@@ -33,6 +33,14 @@ _ASKED_OF_OTHER = (
     .join(need, need.c.id == offer.c.need_id)
     .where(or_(need.c.id == bindparam("root"), need.c.parent_id == bindparam("root")))
     .where(offer.c.volunteer_id == bindparam("actor"))
+)
+
+# What somebody does with a need who was to answer: the first of it is counted in the figures.
+ANSWERS = frozenset({"need_claimed", "offer_declined", "need_assigned", "need_closed_by_staff"})
+_ANSWERED = (
+    update(need)
+    .where(need.c.id == bindparam("one"), need.c.answered_at.is_(None))
+    .values(answered_at=bindparam("now"))
 )
 
 
@@ -114,7 +122,7 @@ def shift(
     and until when, is written with it; ``values`` may say otherwise.
     """
     state = state_after(move)
-    standing = stands(session, card, now=now, state=state) | values
+    standing = stands(session, card, now=now, state=state) | _times(move, now) | values
     changed = session.change(
         update(need)
         .where(need.c.id == card.id, need.c.version == card.version)
@@ -129,6 +137,13 @@ def shift(
     )
     if changed != 1:
         raise NeedTaken if move is NeedMove.CLAIM else moved(card)
+
+
+def _times(move: NeedMove, now: datetime) -> dict[str, Any]:
+    """What the figures know of it: the first claim, and when it was last said to be done."""
+    if move is NeedMove.CLAIM:
+        return {"claimed_at": func.coalesce(need.c.claimed_at, now)}
+    return {"done_at": now} if move is NeedMove.DONE else {}
 
 
 def stands(
@@ -170,6 +185,8 @@ def journal(
     ground: str = "",
 ) -> None:
     """Write down what somebody, or the passing of time, did with a need."""
+    if what in ANSWERS:
+        session.execute(_ANSWERED, {"one": card.id, "now": now})
     note(
         session,
         now=now,

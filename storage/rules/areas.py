@@ -176,3 +176,17 @@ SIX_AREAS = (
 def categories_of(area: Area) -> tuple[Category, ...]:
     """The categories of an area, the most usual first."""
     return tuple(category for category, facts in CATEGORIES.items() if facts.area is area)
+
+
+# What 2020-116 calls "家庭生活方面的实际需求": reported as a line of its own.
+LIFE_AT_HOME = frozenset(
+    {
+        Category.HOME_CARE,
+        Category.HOUSEKEEPING,
+        Category.ERRAND,
+        Category.MEAL_HELP,
+        Category.HAIRCUT,
+        Category.HOME_REPAIR,
+        Category.HOME_ACCESSIBILITY,
+    }
+)

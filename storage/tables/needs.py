@@ -86,6 +86,10 @@ class NeedTable(SQLModel, table=True):
     wanted_at: datetime | None = Field(default=None, sa_type=Instant)
     level: str = Field(default="helper", max_length=16)
     owner_id: int | None = Field(default=None, foreign_key="organisation.id")
+    # For figures: when somebody first answered, first claimed it, and last said that it is done.
+    answered_at: datetime | None = Field(default=None, sa_type=Instant)
+    claimed_at: datetime | None = Field(default=None, sa_type=Instant)
+    done_at: datetime | None = Field(default=None, sa_type=Instant)
     due_at: datetime | None = Field(default=None, sa_type=Instant)
     overdue_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)

@@ -75,6 +75,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("choose", "one", "why", "whynot"),
     ),
     "place": ("ask", "set", "split"),
+    "figures": ("month", "last_month", "quarter", "year", "last_year", "week", "dates"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
     "privacy": ("see", "looks", "copy", "correct"),
     "erase": ("ask", "sure", "go", "keep", "hand_over"),

@@ -25,6 +25,7 @@ BY_FILTER: dict[str, Fact] = {
     "waited": 2900,
     "short": LONG,
 }
+FIGURES = ("total", "closed", "under_way", "waiting")
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
@@ -46,6 +47,20 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "by": [HOSTILE, "", "", ""],
         "grounds": ["guardian", "", "", ""],
         "until": [MOMENT, "", "", ""],
+    },
+    "figures_period": {
+        "categories": ["跑腿代办", HOSTILE],
+        "actions": ["居家助残", "康复助残"],
+        **{f"category_{one}": ["12", "hidden"] for one in FIGURES},
+        **{f"action_{one}": ["hidden", "0"] for one in FIGURES},
+        "unmet_places": [HOSTILE],
+        "unmet_categories": ["跑腿代办"],
+        "unmet": ["7"],
+        "answer": 95,
+        "claim": 200,
+        "done": 3000,
+        "rating": "4.6",
+        "share": 80,
     },
     "overdue_list": {
         "residents": [HOSTILE, ""],

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from bot.office.child.document import make_document
 from bot.office.child.limits import end_with_parent, limit_memory, stay_inside
+from bot.office.child.picture import make_picture
 from bot.office.child.reading import read_spreadsheet
 from bot.office.child.reasons import Reason, Unreadable
 from bot.office.child.spec import read_spec
 from bot.office.child.workbook import make_workbook
 
+MAKERS = {"workbook": make_workbook, "document": make_document, "picture": make_picture}
 # By it the parent knows that the last line of stderr is a reason, and the child said it itself.
 REFUSED = 4
 
@@ -40,7 +42,7 @@ def _work(what: str, folder: Path) -> None:
             sys.stdout.buffer.write(line)
     elif what == "make":
         spec = read_spec(sys.stdin.buffer)
-        make = make_workbook if spec.kind == "workbook" else make_document
+        make = MAKERS[spec.kind]
         made = folder / "made"
         make(spec, made)
         with made.open("rb") as file:

@@ -24,7 +24,7 @@ def read_spec(stream: IO[bytes]) -> Spec:
     lines = _lines(stream)
     head = next(lines, None)
     kind = head.get("make") if isinstance(head, dict) else None
-    if not isinstance(head, dict) or kind not in ("workbook", "document"):
+    if not isinstance(head, dict) or kind not in ("workbook", "document", "picture"):
         raise Unreadable(Reason.BAD_SPEC)
     return Spec(kind=kind, head=head, lines=lines)
 

@@ -124,6 +124,9 @@ class _Writer:
         if columns:
             sheet.set_landscape()
             sheet.set_default_row(ROW_POINTS)
+        elif about.get("wide"):
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
         else:
             sheet.set_print_scale(SMALLER)
         if columns and len(columns) <= FIT_AT_MOST:

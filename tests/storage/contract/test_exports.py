@@ -21,12 +21,12 @@ from storage.exports import (
     list_residents,
     list_volunteers,
     note_export,
-    readers_view,
 )
 from storage.people import Person
 from storage.refusals import NotAllowed
 from storage.registers import change_profile, place_in_household, record_certificate
 from storage.rules.fields import Register
+from storage.scope import readers_view
 from storage.tables import claim, journal, need, office_job, qualification, volunteer
 from tests.storage.town import Town, a_town
 
