@@ -18,6 +18,7 @@ from storage.heartbeats import beat
 from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
 from storage.needs import climb_needs, move_needs, next_climb_at, next_need_at
+from storage.needs.series import make_visits, next_visit_due_at
 from storage.notices import next_notice_at, send_notices
 from storage.office import forget_searches, next_digest_at, send_digests
 from storage.outbox.leasing import next_send_at
@@ -66,6 +67,8 @@ TICKS = (
     # Before the calls: what falls due after a pause is planned by its end.
     Tick("pauses", end_due_pauses, next_pause_at),
     Tick("calls", start_check_ins, next_call_at),
+    # Before the needs: a visit that is made is one.
+    Tick("visits", make_visits, next_visit_due_at),
     Tick("needs", move_needs, next_need_at),
     Tick("overdue", climb_needs, next_climb_at),
     Tick("consents", move_consents, next_consent_at),

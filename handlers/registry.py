@@ -22,6 +22,7 @@ from handlers import (
     privacy,
     register,
     retention,
+    series,
     settings,
     surveys,
 )
@@ -52,6 +53,7 @@ TOPICS: tuple[Topic, ...] = (
     exports.TOPIC,
     imports.TOPIC,
     duplicates.TOPIC,
+    series.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )

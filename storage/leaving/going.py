@@ -12,7 +12,7 @@ from storage.leaving.open_work import list_held_roles
 from storage.outbox import MessageClass, say
 from storage.outbox.shown import withdraw_all
 from storage.people import Person
-from storage.tables import caregiver, consent, role
+from storage.tables import caregiver, consent, need_series, role
 from storage.tables import person as people
 
 
@@ -62,6 +62,17 @@ def end_roles(
             decided_at=now,
             version=role.c.version + 1,
         )
+    )
+    if "resident" in kinds:
+        _end_services(session, now=now, person=person)
+
+
+def _end_services(session: Session, *, now: datetime, person: Person) -> None:
+    """No visits for somebody who has left."""
+    session.change(
+        update(need_series)
+        .where(need_series.c.resident_id == person.id, need_series.c.state != "ended")
+        .values(state="ended", ended_at=now, due_at=None, version=need_series.c.version + 1)
     )
 
 

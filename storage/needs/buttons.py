@@ -22,9 +22,16 @@ def resident_buttons(card: NeedCard) -> Lines:
     return [
         [button("need.add", "need", "add", card.id, card.version)],
         [button("need.change", "need", "change", card.id, card.version)],
-        [button("need.people", "place", "ask", card.id, card.version)],
+        _more_of_it(card),
         [button("need.cancel", "need", "cancel", card.id, card.version)],
     ]
+
+
+def _more_of_it(card: NeedCard) -> list[Button]:
+    """More people, or again and again; a visit of a service that recurs is that already."""
+    people = button("need.people", "place", "ask", card.id, card.version)
+    regular = button("need.regular", "series", "new", card.id, card.version)
+    return [people] if card.series_id is not None else [people, regular]
 
 
 def done_buttons(card: NeedCard) -> Lines:
@@ -61,14 +68,16 @@ def task_buttons(card: NeedCard) -> Lines:
     held = card.claim
     if held is None or card.state is not NeedState.CLAIMED:
         return []
-    cannot = button("claim.cannot", "claim", "cannot", held.id, held.version)
+    cannot = [button("claim.cannot", "claim", "cannot", held.id, held.version)]
+    if card.series_id is not None:
+        cannot.append(button("series.leave", "series", "leave", card.series_id, 0))
     if held.arrives_at is None:
         when = button("claim.say_when", "claim", "ask", held.id, held.version)
-        return [[when], [cannot]]
+        return [[when], cannot]
     going = [button("claim.done", "claim", "done", held.id, held.version)]
     if held.on_way_at is None:
         going.insert(0, button("claim.on_way", "claim", "way", held.id, held.version))
-    return [going, [button("claim.other_time", "claim", "ask", held.id, held.version)], [cannot]]
+    return [going, [button("claim.other_time", "claim", "ask", held.id, held.version)], cannot]
 
 
 def desk_buttons(card: NeedCard) -> Lines:

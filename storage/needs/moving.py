@@ -11,8 +11,9 @@ from storage.needs.carrying import ask_whether_done, free_need
 from storage.needs.desk import ask_volunteer
 from storage.needs.offering import hand_over, offer_on, tomorrow
 from storage.needs.reaching import count_answers
+from storage.needs.series.visiting import skip_while_away
 from storage.needs.telling import News, tell, tell_coordinators
-from storage.pausing import find_pause
+from storage.pausing import Pause, find_pause
 from storage.rules.lifecycle import NeedState
 from storage.rules.patience import PATIENCE, Waiting, what_is_waited_for
 from storage.tables import need
@@ -50,7 +51,9 @@ def next_need_at(session: Session) -> datetime | None:
 
 def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
     away = find_pause(session, person_id=card.resident_id)
-    if away is not None and away.holds(now):
+    if away is not None and card.series_id is not None and _falls_inside(card, away):
+        skip_while_away(session, card, now=now)
+    elif away is not None and away.holds(now):
         _wait_for_return(session, card, until=away.until or now + LOOK_AGAIN)
     elif card.state is NeedState.OPEN and count_answers(session, card=card)["willing"]:
         hand_over(session, now=now, card=card, reason="choose")
@@ -71,6 +74,13 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
         )
     else:
         _ask_who_has_it(session, card, now=now)
+
+
+def _falls_inside(card: NeedCard, away: Pause) -> bool:
+    """Whether a visit that nobody has yet would find nobody at home; the next one will be there."""
+    wanted_at = card.details.wanted_at
+    free = card.state in (NeedState.OPEN, NeedState.UNCLAIMED)
+    return free and wanted_at is not None and away.holds(wanted_at)
 
 
 def _wait_for_return(session: Session, card: NeedCard, *, until: datetime) -> None:

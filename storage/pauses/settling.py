@@ -20,6 +20,7 @@ from storage.tables import (
     check_in_plan,
     claim,
     need,
+    need_series,
     offer,
     pause,
     person,
@@ -99,6 +100,11 @@ def _end_calls(session: Session, card: PauseCard, *, now: datetime) -> None:
 
 
 def _end_needs(session: Session, card: PauseCard, *, now: datetime) -> None:
+    session.change(
+        update(need_series)
+        .where(need_series.c.resident_id == card.person_id, need_series.c.state != "ended")
+        .values(state="ended", ended_at=now, due_at=None, version=need_series.c.version + 1)
+    )
     theirs = select(need.c.id).where(
         need.c.resident_id == card.person_id, need.c.state.in_(UNFINISHED)
     )

@@ -30,6 +30,7 @@ from storage.tables import (
     household,
     household_member,
     need,
+    need_series,
     organisation,
     person,
     qualification,
@@ -50,6 +51,7 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("household", tuple(_household(session, subject.id))),
         Section("ties", tuple(_ties(session, subject.id))),
         Section("needs", tuple(_needs(session, subject.id))),
+        Section("series", tuple(_series(session, subject.id))),
         Section("calls", tuple(_calls(session, subject.id))),
         Section("surveys", tuple(answered(session, person_id=subject.id))),
         Section("organisations", tuple(_organisations(session, subject.id))),
@@ -121,6 +123,15 @@ def _needs(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("category", row.category, "category")
         yield Line("words", _opened(session, need.name, "words", row))
         yield Line("state", row.state, "need_state")
+
+
+def _series(session: Session, person_id: int) -> Iterator[Line]:
+    """What is to happen again and again."""
+    of = need_series
+    for row in session.all(select(of).where(of.c.resident_id == person_id).order_by(of.c.id)):
+        yield Line("at", row.created_at)
+        yield Line("category", row.category, "category")
+        yield Line("words", _opened(session, of.name, "words", row))
 
 
 def _calls(session: Session, person_id: int) -> Iterator[Line]:

@@ -28,6 +28,7 @@ from storage.tables import (
     need,
     need_detail,
     need_media,
+    need_series,
     outbox,
     person,
     reopening,
@@ -130,6 +131,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 ),
             ),
             also=_WIPED,
+        ),
+        "series_words": Kind(
+            need_series,
+            ("words",),
+            lambda before: and_(need_series.c.ended_at < before, _has_words(need_series.c.words)),
         ),
         "visit_notes": Kind(
             claim,

@@ -76,6 +76,10 @@ ACTS: dict[str, tuple[str, ...]] = {
     ),
     "place": ("ask", "set", "split"),
     "figures": ("month", "last_month", "quarter", "year", "last_year", "week", "dates"),
+    "series": (
+        *("new", "more", "see", "skip", "move", "pause", "resume"),
+        *("end", "yes_end", "leave", "yes_leave"),
+    ),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
     "privacy": ("see", "looks", "copy", "correct"),
     "erase": ("ask", "sure", "go", "keep", "hand_over"),

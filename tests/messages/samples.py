@@ -208,6 +208,14 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "names": [HOSTILE, "张强"],
         "reasons": ["same_community,has_skill", ""],
     },
+    "series_card": {
+        "days": [MOMENT, MOMENT],
+        "helpers": [HOSTILE, ""],
+        "states": ["claimed", "open"],
+        "missed": [MOMENT],
+        "reasons": ["holiday"],
+        "next": MOMENT,
+    },
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],
         "callers": [HOSTILE, "张强"],
