@@ -1,6 +1,6 @@
 """Needs: stated in two moves, offered, claimed, closed; and what coordinators decide."""
 
-from handlers.needs import claims, desk, mine, offers, own, own_words, places, stating, why
+from handlers.needs import claims, desk, mine, offers, own, own_words, places, small, stating, why
 from handlers.topic import Topic
 from handlers.turn import Turn
 
@@ -11,11 +11,12 @@ def hear(turn: Turn, text: str) -> bool:
 
 
 TOPIC = Topic(
-    commands={"mine": mine.show_mine, "kinds": own_words.show_kinds},
+    commands={"mine": mine.show_mine, "kinds": own_words.show_kinds, "small": small.show_small},
     presses={
         "need": own.press_need,
         "offer": offers.press_offer,
         "kinds": own_words.press_kinds,
+        "small": small.press_small,
         "claim": claims.press_claim,
         "desk": desk.press_desk,
         "place": places.press_place,

@@ -79,6 +79,8 @@ def show_desk(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool
     if card.state in (NeedState.OPEN, NeedState.UNCLAIMED):
         lines = [*choose_lines(card, count_willing(turn.session, card=card)), *lines]
         lines.append([button("desk.why", "desk", "why", card.id, card.version)])
+        mark = ("desk.not_small", "long") if card.small else ("desk.small", "small")
+        lines.append([button(mark[0], "desk", mark[1], card.id, card.version)])
     if lines:
         lines = [*more_line(card), *lines]
         lines.append([button("desk.phone", "desk", "phone", card.id, card.version)])

@@ -17,9 +17,11 @@ from storage.needs import (
     close_need_by_staff,
     get_desk_need,
     list_assignable,
+    list_choosable,
     list_desk,
     list_late,
     list_willing,
+    mark_small,
     open_phones,
     take_back,
 )
@@ -34,6 +36,9 @@ def press_desk(turn: Turn, press: Press) -> None:
         raise NotAllowed
     if press.act == "list":
         show_waiting(turn, turn.person)
+        return
+    if press.act == "willing":
+        _show_choosable(turn, turn.person)
         return
     if press.act == "overdue":
         show_late(turn, turn.person)
@@ -54,6 +59,8 @@ def press_desk(turn: Turn, press: Press) -> None:
         _offer_names(turn, card, coordinator_id=by)
     elif press.act == "to":
         _assign(turn, press, coordinator_id=by)
+    elif press.act in ("small", "long"):
+        _mark(turn, press, coordinator_id=by)
     elif press.act == "choose":
         _offer_willing(turn, card, coordinator_id=by)
     elif press.act == "one":
@@ -151,6 +158,27 @@ def _assign(turn: Turn, press: Press, *, coordinator_id: int) -> None:
     name = get_person(turn.session, person_id=volunteer_id).name
     more = {**card.facts, "asked_person": name}
     turn.edit("desk_assigned", card=card_of(card.id), more=more)
+
+
+def _show_choosable(turn: Turn, actor: Person) -> None:
+    """Show every need for which somebody would like to go."""
+    found = list_choosable(turn.session, actor=actor)
+    for card in found:
+        show_desk(turn, card, edit=False)
+    if not found:
+        turn.say("desk_nobody_willing", keyboard="menu")
+
+
+def _mark(turn: Turn, press: Press, *, coordinator_id: int) -> None:
+    card = mark_small(
+        turn.session,
+        now=turn.now,
+        coordinator_id=coordinator_id,
+        need_id=press.id,
+        version=press.version,
+        small=press.act == "small",
+    )
+    show_desk(turn, card)
 
 
 def _offer_willing(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:

@@ -48,6 +48,7 @@ from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.overdue import climb_needs, next_climb_at
 from storage.needs.places import Places, list_places
 from storage.needs.refusals import NeedChanged
+from storage.needs.small import list_small, mark_small, take_small
 from storage.needs.standing import may_see_words
 from storage.needs.stating import (
     cancel_need,
@@ -57,7 +58,13 @@ from storage.needs.stating import (
     state_need,
 )
 from storage.needs.widening import split_need, want_helpers
-from storage.needs.willing import choose_willing, count_willing, list_willing, say_willing
+from storage.needs.willing import (
+    choose_willing,
+    count_willing,
+    list_choosable,
+    list_willing,
+    say_willing,
+)
 
 __all__ = [
     "Asked",
@@ -96,14 +103,17 @@ __all__ = [
     "get_task",
     "keep_details",
     "list_assignable",
+    "list_choosable",
     "list_desk",
     "list_kinds_off",
     "list_late",
     "list_own_needs",
     "list_places",
+    "list_small",
     "list_spoken_for",
     "list_tasks",
     "list_willing",
+    "mark_small",
     "may_see_words",
     "move_needs",
     "next_climb_at",
@@ -124,6 +134,7 @@ __all__ = [
     "switch_kind_off",
     "switch_kind_on",
     "take_back",
+    "take_small",
     "task_buttons",
     "understand",
     "want_helpers",

@@ -1,16 +1,22 @@
-"""Kinds of need that a volunteer does not want to be asked about, by their own word."""
+"""Kinds of need: which are small, and which a volunteer does not want to be asked about."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from storage.categories import rule_of
 from storage.database import Session
 from storage.journal import note
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed
-from storage.rules.areas import Category
+from storage.rules.areas import Category, Urgency
 from storage.tables import kind_off
+
+
+def is_small(session: Session, *, category: Category, urgency: Urgency) -> bool:
+    """Whether a need of this kind is a small task, unless staff say otherwise."""
+    return urgency in (Urgency.U2, Urgency.U3) and rule_of(session, category).small
 
 
 def switch_kind_off(session: Session, *, now: datetime, person: Person, category: Category) -> None:

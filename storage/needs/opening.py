@@ -11,6 +11,7 @@ from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import read_need
 from storage.needs.details import keep_details
+from storage.needs.kinds import is_small
 from storage.needs.offering import hand_over
 from storage.owners import stand
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
@@ -102,6 +103,7 @@ def write_need(
             next_step_at=now,
             created_at=now,
             version=1,
+            small=is_small(session, category=said.category, urgency=said.urgency),
             **standing,
         )
         .returning(need.c.id)

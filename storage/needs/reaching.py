@@ -93,9 +93,10 @@ def count_answers(session: Session, *, card: NeedCard) -> dict[str, int]:
 
 
 def mode_of(session: Session, card: NeedCard) -> Mode:
-    """How it is settled who goes; what is urgent is always first come."""
-    rule = rule_of(session, card.category)
-    return rule.mode if card.urgency in WEIGHTS.gather else Mode.FIRST_COME
+    """How it is settled who goes; what is urgent, or small, is always first come."""
+    if card.small or card.urgency not in WEIGHTS.gather:
+        return Mode.FIRST_COME
+    return rule_of(session, card.category).mode
 
 
 def _is_asked_about(session: Session, card: NeedCard) -> bool:

@@ -22,6 +22,7 @@ from storage.needs.cards import (
 )
 from storage.needs.details import keep_details
 from storage.needs.hiding import hide_contacts_of
+from storage.needs.kinds import is_small
 from storage.needs.offering import ask_the_willing_anew, close_offers, offer_on
 from storage.needs.opening import ACTION_OF, Statement, write_need
 from storage.needs.places import lock_places
@@ -217,6 +218,8 @@ def _write_change(
     wave = next_wave(said.urgency, before.wave, said.category)
     if anew or before.urgency is not said.urgency:
         values |= _standing(session, before, now=now, said=said, anew=anew)
+    if before.category is not said.category:
+        values["small"] = is_small(session, category=said.category, urgency=said.urgency)
     if anew:
         values |= {"round": need.c.round + 1, "state": "open", "asked": 0}
         values |= {"wave": 0, "next_step_at": now}

@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from storage.database import Session
 from storage.needs.asked import Asked, as_asked, find_asked
 from storage.needs.buttons import choose_lines, task_buttons
 from storage.needs.candidates import list_helpers
-from storage.needs.cards import NeedCard, get_need, list_like_places, read_need
+from storage.needs.cards import (
+    LISTED_AT_MOST,
+    NeedCard,
+    get_need,
+    list_like_places,
+    read_need,
+)
 from storage.needs.claiming import FREE, check_free, check_limit, write_claim
 from storage.needs.matching import Candidate, stops_for_good, what_is_sought, with_names
 from storage.needs.offering import add_offer, close_offers
@@ -19,6 +25,7 @@ from storage.needs.refusals import NotWilling
 from storage.needs.standing import check, check_version, journal, moved, shift
 from storage.needs.telling import News, tell, tell_coordinators
 from storage.outbox import MessageClass
+from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState, states_before
@@ -26,6 +33,7 @@ from storage.rules.matching import Match, rank
 from storage.rules.patience import ASSIGNED_FOR
 from storage.rules.sending import working_moment
 from storage.rules.weights import WEIGHTS
+from storage.scope import seen_through
 from storage.tables import need, offer
 
 
@@ -113,6 +121,21 @@ def _lay_on_desk(session: Session, card: NeedCard, *, now: datetime, about: int)
 def count_willing(session: Session, *, card: NeedCard) -> int:
     """Count who would like to take this need on, in this round."""
     return count_answers(session, card=card)["willing"]
+
+
+def list_choosable(session: Session, *, actor: Person) -> list[NeedCard]:
+    """Return the needs for which somebody would like to go, in this coordinator's sight."""
+    some = exists().where(
+        offer.c.need_id == need.c.id, offer.c.round == need.c.round, offer.c.state == "willing"
+    )
+    rows = session.all(
+        select(need.c.id)
+        .where(need.c.state.in_([state.value for state in FREE]), some)
+        .where(seen_through(actor, need.c.resident_id))
+        .order_by(need.c.id)
+        .limit(LISTED_AT_MOST)
+    )
+    return [read_need(session, need_id=row.id) for row in rows]
 
 
 def list_willing(

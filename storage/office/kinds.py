@@ -29,6 +29,7 @@ from storage.tables import (
     incident,
     look,
     need,
+    offer,
     organisation,
     person,
     role,
@@ -76,6 +77,16 @@ def _check_ins(actor: Person, now: datetime) -> Select[int, Any]:
 def _needs(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(need.c.created_at)).where(
         need.c.state == "unclaimed", seen_through(actor, need.c.resident_id)
+    )
+
+
+def _willing(actor: Person, now: datetime) -> Select[int, Any]:
+    """Needs for which volunteers said that they would like to go: somebody is to choose."""
+    some = exists().where(
+        offer.c.need_id == need.c.id, offer.c.round == need.c.round, offer.c.state == "willing"
+    )
+    return select(func.count(), func.min(need.c.created_at)).where(
+        need.c.state.in_(("open", "unclaimed")), some, seen_through(actor, need.c.resident_id)
     )
 
 
@@ -192,6 +203,7 @@ KINDS = (
     Kind("to_tell", _to_tell, "today:page:0:0"),
     Kind("overdue", _overdue, "desk:overdue:0:0"),
     Kind("needs", _needs, "desk:list:0:0"),
+    Kind("willing", _willing, "desk:willing:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
     Kind("looks", _looks, "look:list:0:0"),

@@ -69,10 +69,11 @@ ACTS: dict[str, tuple[str, ...]] = {
     "need": ("all", "add", "change", "cancel", "keep", "drop", "yes", "notyet"),
     "offer": ("go", "will", "no", "more", "kind", "rest", "apart", "back"),
     "kinds": ("on",),
+    "small": ("take",),
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
     "desk": (
         *("list", "overdue", "phone", "assign", "to", "close", "again", "free", "see"),
-        *("choose", "one", "why", "whynot"),
+        *("choose", "one", "why", "whynot", "willing", "small", "long"),
     ),
     "place": ("ask", "set", "split"),
     "figures": ("month", "last_month", "quarter", "year", "last_year", "week", "dates"),
@@ -125,6 +126,7 @@ TABLE_OF = {
     "offer": need,
     "claim": claim,
     "desk": need,
+    "small": need,
     "place": need,
 }
 # Acts on nobody but the one who presses.

@@ -87,7 +87,21 @@ async def test_an_offer_answered_three_days_late_says_how_it_stands_and_thanks(
     await village.send(RESIDENT, "/mine")
     await village.press(RESIDENT, "不需要了")
     await village.press(RESIDENT, "是的，取消")
-    await village.clock(days=3)
+    for _ in range(3):
+        await village.clock(days=1)
     await village.post("press", chat=LIU, message_id=message_id, data=data, forged=True)
     await village.rest()
     await village.heard(LIU, "谢谢您回复", "不需要了")
+
+
+async def test_a_small_task_is_found_and_taken_with_one_tap(village: Village) -> None:
+    await village.send(RESIDENT, "想请人帮忙买一袋米")
+    await village.press(RESIDENT, "发出")
+    assert "微服务" in await village.heard(ZHANG, "买一袋米")
+    await village.send(LIU, "/small")
+    await village.heard(LIU, "1 件微服务")
+    await village.heard(LIU, "微服务：", "买一袋米")
+    await village.never_heard(LIU, "陈素芬", "桂花小区")
+    await village.press(LIU, "我来")
+    await village.heard(LIU, "什么时候")
+    await village.heard(ZHANG, "已经有人去了")

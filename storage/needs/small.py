@@ -1,0 +1,106 @@
+"""微服务: small tasks of half an hour at most, found by volunteers themselves and taken at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from storage.database import Session
+from storage.needs.asked import find_asked
+from storage.needs.cards import NeedCard, get_need, read_need
+from storage.needs.claiming import FREE, claim_need
+from storage.needs.matching import find_match
+from storage.needs.offering import add_offer
+from storage.needs.reaching import mode_of
+from storage.needs.standing import check, check_version, journal
+from storage.neighbours import list_near
+from storage.people import Person, get_person
+from storage.refusals import NotAllowed
+from storage.rules.access import Act
+from storage.rules.areas import Mode
+from storage.rules.matching import Stop, write_parts
+from storage.tables import need
+
+LISTED_AT_MOST = 6
+LOOKED_AT = 30
+# What a volunteer who looks for themselves has changed their mind about, or did not wait for.
+_OWN_WORD = frozenset({Stop.ASKED_BEFORE, Stop.SAID_NO})
+
+
+def mark_small(
+    session: Session,
+    *,
+    now: datetime,
+    coordinator_id: int,
+    need_id: int,
+    version: int,
+    small: bool,
+) -> NeedCard:
+    """Staff say that a need is a small task, or is not; the offers that are out stay good."""
+    card = get_need(session, need_id=need_id)
+    check(session, Act.ASSIGN_NEED, actor_id=coordinator_id, card=card)
+    check_version(card, version)
+    session.change(
+        update(need).where(need.c.id == need_id, need.c.version == card.version).values(small=small)
+    )
+    fresh = read_need(session, need_id=need_id)
+    what = "need_small" if small else "need_not_small"
+    journal(session, fresh, now=now, actor_id=coordinator_id, what=what)
+    return fresh
+
+
+def list_small(session: Session, *, now: datetime, person: Person) -> Sequence[NeedCard]:
+    """List the small tasks near a volunteer which they could take now, the oldest first."""
+    if not person.is_approved("volunteer"):
+        raise NotAllowed
+    near = list_near(session, community_id=person.community_id)
+    places = {person.community_id} | (near.neighbours or near.siblings)
+    here = [place for place in places if place is not None]
+    rows = session.all(
+        select(need.c.id)
+        .where(need.c.state.in_([state.value for state in FREE]), need.c.small)
+        .where(or_(need.c.community_id.in_(here), need.c.community_id.is_(None)))
+        .order_by(need.c.id)
+        .limit(LOOKED_AT)
+    )
+    found: list[NeedCard] = []
+    for row in rows:
+        card = read_need(session, need_id=row.id)
+        if mode_of(session, card) is Mode.FIRST_COME and _may(session, card, person.id, now):
+            found.append(card)
+        if len(found) == LISTED_AT_MOST:
+            break
+    return found
+
+
+def _may(session: Session, card: NeedCard, volunteer_id: int, now: datetime) -> bool:
+    stops = find_match(session, card, volunteer_id=volunteer_id, now=now).stops
+    return all(stop in _OWN_WORD or stop is Stop.OVER_LIMIT for stop in stops)
+
+
+def take_small(
+    session: Session, *, now: datetime, volunteer_id: int, need_id: int, version: int
+) -> NeedCard:
+    """Take a small task that a volunteer found themselves: as if they had been asked."""
+    card = get_need(session, need_id=need_id)
+    if not card.small or not get_person(session, person_id=volunteer_id).is_approved("volunteer"):
+        raise NotAllowed
+    if card.claim is None and card.state in FREE:
+        _ask_themselves(session, card, now=now, volunteer_id=volunteer_id)
+    return claim_need(session, now=now, volunteer_id=volunteer_id, need_id=need_id, version=version)
+
+
+def _ask_themselves(session: Session, card: NeedCard, *, now: datetime, volunteer_id: int) -> None:
+    found = find_match(session, card, volunteer_id=volunteer_id, now=now)
+    if any(stop not in _OWN_WORD and stop is not Stop.OVER_LIMIT for stop in found.stops):
+        raise NotAllowed
+    asked = find_asked(session, need_id=card.id, volunteer_id=volunteer_id)
+    if asked is None or asked.round != card.round:
+        add_offer(
+            session,
+            now=now,
+            card=card,
+            volunteer_id=volunteer_id,
+            wave=card.wave,
+            reasons=write_parts(found.parts),
+        )
