@@ -1,93 +1,138 @@
-"""The area that a sentence is most like, among labelled examples: a net under the word lists.
+"""What a sentence is most like, among labelled ones: the net under the lists of words.
 
-Naive Bayes over words, characters and pairs of characters, learnt at start from data/examples.tsv.
-Its guess only names an area to begin with, which the person can change.
+A linear score over characters and runs of two and three of them: how much more often each was seen
+with a kind of need than with others, corrected where the labelled sentences were still mistaken.
+Weighed by `python -m bench.learn_needs` from examples.tsv and phrases.toml into likeness.tsv.
 """
 
-import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from importlib.resources import files
+from itertools import pairwise
+from math import sqrt
 
-from storage.rules.areas import SIX_AREAS, Area
-from storage.rules.speech import standard
-
-_SMOOTHING = 0.2
-_PRIOR_WEIGHT = 0.5
 # Longer texts tell several things, and their pairs of characters drown each other.
 _LONGEST = 400
-_RUNS = re.compile(r"[a-z]{4,}|[\u4e00-\u9fff]+")
+_RUNS = re.compile(r"[a-z']{2,}|[\u4e00-\u9fff]+")
+# Characters that stand in any sentence and say nothing by themselves.
+_EVERYWHERE = frozenset("的了吗呢吧啊呀哦嘛个是在也都就还很又我你您他她它们")
+_STEM = 6
+# Weights are kept as hundredths.
+SCALE = 100
+SOURCES = ("examples.tsv", "phrases.toml", "speech.toml")
+_DATA = files("storage.rules").joinpath("data")
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A labelled sentence."""
+class Weights:
+    """What was learnt: for each label how usual it is, and what each feature speaks for."""
 
-    words: str
-    area: Area
-    danger: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Learnt:
-    """What was learnt of one area: its weight, and that of each feature seen with it."""
-
-    prior: float
-    unseen: float
-    weights: dict[str, float]
+    labels: tuple[str, ...]
+    usual: tuple[float, ...]
+    unseen: tuple[float, ...]
+    features: Mapping[str, Mapping[int, float]]
+    made_from: str
 
 
-def _features(said: str) -> set[str]:
-    found = set[str]()
+def features_of(said: str) -> frozenset[str]:
+    """The features of a text of standard words (speech.standard)."""
+    found, words = set[str](), list[str]()
     for run in _RUNS.findall(said[:_LONGEST]):
         if run[0].isascii():
-            found.add(run)
+            words.append(run[:_STEM])
         else:
-            found.update(run)
-            found.update(run[start : start + 2] for start in range(len(run) - 1))
-    return found
+            found.update(char for char in run if char not in _EVERYWHERE)
+            found.update(run[at : at + 2] for at in range(len(run) - 1))
+            found.update(run[at : at + 3] for at in range(len(run) - 2))
+    found.update(words)
+    found.update(f"{one} {two}" for one, two in pairwise(words))
+    return frozenset(found)
 
 
-def read_examples(text: str) -> tuple[Example, ...]:
-    """The sentences of an example file: words, area, and "certain" or "none", with tabs between."""
-    rows = (line.split("\t") for line in text.splitlines() if line)
-    return tuple(Example(words, Area(area), danger == "certain") for words, area, danger in rows)
+def fingerprint() -> str:
+    """What the sources of the weights are now; another one than the weights', learn again."""
+    read = (_DATA.joinpath(name).read_bytes() for name in SOURCES)
+    return sha256(b"\0".join(read)).hexdigest()[:16]
 
 
-def _learn(examples: Sequence[Example]) -> dict[Area, _Learnt]:
-    sentences = Counter(example.area for example in examples)
-    features = {area: Counter[str]() for area in sentences}
-    for example in examples:
-        features[example.area].update(_features(standard(example.words)))
-    vocabulary = len(set().union(*features.values()))
-    learnt = {}
-    for area, counts in features.items():
-        total = counts.total() + _SMOOTHING * vocabulary
-        learnt[area] = _Learnt(
-            prior=_PRIOR_WEIGHT * math.log(sentences[area] / len(examples)),
-            unseen=math.log(_SMOOTHING / total),
-            weights={f: math.log((n + _SMOOTHING) / total) for f, n in counts.items()},
-        )
-    return learnt
+def write_weights(weights: Weights) -> str:
+    """The weights as the lines of likeness.tsv."""
+    lines = [f"# made from {weights.made_from} by bench.learn_needs; not to be written by hand"]
+    rows = zip(weights.labels, weights.usual, weights.unseen, strict=True)
+    lines += [f"={label}\t{_whole(usual)}\t{_whole(unseen)}" for label, usual, unseen in rows]
+    for feature in sorted(weights.features):
+        kept = {at: _whole(weight) for at, weight in weights.features[feature].items()}
+        told = " ".join(f"{at}:{weight}" for at, weight in sorted(kept.items()) if weight)
+        if told:
+            lines.append(f"{feature}\t{told}")
+    return "\n".join(lines) + "\n"
 
 
-EXAMPLES = read_examples(
-    files("storage.rules").joinpath("data", "examples.tsv").read_text(encoding="utf-8")
-)
-# Danger is told by the word lists alone, so no guess may name it.
-_GUESSED = (*SIX_AREAS, Area.OTHER)
-_AREAS = _learn([e for e in EXAMPLES if e.area in _GUESSED and not e.danger])
+def _whole(weight: float) -> int:
+    return round(weight * SCALE)
 
 
-def nearest_area(said: str) -> Area:
-    """The area that a text of standard words (speech.standard) is most like."""
-    features = _features(said)
+def read_weights(text: str) -> Weights:
+    """Read the lines of likeness.tsv."""
+    first, *lines = text.splitlines()
+    heads = [line[1:].split("\t") for line in lines if line[0] == "="]
+    rows = (line.split("\t") for line in lines[len(heads) :])
+    return Weights(
+        labels=tuple(label for label, _, _ in heads),
+        usual=tuple(int(usual) / SCALE for _, usual, _ in heads),
+        unseen=tuple(int(unseen) / SCALE for _, _, unseen in heads),
+        features={feature: _weights(told.split()) for feature, told in rows},
+        made_from=first.split()[3],
+    )
+
+
+def _weights(told: Iterable[str]) -> dict[int, float]:
+    pairs = (one.split(":") for one in told)
+    return {int(at): int(weight) / SCALE for at, weight in pairs}
+
+
+@cache
+def shipped() -> Weights:
+    """The weights that come with the program."""
+    return read_weights(_DATA.joinpath("likeness.tsv").read_text(encoding="utf-8"))
+
+
+def liken(said: str, weights: Weights | None = None) -> dict[str, float]:
+    """How like each label the text is: the higher the more; nothing for a text without words."""
+    weights = weights or shipped()
+    features = features_of(said)
     if not features:
-        return Area.OTHER
-    return max(_AREAS, key=lambda area: _score(_AREAS[area], features))
+        return {}
+    many = len(features)
+    scores = [
+        usual + many * unseen for usual, unseen in zip(weights.usual, weights.unseen, strict=True)
+    ]
+    for feature in features:
+        for at, weight in weights.features.get(feature, {}).items():
+            scores[at] += weight
+    return {label: score / sqrt(many) for label, score in zip(weights.labels, scores, strict=True)}
 
 
-def _score(learnt: _Learnt, features: set[str]) -> float:
-    return learnt.prior + sum(learnt.weights.get(feature, learnt.unseen) for feature in features)
+def count_known(said: str) -> int:
+    """How many features of the text were seen before: of a stranger's words no guess is made."""
+    known = shipped().features
+    return sum(feature in known for feature in features_of(said))
+
+
+def telling(said: str, label: str, *, at_most: int = 2) -> tuple[str, ...]:
+    """The runs of characters that speak most for the label, longest first where they overlap."""
+    weights = shipped()
+    place = weights.labels.index(label)
+    found = features_of(said)
+    spoken = {
+        one: weights.features[one].get(place, 0.0) for one in found if one in weights.features
+    }
+    best = sorted((one for one in spoken if len(one) > 1), key=lambda one: (-spoken[one], one))
+    chosen = list[str]()
+    for one in best:
+        if spoken[one] > 0 and not any(one in other or other in one for other in chosen):
+            chosen.append(one)
+    return tuple(chosen[:at_most])

@@ -1,21 +1,39 @@
-"""What a free sentence says: which need, how urgent, and whether life is in danger."""
+"""What a free sentence says: which need, how urgent, and whether life is in danger.
+
+Turns of phrase and words first (needs.toml), and under them the likeness to labelled sentences
+(likeness.py); weights.toml says how much each counts. Each reading keeps the words it is made of.
+"""
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.resources import files
 from types import MappingProxyType
 
-from storage.rules.alerts import find_danger
+from storage.rules.alerts import Alert, find_danger
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
 from storage.rules.dangers import Danger, DangerKind
-from storage.rules.likeness import nearest_area
+from storage.rules.likeness import count_known, liken, telling
 from storage.rules.speech import standard
+
+ALTERNATIVES = 2
+
+
+class Asked(StrEnum):
+    """What is asked before anything is done."""
+
+    SAFETY = "safety"  # is anybody in danger?
+    WHAT = "what"  # what is it that is needed?
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The bot's reading of a sentence, shown to the person before anything is sent."""
+    """The bot's reading of a sentence, shown to the person before anything is sent.
+
+    ``reasons`` are the words that speak for the category, ``urgent_for`` those for the urgency.
+    """
 
     area: Area
     category: Category
@@ -23,9 +41,17 @@ class Reading:
     danger: Danger
     danger_kind: DangerKind | None
     reasons: tuple[str, ...]
+    alternatives: tuple[Category, ...] = ()
+    urgent_for: tuple[str, ...] = ()
 
+    @property
+    def asked(self) -> Asked | None:
+        """The question to ask first, if any."""
+        if self.danger is Danger.UNCLEAR:
+            return Asked.SAFETY
+        unsaid = self.category is Category.UNCLEAR and self.danger is Danger.NONE
+        return Asked.WHAT if unsaid else None
 
-_STRONG, _WEAK = 3, 1
 
 EMERGENCY_OF = MappingProxyType(
     {
@@ -38,27 +64,73 @@ EMERGENCY_OF = MappingProxyType(
         DangerKind.UNKNOWN: Category.EMERGENCY_MEDICAL,
     }
 )
+# Labels of likeness.py that speak of danger to life.
+_GRAVE = MappingProxyType(
+    {
+        "emergency_medical": DangerKind.MEDICAL,
+        "emergency_fire_gas": DangerKind.FIRE_GAS,
+        "emergency_missing": DangerKind.MISSING,
+        "emergency_self_harm": DangerKind.SELF_HARM,
+        "emergency_violence": DangerKind.VIOLENCE,
+        "life_support": DangerKind.LIFE_SUPPORT,
+    }
+)
+# Whoever speaks of their own death or of blows is never talked out of it by a likeness.
+_ALWAYS_HEARD = frozenset({DangerKind.SELF_HARM, DangerKind.UNKNOWN})
 
-_SOON = re.compile(
-    r"马上|赶快|赶紧|立刻|尽快|紧急|加急|很急|好急|急需|急用|今晚|今天(?!天气)|现在就|等不(?:了|及)|"
-    r"断药|没有药|药.{0,3}(?:吃完|没了|用完)|urgent|right away|as soon as|today|tonight|immediately"
+
+def _data(name: str) -> Mapping[str, Mapping[str, object]]:
+    text = files("storage.rules").joinpath("data", name).read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def _any_of(patterns: object) -> re.Pattern[str]:
+    listed = patterns if isinstance(patterns, list) else []
+    # Without a pattern nothing is found.
+    return re.compile("|".join(listed) or r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    category: Category
+    decides: re.Pattern[str]
+    strong: re.Pattern[str]
+    weak: re.Pattern[str]
+
+
+_WEIGHTS = tomllib.loads(
+    files("storage.rules").joinpath("data", "weights.toml").read_text(encoding="utf-8")
 )
-_NO_HURRY = re.compile(
-    r"不急|不着急|有空(?:的时候|再)|改天|下个月|以后再|慢慢来|no hurry|no rush|whenever"
-)
-_WORD_LISTS = tomllib.loads(
-    files("storage.rules").joinpath("data", "needs.toml").read_text(encoding="utf-8")
-)
+_POINTS, _DANGER, _URGENCY = _WEIGHTS["points"], _WEIGHTS["danger"], _WEIGHTS["urgency"]
+_SOON, _LATER = _any_of(_URGENCY["soon"]), _any_of(_URGENCY["later"])
+_SOON_IN = {Category(key): _any_of(patterns) for key, patterns in _URGENCY["in"].items()}
 _WORDS = tuple(
-    (Category(key), re.compile("|".join(words["strong"])), re.compile("|".join(words["weak"])))
-    for key, words in _WORD_LISTS.items()
+    _Words(
+        Category(key),
+        _any_of(words.get("decides")),
+        _any_of(words.get("strong")),
+        _any_of(words.get("weak")),
+    )
+    for key, words in _data("needs.toml").items()
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The categories, the most likely first, with the words that speak for each."""
+
+    order: tuple[Category, ...]
+    reasons: Mapping[Category, tuple[str, ...]]
+    # How much more like danger than like anything else; None where there was nothing to liken.
+    grave_by: float | None
+    grave: DangerKind | None
 
 
 def read_need(text: str) -> Reading:
     """Read one message. Words of danger go before everything else."""
     said = standard(text)
-    alert = find_danger(said)
+    weighed = _weigh(said)
+    alert = _temper(find_danger(said), weighed, said)
     if alert.danger is Danger.CERTAIN and alert.kind is not None:
         return Reading(
             area=Area.EMERGENCY,
@@ -67,36 +139,95 @@ def read_need(text: str) -> Reading:
             danger=alert.danger,
             danger_kind=alert.kind,
             reasons=(alert.words,),
+            alternatives=weighed.order[:ALTERNATIVES],
         )
-    category, reasons = _category(said)
-    urgency = _urgency(said, category)
-    if alert.danger is Danger.UNCLEAR:
+    category, *others = weighed.order
+    reasons = weighed.reasons.get(category, ())
+    urgency, urgent_for = _urgency(said, category)
+    if alert.danger is Danger.UNCLEAR and alert.kind is not None:
         # Counts as urgent until the safety question is answered.
         urgency = min(urgency, Urgency.U1)
         reasons = (alert.words, *reasons)
-    # Without a word that names it only the area is guessed, and a coordinator finds the category.
-    # A likeness to words of danger asks nothing: names and numbers in forms were asked so, and a
-    # question that nobody answers becomes a siren.
-    area = nearest_area(said) if category is Category.UNCLEAR else CATEGORIES[category].area
-    return Reading(area, category, urgency, alert.danger, alert.kind, reasons)
+        if weighed.grave_by is None or weighed.grave_by > 0:
+            others = [category, *others]
+            category, urgency, reasons = EMERGENCY_OF[alert.kind], Urgency.U0, (alert.words,)
+    return Reading(
+        area=CATEGORIES[category].area,
+        category=category,
+        urgency=urgency,
+        danger=alert.danger,
+        danger_kind=alert.kind,
+        reasons=reasons,
+        alternatives=tuple(others[:ALTERNATIVES]),
+        urgent_for=urgent_for,
+    )
 
 
-def _category(said: str) -> tuple[Category, tuple[str, ...]]:
-    """The category with the most points, and the words that gave them."""
-    best, most, reasons = Category.UNCLEAR, 0, tuple[str, ...]()
-    for category, strong, weak in _WORDS:
-        named = {found.group() for found in strong.finditer(said)}
-        hinted = {found.group() for found in weak.finditer(said)}
-        points = _STRONG * len(named) + _WEAK * len(hinted)
-        if points > most:
-            best, most, reasons = category, points, tuple(sorted(named) or sorted(hinted))
-    return best, reasons
+def _weigh(said: str) -> _Weighed:
+    likeness = liken(said)
+    scores = {
+        category: likeness.get(category.value, 0.0)
+        for category in Category
+        if category.value in likeness and category.value not in _GRAVE
+    }
+    reasons = dict[Category, tuple[str, ...]]()
+    for words in _WORDS:
+        points, found = _points(words, said)
+        if found:
+            scores[words.category] = scores.get(words.category, 0.0) + points
+            reasons[words.category] = found
+    if not scores:
+        return _Weighed((Category.UNCLEAR,), {}, None, None)
+    order = tuple(sorted(scores, key=lambda category: -scores[category]))
+    if likeness and order[0] not in reasons:
+        reasons[order[0]] = telling(said, order[0].value)
+    grave = max(_GRAVE, key=lambda label: likeness.get(label, float("-inf")))
+    by = likeness[grave] - scores[order[0]] if likeness else None
+    return _Weighed(order, reasons, by, _GRAVE[grave])
 
 
-def _urgency(said: str, category: Category) -> Urgency:
+def _points(words: _Words, said: str) -> tuple[float, tuple[str, ...]]:
+    """What the words of a category weigh in a text, and which they are."""
+    settled = words.decides.search(said)
+    named = {found.group() for found in words.strong.finditer(said)} - {""}
+    hinted = {found.group() for found in words.weak.finditer(said)} - {""}
+    counted = min(_POINTS["strong"] * len(named) + _POINTS["weak"] * len(hinted), _POINTS["most"])
+    points = _POINTS["word"] * counted
+    if settled is not None:
+        points += _POINTS["decides"]
+        named.add(_short(settled.group()))
+    return points, tuple(sorted(named) or sorted(hinted))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 12 else f"{words[:12]}…"
+
+
+def _temper(alert: Alert, weighed: _Weighed, said: str) -> Alert:
+    """Weigh words of danger against what the whole sentence is like."""
+    by = weighed.grave_by
+    if by is None or alert.kind in _ALWAYS_HEARD:
+        return alert
+    if alert.danger is Danger.CERTAIN and by < _DANGER["siren_at_least"]:
+        return Alert(Danger.UNCLEAR, alert.kind, alert.words)
+    if alert.danger is Danger.UNCLEAR and by < _DANGER["question_at_least"]:
+        return Alert(Danger.NONE)
+    if alert.danger is Danger.NONE and by > _DANGER["likeness_asks"] and weighed.grave is not None:
+        if count_known(said) < _DANGER["known_features"]:
+            return alert
+        label = next(label for label, kind in _GRAVE.items() if kind is weighed.grave)
+        return Alert(Danger.UNCLEAR, weighed.grave, " ".join(telling(said, label)))
+    return alert
+
+
+def _urgency(said: str, category: Category) -> tuple[Urgency, tuple[str, ...]]:
+    """How urgent, and the words that say so where it is not as usual."""
     usual = CATEGORIES[category].urgency
     if CATEGORIES[category].area is Area.OTHER:
-        return usual
-    if _NO_HURRY.search(said):
-        return max(usual, Urgency.U3)
-    return min(usual, Urgency.U1) if _SOON.search(said) else usual
+        return usual, ()
+    own = _SOON_IN.get(category)
+    soon = (own.search(said) if own is not None else None) or _SOON.search(said)
+    later = _LATER.search(said)
+    if later is not None:
+        return max(usual, Urgency.U3), (later.group(),)
+    return (min(usual, Urgency.U1), (soon.group(),)) if soon is not None else (usual, ())

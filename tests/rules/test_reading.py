@@ -1,5 +1,6 @@
 """What people write is read as they mean it; danger is heard, and nothing else sounds a siren."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -8,47 +9,100 @@ from hypothesis import strategies as st
 
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
 from storage.rules.dangers import Danger, DangerKind
-from storage.rules.likeness import EXAMPLES, Example, nearest_area, read_examples
-from storage.rules.reading import EMERGENCY_OF, read_need
-from storage.rules.speech import standard
+from storage.rules.reading import EMERGENCY_OF, Asked, read_need
 
-HELD_OUT = read_examples(
-    Path(__file__).with_name("data").joinpath("sentences_held_out.tsv").read_text(encoding="utf-8")
-)
+DATA = Path(__file__).with_name("data")
+SHIPPED = Path(__file__).parents[2] / "storage" / "rules" / "data" / "examples.tsv"
 
 
-def shares(examples: tuple[Example, ...]) -> tuple[float, float, float, float]:
-    """Area right, emergencies heard, false sirens, needless questions."""
-    grave = [read_need(e.words) for e in examples if e.danger]
-    calm = [(e, read_need(e.words)) for e in examples if not e.danger]
-    return (
-        sum(r.area is e.area for e, r in calm) / len(calm),
-        sum(r.danger is not Danger.NONE for r in grave) / len(grave),
-        sum(r.danger is Danger.CERTAIN for _, r in calm) / len(calm),
-        sum(r.danger is Danger.UNCLEAR for _, r in calm) / len(calm),
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A sentence, the category it means, and whether it tells of danger to life."""
+
+    words: str
+    category: Category
+    grave: bool
+    urgency: Urgency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many of a hundred sentences were read right, and what was made of the calm ones."""
+
+    right: float
+    offered: float
+    urgency: float
+    heard: float
+    sirens: float
+    asked: float
+
+
+def read_learnt() -> tuple[Labelled, ...]:
+    rows = (line.split("\t") for line in SHIPPED.read_text(encoding="utf-8").splitlines())
+    return tuple(Labelled(words, Category(key), danger == "certain") for words, key, danger in rows)
+
+
+def read_held_out() -> tuple[Labelled, ...]:
+    text = DATA.joinpath("needs_held_out.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return tuple(
+        Labelled(words, Category(key), danger == "siren", Urgency(urgency))
+        for words, key, urgency, danger in rows
     )
 
 
-def test_sentences_that_the_lists_were_made_from_are_read_right() -> None:
-    right, heard, sirens, asked = shares(EXAMPLES)
-    assert right >= 0.97
-    assert heard == 1.0
-    assert sirens == 0.0
-    assert asked <= 0.02
+def shares(sentences: tuple[Labelled, ...]) -> Shares:
+    read = [(one, read_need(one.words)) for one in sentences]
+    grave = [reading for one, reading in read if one.grave]
+    calm = [reading for one, reading in read if not one.grave]
+    return Shares(
+        right=sum(r.category is one.category for one, r in read) / len(read),
+        offered=sum(one.category in (r.category, *r.alternatives) for one, r in read) / len(read),
+        urgency=sum(r.urgency is one.urgency for one, r in read) / len(read),
+        heard=sum(r.danger is not Danger.NONE for r in grave) / len(grave),
+        sirens=sum(r.danger is Danger.CERTAIN for r in calm) / len(calm),
+        asked=sum(r.danger is Danger.UNCLEAR for r in calm) / len(calm),
+    )
 
 
-def test_sentences_never_seen_before_are_read_no_worse_than_was_measured() -> None:
-    # Written after the lists and never tuned on. Whoever adds their words to the lists moves them
-    # to data/examples.tsv and writes new ones here, or the figure says nothing any more.
-    right, heard, sirens, asked = shares(HELD_OUT)
-    assert right >= 0.75
-    assert heard >= 0.75
-    assert sirens <= 0.05
-    assert asked <= 0.05
+def test_sentences_that_were_learnt_from_are_read_right() -> None:
+    found = shares(read_learnt())
+    assert found.right >= 0.93
+    assert found.heard == 1.0
+    assert found.sirens <= 0.01
+    assert found.asked <= 0.04
 
 
-def test_no_held_out_sentence_is_among_the_examples() -> None:
-    assert not {e.words for e in HELD_OUT} & {e.words for e in EXAMPLES}
+def test_sentences_never_learnt_from_are_read_no_worse_than_was_measured() -> None:
+    # Written before the words and weights were tuned, and never tuned on. Whoever adds their words
+    # to the lists moves them to examples.tsv and writes new ones here, or the figure says nothing.
+    # Measured: right 0.90, among the three offered 0.95, urgency 0.94, heard 37 of 37, sirens 0.01.
+    found = shares(read_held_out())
+    assert found.right >= 0.86
+    assert found.offered >= 0.93
+    assert found.urgency >= 0.9
+    assert found.heard >= 0.95
+    assert found.sirens <= 0.03
+    assert found.asked <= 0.05
+
+
+def test_older_sentences_never_learnt_from_get_their_area_and_no_siren() -> None:
+    text = DATA.joinpath("sentences_held_out.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines()]
+    calm = [(read_need(words), Area(area)) for words, area, danger in rows if danger == "none"]
+    grave = [read_need(words) for words, _, danger in rows if danger == "certain"]
+    assert sum(reading.area is area for reading, area in calm) / len(calm) >= 0.85
+    assert sum(reading.danger is not Danger.NONE for reading in grave) / len(grave) >= 0.9
+    assert sum(reading.danger is Danger.CERTAIN for reading, _ in calm) / len(calm) <= 0.05
+
+
+def test_no_held_out_sentence_was_learnt_from() -> None:
+    assert not {one.words for one in read_held_out()} & {one.words for one in read_learnt()}
+
+
+def test_every_category_stands_among_the_sentences() -> None:
+    assert {one.category for one in read_held_out()} == set(Category)
+    assert {one.category for one in read_learnt()} == set(Category)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +192,35 @@ def test_a_need_has_its_category_and_urgency(
     assert (reading.category, reading.urgency) == (category, urgency)
 
 
-def test_a_need_without_a_known_word_gets_the_area_that_it_is_most_like() -> None:
-    assert nearest_area(standard("")) is Area.OTHER
-    assert nearest_area(standard("想请人帮忙")) is not Area.EMERGENCY
+def test_what_says_nothing_is_asked_about_and_not_guessed() -> None:
+    for text in ("", "帮个忙", "…", "那个事情", "need help"):
+        reading = read_need(text)
+        assert reading.asked is (Asked.SAFETY if reading.danger is not Danger.NONE else Asked.WHAT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "李秀英",
+        "桂花小区3栋2单元501",
+        "13800138000",
+        "九点半",
+        "女",
+        "一九五三年八月",
+        "张三 13800138000",
+    ],
+)
+def test_names_and_numbers_in_forms_are_never_taken_for_danger(text: str) -> None:
+    assert read_need(text).danger is Danger.NONE
+
+
+def test_a_reading_offers_two_other_kinds_and_says_what_it_was_made_of() -> None:
+    reading = read_need("降压药吃完了，走不动，帮我去医院拿药")
+    assert reading.category is Category.MEDICAL_MEDICINE
+    assert len(set(reading.alternatives) - {reading.category}) == 2
+    assert reading.reasons
+    assert reading.urgency is Urgency.U1
+    assert reading.urgent_for
 
 
 @given(st.text(max_size=120))
