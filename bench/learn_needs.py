@@ -6,7 +6,6 @@ the counts still mistake. Both are sums over features, so one table of weights h
 
 import math
 import random
-import sys
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -131,4 +130,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.assembly import open_database
 from bot.clock import Clock
+from bot.commands.classifying import run as read_sentence
 from bot.commands.doctor import examine
 from bot.commands.importing import NotImported, import_list
 from bot.commands.purging import carry_out
@@ -334,6 +335,14 @@ def demo_data_command(
         )
         database.close()
         _say(f"Added {made.residents} residents and {made.volunteers} volunteers, all invented.")
+
+
+@app.command("classify")
+def classify_command(
+    text: Annotated[str, typer.Argument(help="one sentence; - reads it from the standard input")],
+) -> None:
+    """Print how a sentence is read: category, urgency, danger, and why, as one JSON object."""
+    raise typer.Exit(read_sentence(text))
 
 
 def _say(line: str) -> None:
