@@ -59,7 +59,7 @@ def test_the_loser_is_answered_kindly_and_the_winner_sees_their_task(
     assert "已经有人" in chats.press_data(second, "offer:go:1:1")
     assert "您已经答应了" in chats.press_data(first, "offer:go:1:1")
     assert "找不到" in chats.press_data(village.resident, "offer:go:1:1")
-    assert "用不上" in chats.press_data(second, "offer:eat:1:1")
+    assert "已经有人" in chats.press_data(second, "offer:eat:1:1")
 
 
 def test_no_is_fine_and_an_old_offer_shows_the_new_words(village: Village, chats: Chats) -> None:
