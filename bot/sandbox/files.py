@@ -9,7 +9,15 @@ from bot.sandbox.records import Json, StoredFile
 from bot.sandbox.requests import Upload
 from bot.sandbox.world import World
 
-_FOLDERS: Final = {"photo": "photos", "voice": "voice", "document": "documents"}
+_FOLDERS: Final = {
+    "photo": "photos",
+    "voice": "voice",
+    "document": "documents",
+    "video": "videos",
+    "video_note": "video_notes",
+    "audio": "music",
+    "sticker": "stickers",
+}
 _FORCED_SUFFIX: Final = {"photo": ".jpg", "voice": ".oga"}
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 # For a photo whose size the sandbox cannot read.
@@ -46,6 +54,30 @@ def as_photo(file: StoredFile) -> list[Json]:
 
 def as_voice(file: StoredFile, duration: int = 3) -> Json:
     return {**_base(file), "duration": duration, "mime_type": "audio/ogg"}
+
+
+def as_video(file: StoredFile, duration: int = 3) -> Json:
+    width, height = file.width_height
+    size: Json = {"width": width, "height": height, "mime_type": "video/mp4"}
+    return {**_base(file), **size, "duration": duration, "file_name": file.name}
+
+
+def as_video_note(file: StoredFile, duration: int = 3) -> Json:
+    return {**_base(file), "length": 240, "duration": duration}
+
+
+def as_audio(file: StoredFile, duration: int = 3) -> Json:
+    return {
+        **_base(file),
+        "duration": duration,
+        "file_name": file.name,
+        "mime_type": file.mime_type,
+    }
+
+
+def as_sticker(file: StoredFile) -> Json:
+    look: Json = {"type": "regular", "width": 512, "height": 512}
+    return {**_base(file), **look, "is_animated": False, "is_video": False, "emoji": "👍"}
 
 
 def as_document(file: StoredFile) -> Json:

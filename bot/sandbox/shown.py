@@ -6,6 +6,19 @@ from datetime import UTC, datetime
 from bot.sandbox.entities import to_html
 from bot.sandbox.records import Json, Message
 
+# A place with a name is shown by it: it stands before the bare location.
+_KINDS = (
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "sticker",
+    "document",
+    "contact",
+    "venue",
+    "location",
+)
+
 
 def as_shown(message: Message) -> Json:
     """The message as the person's screen has it."""
@@ -49,7 +62,7 @@ def _button(button: Json) -> Json:
 
 
 def _media(extra: Json) -> Json | None:
-    for kind in ("voice", "document", "contact", "location"):
+    for kind in _KINDS:
         found = extra.get(kind)
         if isinstance(found, dict):
             return _with_url({"kind": kind, **found})

@@ -14,6 +14,9 @@ from bot.sandbox.world import World
 
 LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
 LARGEST_UPLOAD: Final = 50 * 1024 * 1024
+LARGEST_PHOTO: Final = 10 * 1024 * 1024
+_SOUND: Final = b"OggS"
+_PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8", b"BM")
 
 
 def send_photo(world: World, ask: Ask) -> Json:
@@ -21,7 +24,14 @@ def send_photo(world: World, ask: Ask) -> Json:
 
 
 def send_voice(world: World, ask: Ask) -> Json:
-    return _send(world, ask, "voice", as_voice)
+    """A voice is Ogg; anything else arrives as a file, as with Telegram."""
+    upload = ask.uploads.get((ask.text("voice") or "").removeprefix("attach://"))
+    upload = upload or ask.uploads.get("voice")
+    if upload is not None and upload.content and not upload.content.startswith(_SOUND):
+        ask.uploads["document"] = upload
+        return _send(world, ask, "document", as_document)
+    duration = ask.whole("duration") or 0
+    return _send(world, ask, "voice", lambda file: as_voice(file, duration or 3))
 
 
 def send_document(world: World, ask: Ask) -> Json:
@@ -52,6 +62,15 @@ def _send(world: World, ask: Ask, kind: str, look: Callable[[StoredFile], object
     return world.as_telegram(message)
 
 
+def _check_photo(kind: str, content: bytes) -> None:
+    if kind != "photo":
+        return
+    if len(content) > LARGEST_PHOTO:
+        raise bad_request("file is too big")
+    if not content.startswith(_PICTURES):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+
+
 def _file(world: World, ask: Ask, kind: str) -> StoredFile:
     """A new file, or one that the sandbox has already."""
     named = ask.text(kind) or ""
@@ -61,6 +80,7 @@ def _file(world: World, ask: Ask, kind: str) -> StoredFile:
             raise bad_request("file must be non-empty")
         if len(upload.content) > LARGEST_UPLOAD:
             raise Refusal(413, "Request Entity Too Large")
+        _check_photo(kind, upload.content)
         return keep_file(world, kind, upload)
     if not named:
         raise bad_request(f"there is no {kind} in the request")

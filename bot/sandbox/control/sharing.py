@@ -1,10 +1,19 @@
-"""What people share beside words: contact, place, photo, voice, document."""
+"""What people share beside words: contact, place, photo, voice, film, sticker, document."""
 
 from typing import Final
 
 from bot.sandbox.control.people import named_chat, say
 from bot.sandbox.entities import found_in
-from bot.sandbox.files import as_document, as_photo, as_voice, keep_file
+from bot.sandbox.files import (
+    as_audio,
+    as_document,
+    as_photo,
+    as_sticker,
+    as_video,
+    as_video_note,
+    as_voice,
+    keep_file,
+)
 from bot.sandbox.records import Json
 from bot.sandbox.requests import Ask, BadField, Upload
 from bot.sandbox.world import World
@@ -40,6 +49,23 @@ def location(world: World, ask: Ask) -> Json:
     return world.as_telegram(say(world, chat, ask, {"extra": {"location": place}}))
 
 
+def venue(world: World, ask: Ask) -> Json:
+    """A place with its name; as Telegram does, the location stands beside it."""
+    chat = named_chat(world, ask)
+    latitude, longitude = ask.fraction("latitude"), ask.fraction("longitude")
+    place: Json = {
+        "latitude": _LATITUDE if latitude is None else latitude,
+        "longitude": _LONGITUDE if longitude is None else longitude,
+    }
+    named: Json = {
+        "location": place,
+        "title": ask.needed_text("title"),
+        "address": ask.text("address") or "",
+    }
+    shared: Json = {"venue": named, "location": place}
+    return world.as_telegram(say(world, chat, ask, {"extra": shared}))
+
+
 def photo(world: World, ask: Ask) -> Json:
     return _share(world, ask, {"photo": as_photo(keep_file(world, "photo", _upload(ask)))})
 
@@ -48,6 +74,25 @@ def voice(world: World, ask: Ask) -> Json:
     file = keep_file(world, "voice", _upload(ask))
     duration = ask.whole("duration")
     return _share(world, ask, {"voice": as_voice(file, 3 if duration is None else duration)})
+
+
+def video(world: World, ask: Ask) -> Json:
+    return _share(world, ask, {"video": as_video(keep_file(world, "video", _upload(ask)))})
+
+
+def video_note(world: World, ask: Ask) -> Json:
+    file = keep_file(world, "video_note", _upload(ask))
+    return _share(world, ask, {"video_note": as_video_note(file)})
+
+
+def audio(world: World, ask: Ask) -> Json:
+    return _share(world, ask, {"audio": as_audio(keep_file(world, "audio", _upload(ask)))})
+
+
+def sticker(world: World, ask: Ask) -> Json:
+    """A sticker needs no file of the person's own."""
+    upload = ask.uploads.get("file") or Upload("sticker.webp", "image/webp", b"RIFF\0\0\0\0WEBP")
+    return _share(world, ask, {"sticker": as_sticker(keep_file(world, "sticker", upload))})
 
 
 def document(world: World, ask: Ask) -> Json:

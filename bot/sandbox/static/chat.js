@@ -46,7 +46,8 @@ export class Chat {
       send: (text) => attempt(() => post("/control/send", { chat, text })),
       contact: () => attempt(() => post("/control/contact", { chat, own: true })),
       location: () => attempt(() => post("/control/location", { chat })),
-      upload: (kind, { file, caption }) => attempt(() => upload(`/control/${kind}`, { chat, file, caption })),
+      sticker: () => attempt(() => post("/control/sticker", { chat })),
+      upload: (kind, sent) => attempt(() => upload(`/control/${kind}`, { chat, ...sent })),
       press: (message, button, element) => this.press(message, button, element),
     };
   }

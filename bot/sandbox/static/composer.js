@@ -44,9 +44,9 @@ export class Composer {
   }
 
   makeAttachments() {
-    const photo = this.picker("image/*", (file) => this.sendFile("photo", file));
-    const voice = this.picker("audio/*,.ogg,.oga,.opus", (file) => this.sendFile("voice", file));
-    const document = this.picker("", (file) => this.sendFile("document", file));
+    const photo = this.picker("image/*", (files) => this.sendAlbum(files), true);
+    const voice = this.picker("audio/*,.ogg,.oga,.opus", ([file]) => this.sendVoice(file));
+    const document = this.picker("", ([file]) => this.sendFile("document", file));
     const button = (word, onclick) => make("button", { type: "button", onclick }, say(word));
     return make(
       "div",
@@ -57,6 +57,14 @@ export class Composer {
       button("attach_document", () => document.click()),
       button("attach_photo", () => photo.click()),
       button("attach_voice", () => voice.click()),
+      button("attach_location", () => {
+        this.openAttachments(false);
+        this.acts.location();
+      }),
+      button("attach_sticker", () => {
+        this.openAttachments(false);
+        this.acts.sticker();
+      }),
       button("attach_contact", () => {
         this.openAttachments(false);
         this.acts.contact();
@@ -65,10 +73,10 @@ export class Composer {
     );
   }
 
-  picker(accept, chosen) {
-    const input = make("input", { type: "file", accept: accept || null, hidden: true });
+  picker(accept, chosen, several = false) {
+    const input = make("input", { type: "file", accept: accept || null, multiple: several, hidden: true });
     input.addEventListener("change", () => {
-      if (input.files.length) chosen(input.files[0]);
+      if (input.files.length) chosen([...input.files]);
       input.value = "";
     });
     return input;
@@ -109,6 +117,24 @@ export class Composer {
     const caption = this.box.value;
     this.openAttachments(false);
     if (await this.acts.upload(kind, { file, caption })) this.draft("");
+  }
+
+  // Several photos at once are one album, and its words go with the first.
+  async sendAlbum(files) {
+    const caption = this.box.value;
+    const album = files.length > 1 ? String(Date.now()) : "";
+    this.openAttachments(false);
+    for (const [at, file] of files.entries()) {
+      if (!(await this.acts.upload("photo", { file, caption: at ? "" : caption, album }))) return;
+    }
+    this.draft("");
+  }
+
+  async sendVoice(file) {
+    const caption = this.box.value;
+    const duration = await lengthOf(file);
+    this.openAttachments(false);
+    if (await this.acts.upload("voice", { file, caption, duration })) this.draft("");
   }
 
   draft(text) {
@@ -154,4 +180,17 @@ export class Composer {
   focus() {
     (this.form.hidden ? this.start.querySelector("button") : this.box).focus({ preventScroll: true });
   }
+}
+
+// How many seconds a recording lasts, as the browser reads it; a guess where it cannot.
+function lengthOf(file) {
+  return new Promise((found) => {
+    const player = new Audio(URL.createObjectURL(file));
+    const done = (seconds) => {
+      URL.revokeObjectURL(player.src);
+      found(Number.isFinite(seconds) ? Math.max(1, Math.round(seconds)) : 3);
+    };
+    player.addEventListener("loadedmetadata", () => done(player.duration));
+    player.addEventListener("error", () => done(NaN));
+  });
 }

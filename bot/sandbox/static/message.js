@@ -62,10 +62,17 @@ function buttonRow(row, message, acts) {
   );
 }
 
-function media({ kind, url, file_name, file_size, first_name, phone_number }) {
-  const label = say(["photo", "voice", "contact", "location"].includes(kind) ? kind : "document");
+const NAMED = ["photo", "voice", "contact", "location", "venue", "video", "video_note", "audio", "sticker"];
+
+function media({ kind, url, file_name, file_size, first_name, phone_number, duration, title, address, latitude, longitude }) {
+  const label = say(NAMED.includes(kind) ? kind : "document");
   if (kind === "photo" && url) return make("img", { class: "photo", src: url, alt: label });
-  if (kind === "voice" && url) return make("audio", { controls: true, src: url, "aria-label": label });
+  if (kind === "voice" && url) {
+    const spoken = say("voice_of", { seconds: duration });
+    return make("div", { class: "voice" }, make("p", { "aria-hidden": "true" }, spoken), make("audio", { controls: true, preload: "none", src: url, "aria-label": spoken }));
+  }
+  if (kind === "venue") return make("p", { class: "file" }, [label, title, address].filter(Boolean).join(" · "));
+  if (kind === "location") return make("p", { class: "file" }, `${label} · ${latitude}, ${longitude}`);
   if (kind === "document" && url) return savedFile(url, file_name, sized(file_size));
   const words = [label, file_name, first_name, phone_number].filter(Boolean).join(" · ");
   return make("p", { class: "file" }, words);

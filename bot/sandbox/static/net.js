@@ -24,10 +24,12 @@ export async function post(path, body) {
   return answer(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
-export async function upload(path, { chat, file, caption }) {
+export async function upload(path, { chat, file, caption, album, duration }) {
   const form = new FormData();
   form.append("chat", String(chat));
   form.append("caption", caption);
+  if (album) form.append("media_group_id", album);
+  if (duration) form.append("duration", String(duration));
   form.append("file", file, file.name);
   return answer(await fetch(path, { method: "POST", body: form }));
 }
