@@ -14,7 +14,9 @@ MENUS = {
 }
 # They show somebody's phone or address to a helper: not to be forwarded or saved.
 # A document is protected by nothing: what may not be saved cannot be opened in WPS or printed.
-PROTECTED = frozenset({"claim_contact", "check_in_call", "check_in_stand_in", "check_in_contact"})
+PROTECTED = frozenset(
+    {"claim_contact", "check_in_call", "check_in_stand_in", "check_in_contact", "medium_for_helper"}
+)
 METHODS = {
     "send": "sendMessage",
     "edit": "editMessageText",

@@ -7,13 +7,15 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.transport import BotApi, NotSent, TooBig, seconds_to_wait
 from storage.database import Database
-from storage.files import LARGEST_FETCHED, fill_file, open_file
+from storage.files import LARGEST_FETCHED, OpenFile, fill_file, open_file
 from storage.outbox.leasing import Parcel
 from storage.outbox.outcomes import End, SendResult
 
 PICTURES = frozenset({"image/png", "image/jpeg"})
-AS_DOCUMENT = ("sendDocument", "document")
 TRY_AGAIN_SECONDS = 5.0
+# What is not sent as a document, by the purpose it was kept for.
+DOCUMENT = "document"
+FIELDS = {"need_voice": "voice", "need_photo": "photo"}
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +28,25 @@ class Porter:
         self._database = database
 
     async def send(self, parcel: Parcel, parameters: dict[str, object]) -> object:
-        """Send a document; raises TelegramError or FileGone."""
+        """Send a file as what it is; raises TelegramError or FileGone.
+
+        A voice that the receiver's settings refuse, or a photo that is no picture, goes as a
+        document: it can still be opened.
+        """
         opened = await asyncio.to_thread(self._database.do, open_file, file_id=parcel.file_id or 0)
         # A picture is shown at once; as a document it would have to be opened.
-        method, field = ("sendPhoto", "photo") if opened.media_type in PICTURES else AS_DOCUMENT
+        usual = "photo" if opened.media_type in PICTURES else DOCUMENT
+        field = FIELDS.get(opened.purpose, usual)
+        try:
+            return await self._send_as(field, opened, parameters)
+        except BadRequest as error:
+            if field == DOCUMENT or not _is_about_the_file(error):
+                raise
+            return await self._send_as(DOCUMENT, opened, parameters)
+
+    async def _send_as(self, field: str, opened: OpenFile, parameters: dict[str, object]) -> object:
         return await self._api.send_file(
-            method,
+            f"send{field.capitalize()}",
             parameters,
             field=field,
             name=opened.name,
@@ -59,6 +74,12 @@ class Porter:
         if len(body) != found.get("file_size", len(body)):
             raise NetworkError("half a file")
         return body
+
+
+def _is_about_the_file(error: BadRequest) -> bool:
+    """Whether a 400 is about the voice or photo, not about the chat or the words."""
+    why = error.message.casefold()
+    return any(words in why for words in ("voice", "photo", "image", "file"))
 
 
 def _not_fetched(parcel: Parcel, error: TelegramError) -> SendResult:

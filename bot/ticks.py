@@ -18,6 +18,7 @@ from storage.heartbeats import beat
 from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
 from storage.needs import climb_needs, move_needs, next_climb_at, next_need_at
+from storage.needs.media import move_media, next_media_at
 from storage.needs.series import make_visits, next_visit_due_at
 from storage.notices import next_notice_at, send_notices
 from storage.office import forget_searches, next_digest_at, send_digests
@@ -63,6 +64,7 @@ def housekeep(database: Database, *, now: datetime) -> bool:
 # Alarms first: nothing else may stand in their way.
 TICKS = (
     Tick("alarms", ring_alarms, next_alarm_at),
+    Tick("media", move_media, next_media_at),
     Tick("ladder", climb_ladder, next_rung_at),
     # Before the calls: what falls due after a pause is planned by its end.
     Tick("pauses", end_due_pauses, next_pause_at),

@@ -31,7 +31,7 @@ def route(turn: Turn) -> None:
         _route_closed(turn)
     elif turn.query is not None:
         _route_press(turn, turn.press)
-    elif turn.document is not None:
+    elif turn.has_media:
         _route_document(turn, turn.text)
     elif turn.text is not None:
         _route_text(turn, turn.text)
@@ -55,12 +55,17 @@ def _route_closed(turn: Turn) -> None:
 
 
 def _route_document(turn: Turn, caption: str | None) -> None:
-    """A file: its caption may be a command or words of danger, else whoever awaits it takes it."""
+    """A file, voice or photo: its caption may be a command or words of danger; else it is taken."""
     command = _command(turn)
     if command is not None and command[0] in COMMANDS:
         turn.text = command[1] or None
         COMMANDS[command[0]](turn)
-    elif caption is None or not alarms.hear_danger(turn, caption):
+    else:
+        if caption is not None and alarms.hear_danger(turn, caption):
+            # What came with it is kept all the same, and says nothing more.
+            turn.notes["danger"] = caption
+            if turn.document is not None:
+                return
         _route_media(turn)
 
 
@@ -77,7 +82,7 @@ def route_urgent(turn: Turn) -> bool:
 
 def _route_media(turn: Turn) -> None:
     if not any(take(turn) for take in MEDIA):
-        turn.say("media_not_read")
+        turn.say("media_not_read", kind="")
 
 
 def _route_press(turn: Turn, press: Press | None) -> None:
@@ -191,9 +196,7 @@ def _route_contact(turn: Turn) -> None:
 def _command(turn: Turn) -> tuple[str, str] | None:
     """Return (name, rest) of a message that starts with a command to this bot."""
     message = turn.message
-    entities = (
-        (message.caption_entities if message.document else message.entities) if message else ()
-    )
+    entities = (message.caption_entities if turn.has_media else message.entities) if message else ()
     first = entities[0] if entities else None
     if (
         first is None

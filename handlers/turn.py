@@ -14,6 +14,20 @@ from storage.outbox import MessageClass, Wanted, say
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, OutsideScope, Refusal
 
+# What a message brings beside words; a shared contact has a way of its own.
+MEDIA = (
+    "document",
+    "voice",
+    "photo",
+    "location",
+    "venue",
+    "audio",
+    "video",
+    "video_note",
+    "animation",
+    "sticker",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -87,6 +101,12 @@ class Turn:
     def document(self) -> Document | None:
         """The file of this update; its words, if it came with any, are ``text``."""
         return self.update.message.document if self.update.message else None
+
+    @property
+    def has_media(self) -> bool:
+        """Whether a file, voice, photo or the like came; its words are ``text``."""
+        message = self.update.message
+        return message is not None and any(getattr(message, kind) for kind in MEDIA)
 
     @property
     def card_message_id(self) -> int | None:

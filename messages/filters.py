@@ -13,6 +13,18 @@ WEEKDAYS = {
 CUT_AT = 600
 SPANS = ((60 * 24, "天", "day"), (60, "小时", "hour"), (1, "分钟", "minute"), (0, "分钟", "minute"))
 
+# On which line each detail of a need is told.
+DETAIL_LINES = {
+    "when": "time",
+    "day": "time",
+    "by": "time",
+    "group": "place",
+    "where": "place",
+    "point": "place",
+    "access": "door",
+    "floor": "door",
+    "wish": "wishes",
+}
 JOINER = "\u200d"
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -118,6 +130,26 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
             return cell
         return "少于5" if language == "zh" else "below 5"
 
+    def details(tokens: list[str]) -> str:
+        """When, where, at the door and whom rather, each kind a line of its own."""
+        told: dict[str, list[str]] = {}
+        for token in tokens:
+            key, _, value = token.partition("=")
+            words = value
+            if key in ("access", "wish"):
+                words = label(value, key)
+            elif key in ("when", "day", "by"):
+                words = when(value) if key == "when" else day(value)
+                words = labels["details.by"].format(value=words) if key == "by" else words
+            elif key in ("floor", "point"):
+                words = labels[f"details.{key}"].format(value=value)
+            told.setdefault(DETAIL_LINES[key], []).append(words)
+        between = "，" if language == "zh" else ", "
+        return "\n".join(
+            labels[f"details.{line}"].format(value=between.join(words))
+            for line, words in told.items()
+        )
+
     made: list[Filter] = [
         day,
         full_day,
@@ -130,5 +162,6 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
         short,
         waited,
         few,
+        details,
     ]
     return {made_filter.__name__: made_filter for made_filter in made}

@@ -53,6 +53,7 @@ class OpenFile:
     name: str
     media_type: str
     body: bytes
+    purpose: str = ""
 
 
 class FileGone(LookupError):
@@ -150,12 +151,14 @@ def find_file(session: Session, *, file_id: int) -> File | None:
 def open_file(session: Session, *, file_id: int) -> OpenFile:
     """Open a kept file; raises FileGone."""
     row = session.find(
-        select(file.c.uid, file.c.name, file.c.media_type, file.c.body).where(file.c.id == file_id)
+        select(file.c.uid, file.c.name, file.c.media_type, file.c.body, file.c.purpose).where(
+            file.c.id == file_id
+        )
     )
     if row is None or row.body is None:
         raise FileGone(file_id)
     body = session.vault.unseal_bytes(row.body, place=f"file.body:{row.uid}")
-    return OpenFile(name=row.name, media_type=row.media_type, body=body)
+    return OpenFile(name=row.name, media_type=row.media_type, body=body, purpose=row.purpose)
 
 
 def wipe_file(session: Session, *, file_id: int) -> None:

@@ -1,6 +1,19 @@
 """Needs: stated in two moves, offered, claimed, closed; and what coordinators decide."""
 
-from handlers.needs import claims, desk, mine, offers, own, own_words, places, small, stating, why
+from handlers.needs import (
+    claims,
+    desk,
+    media,
+    mine,
+    offers,
+    own,
+    own_words,
+    places,
+    small,
+    stating,
+    voices,
+    why,
+)
 from handlers.topic import Topic
 from handlers.turn import Turn
 
@@ -20,10 +33,13 @@ TOPIC = Topic(
         "claim": claims.press_claim,
         "desk": desk.press_desk,
         "place": places.press_place,
+        "media": voices.press_media,
     },
     forms=(
         *(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
-        *(own_words.REST, why.NAME),
+        *(own_words.REST, why.NAME, voices.WORDS),
     ),
     words=hear,
+    entries=voices.hear_words,
+    media=media.take_media,
 )

@@ -10,6 +10,7 @@ from storage.needs import (
     count_willing,
     desk_buttons,
     list_places,
+    media_line,
     offer_buttons,
     resident_buttons,
     show_contact,
@@ -115,15 +116,27 @@ def show_where(turn: Turn, card: NeedCard) -> None:
         volunteer_id=card.claim.volunteer_id,
         claim_id=card.claim.id,
     )
+    shown = card.facts if contact or asker else card.task_facts
     more = {
-        **(card.facts if contact else card.task_facts),
+        **shown,
+        "map": _map_of(card) if contact or asker else None,
+        "words": card.facts["words"] if contact else card.task_facts["words"],
+        "resident": card.facts["resident"] if contact else card.task_facts["resident"],
         "name": contact.name if contact else None,
         "phone": contact.phone if contact else None,
         "address": contact.address if contact else None,
         "asker": asker.name if asker else None,
         "asker_phone": asker.phone if asker else None,
     }
-    lines = [*more_line(card), *task_buttons(card)]
+    lines = [*more_line(card), *media_line(card), *task_buttons(card)]
     # It must not go out once the claim has ended, however long it had to wait.
     wanted = Wanted("claim", card.claim.id, card.claim.version)
     turn.say("claim_contact", buttons=lines, card=card_of(card.id), wanted=wanted, more=more)
+
+
+def _map_of(card: NeedCard) -> str | None:
+    """Where a place that was sent lies on a map of the country, which opens on a press only."""
+    point = card.details.point
+    if point is None:
+        return None
+    return f"https://uri.amap.com/marker?position={point[1]:.5f},{point[0]:.5f}&coordinate=wgs84"

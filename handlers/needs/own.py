@@ -7,7 +7,7 @@ from handlers.needs.reading import check_words, longer
 from handlers.needs.stating import change_stated
 from handlers.turn import Press, Turn
 from storage.choices import close_card
-from storage.dialogues import Answers
+from storage.dialogues import Answers, Dialogue, end_dialogue
 from storage.needs import (
     NeedCard,
     Statement,
@@ -94,7 +94,7 @@ def _finish_adding(turn: Turn, answers: Answers) -> None:
     if card.version != answers["version"]:
         show_need(turn, card, lead="need_moved_on", edit=False)
         return
-    words = longer(turn, card.words, str(answers["words"]))
+    words, media = longer(turn, card.words, str(answers["words"])), answers.get("media")
     changed = change_need(
         turn.session,
         now=turn.now,
@@ -102,6 +102,7 @@ def _finish_adding(turn: Turn, answers: Answers) -> None:
         need_id=card.id,
         version=card.version,
         said=Statement(card.category, card.urgency, words),
+        media=[media] if isinstance(media, int) else [],
     )
     show_need(turn, changed, lead="need_added", edit=False)
 
@@ -111,3 +112,9 @@ ADD = Form(
     questions=(Question("words", "ask_need_more", check_words),),
     finish=_finish_adding,
 )
+
+
+def add_medium(turn: Turn, dialogue: Dialogue, media_id: int, *, words: str) -> None:
+    """A voice or photo is as good an answer to "what is to be added?" as words."""
+    end_dialogue(turn.session, chat_id=turn.chat_id)
+    _finish_adding(turn, {**dialogue.answers, "words": words, "media": media_id})

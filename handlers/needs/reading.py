@@ -4,7 +4,7 @@ from handlers.dialogue import BadAnswer
 from handlers.turn import Turn
 from storage.dialogues import Answers
 from storage.needs import Statement, understand
-from storage.refusals import Fact
+from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Category, Urgency
 from storage.rules.text import clean
 
@@ -60,3 +60,13 @@ def check_address(turn: Turn, text: str) -> Fact:
 def longer(turn: Turn, before: str, more: str) -> str:
     """The words with more added, as a line of their own."""
     return check_words(turn, f"{before}\n{more}")
+
+
+def resident_in(turn: Turn, answers: Answers) -> int:
+    """Whom the need is for: the one chosen, else who writes."""
+    chosen = answers.get("whom")
+    if isinstance(chosen, str):
+        return int(chosen)
+    if turn.person is None:
+        raise NotAllowed
+    return turn.person.id

@@ -3,9 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.dialogue import Form, Option, Question, start
-from handlers.dialogue.engine import CARD
 from handlers.dialogue.form import Condition
-from handlers.needs.cards import card_of, show_need
+from handlers.needs.details import (
+    MORE,
+    QUESTIONS,
+    answers_of,
+    detail_lines,
+    settle,
+    with_home,
+)
 from handlers.needs.reading import (
     TYPED,
     WORDS_LIMIT,
@@ -14,24 +20,21 @@ from handlers.needs.reading import (
     kept,
     longer,
     reading_of,
+    resident_in,
     said_in,
     typed_words,
 )
+from handlers.needs.sending import QUIET, SENDING, is_likely, list_like, send
 from handlers.turn import Turn
-from storage.choices import close_card
 from storage.dialogues import Answers
 from storage.needs import (
     NeedCard,
     Statement,
-    change_need,
-    find_need,
     list_spoken_for,
-    resident_buttons,
     shows_contact,
-    state_need,
 )
 from storage.people import get_person
-from storage.refusals import Fact, NotAllowed
+from storage.refusals import Fact
 from storage.rules.areas import (
     CATEGORIES,
     SIX_AREAS,
@@ -44,9 +47,6 @@ from storage.rules.areas import (
 from storage.rules.at_home import is_at_home
 from storage.rules.text import clean
 
-# Sent, but whoever comes is not shown name, address and phone.
-QUIET = "quiet"
-SENDING = ("send", QUIET)
 # Not offered: a mutual offer is no need, and the bot's own reading of small talk is no category.
 NOT_OFFERED = frozenset({Category.NOT_A_NEED, Category.MUTUAL_HELP})
 
@@ -63,10 +63,25 @@ def hear_need(turn: Turn, text: str) -> bool:
     return True
 
 
+def begin(
+    turn: Turn, answers: Answers, *, lead: str, facts: Mapping[str, Fact] | None = None
+) -> None:
+    """Open the form with what came as a voice, photo or place."""
+    start(turn, FORM, answers, lead=lead, facts=facts)
+
+
+def go_on(
+    turn: Turn, answers: Answers, *, lead: str, facts: Mapping[str, Fact] | None = None
+) -> None:
+    """Show the need of the open form again, after a voice, photo or place came to it."""
+    start(turn, FORM, _next_reading(turn, answers), lead=lead, facts=facts)
+
+
 def change_stated(turn: Turn, card: NeedCard) -> None:
     """Open the same form over a need that was sent, so that it can be said differently."""
     answers: Answers = {
         **kept(Statement(card.category, card.urgency, card.words)),
+        **answers_of(card.details),
         "whom": str(card.resident_id),
         "again": True,
         "settled": True,
@@ -97,25 +112,16 @@ def _asks_whom(turn: Turn, answers: Answers) -> bool:
     return len(spoken) > 1 or not spoken[0].own if spoken else False
 
 
-def _resident_id(turn: Turn, answers: Answers) -> int:
-    chosen = answers.get("whom")
-    if isinstance(chosen, str):
-        return int(chosen)
-    if turn.person is None:
-        raise NotAllowed
-    return turn.person.id
-
-
 def _asks_address(turn: Turn, answers: Answers) -> bool:
     if answers.get("review") not in SENDING or not is_at_home(said_in(answers).category):
         return False
-    resident_id = _resident_id(turn, answers)
+    resident_id = resident_in(turn, answers)
     return not get_person(turn.session, person_id=resident_id).has_address
 
 
 def _review_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
     said = said_in(answers)
-    resident_id = _resident_id(turn, answers)
+    resident_id = resident_in(turn, answers)
     own = turn.person is not None and turn.person.id == resident_id
     return {
         "words": said.words,
@@ -127,16 +133,18 @@ def _review_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
         "to_office": CATEGORIES[said.category].volunteer_may is VolunteerMay.NO,
         "sent": answers.get("need_id") is not None,
         "shows": _shows_contact(turn, answers),
+        "details": detail_lines(with_home(turn, answers)),
+        "has_media": bool(answers.get("media")),
     }
 
 
 def _review(turn: Turn, answers: Answers) -> Sequence[Option]:
-    change = Option("change", "need.change")
+    rest = (Option("change", "need.change"), Option(MORE, "more.open"))
     if answers.get("need_id") is not None:
-        return (Option("send", "need.save"), change)
+        return (Option("send", "need.save"), *rest)
     if not _shows_contact(turn, answers):
-        return (Option("send", "need.send_plain"), change)
-    return (Option("send", "need.send"), Option(QUIET, "need.send_quiet"), change)
+        return (Option("send", "need.send_plain"), *rest)
+    return (Option("send", "need.send"), Option(QUIET, "need.send_quiet"), *rest)
 
 
 def _shows_contact(turn: Turn, answers: Answers) -> bool:
@@ -144,7 +152,7 @@ def _shows_contact(turn: Turn, answers: Answers) -> bool:
         turn.session,
         now=turn.now,
         actor_id=turn.person.id,
-        resident_id=_resident_id(turn, answers),
+        resident_id=resident_in(turn, answers),
     )
 
 
@@ -203,15 +211,21 @@ def _reviews(turn: Turn, answers: Answers) -> bool:
 def _finish(turn: Turn, answers: Answers) -> None:
     if answers.get("review") in SENDING:
         _send(turn, answers)
+    elif answers.get("review") == MORE and not answers.get("open"):
+        about = str(resident_in(turn, answers))
+        start(turn, FORM, with_home(turn, answers) | {"open": True, "about": about}, at="more")
     else:
         start(turn, FORM, _next_reading(turn, answers))
 
 
 def _next_reading(turn: Turn, answers: Answers) -> Answers:
     """The answers after something was added or changed, ready to be looked at again."""
-    kept_on = ("category", "urgency", "words", "whom", "settled", "need_id", "version")
+    kept_on = ("category", "urgency", "words", "whom", "settled", "need_id", "version", "media")
     again: Answers = {key: answers[key] for key in kept_on if key in answers} | {"again": True}
+    again |= settle(turn, answers)
     review, what = answers.get("review"), answers.get("what")
+    if review in (MORE, ""):
+        return again
     if isinstance(review, str) and review.startswith(TYPED):
         words = longer(turn, str(answers["words"]), review.removeprefix(TYPED))
         return again | _understood(words, answers)
@@ -220,6 +234,9 @@ def _next_reading(turn: Turn, answers: Answers) -> Answers:
     if what == "urgency":
         return again | {"urgency": answers["new_urgency"], "settled": True}
     if what == "whom":
+        # Another home: what was known of the first one's door is not said of it.
+        home = ("access", "floor", "remember", "place", "group", "where")
+        again = {key: again[key] for key in again if key not in home}
         return again | {"whom": answers["new_whom"]}
     return again | _understood(str(answers["new_words"]), answers)
 
@@ -230,49 +247,10 @@ def _understood(words: str, answers: Answers) -> Answers:
 
 
 def _send(turn: Turn, answers: Answers) -> None:
-    if turn.person is None:
-        raise NotAllowed
-    need_id = answers.get("need_id")
-    if isinstance(need_id, int):
-        _save(turn, answers, need_id=need_id, actor_id=turn.person.id)
-        return
-    address = answers.get("address")
-    need_id = state_need(
-        turn.session,
-        now=turn.now,
-        actor_id=turn.person.id,
-        resident_id=_resident_id(turn, answers),
-        said=said_in(answers),
-        address=address if isinstance(address, str) else None,
-        share=answers.get("review") != QUIET,
-    )
-    _say_sent(turn, "need_sent", need_id=need_id)
-
-
-def _save(turn: Turn, answers: Answers, *, need_id: int, actor_id: int) -> None:
-    card = find_need(turn.session, need_id=need_id)
-    if card is not None and card.version != answers.get("version"):
-        # It moved while the form was open: the form is over, and the card says where it stands.
-        close_card(turn.session, chat_id=turn.chat_id, card=CARD)
-        show_need(turn, card, lead="need_moved_on", edit=False)
-        return
-    change_need(
-        turn.session,
-        now=turn.now,
-        actor_id=actor_id,
-        need_id=need_id,
-        version=int(str(answers["version"])),
-        said=said_in(answers),
-    )
-    _say_sent(turn, "need_changed_own", need_id=need_id)
-
-
-def _say_sent(turn: Turn, template: str, *, need_id: int) -> None:
-    card = find_need(turn.session, need_id=need_id)
-    if card is None:
-        raise NotAllowed
-    close_card(turn.session, chat_id=turn.chat_id, card=CARD)
-    turn.edit(template, buttons=resident_buttons(card), card=card_of(need_id), more=card.facts)
+    """Send it, unless it is likely an open need: then that is asked once."""
+    alike = send(turn, answers)
+    if alike:
+        start(turn, FORM, answers | {"like_ids": alike}, at="like")
 
 
 FORM = Form(
@@ -295,6 +273,8 @@ FORM = Form(
             applies=_reviews,
         ),
         Question("address", "ask_need_address", check_address, applies=_asks_address),
+        Question("like", "ask_need_like", options=list_like, applies=is_likely),
+        *QUESTIONS,
         Question("what", "ask_need_what", options=_what, applies=_changes),
         Question("new_area", "ask_need_area", options=_areas, applies=_is_what("area")),
         Question("new_kind", "ask_need_kind", options=_kinds, columns=2, applies=_is_what("area")),

@@ -5,6 +5,7 @@ from storage.needs.buttons import (
     button,
     choose_lines,
     desk_buttons,
+    media_line,
     offer_buttons,
     resident_buttons,
     task_buttons,
@@ -41,8 +42,10 @@ from storage.needs.desk import (
 )
 from storage.needs.details import keep_details, open_details
 from storage.needs.explaining import explain_offers, explain_person
+from storage.needs.homes import keep_access, list_groups, open_access
 from storage.needs.kinds import list_kinds_off, switch_kind_off, switch_kind_on
 from storage.needs.late import Late, list_late
+from storage.needs.likely import find_like
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.overdue import climb_needs, next_climb_at
@@ -96,15 +99,18 @@ __all__ = [
     "explain_offers",
     "explain_person",
     "find_asked",
+    "find_like",
     "find_need",
     "find_need_of_claim",
     "finish_claim",
     "get_desk_need",
     "get_task",
+    "keep_access",
     "keep_details",
     "list_assignable",
     "list_choosable",
     "list_desk",
+    "list_groups",
     "list_kinds_off",
     "list_late",
     "list_own_needs",
@@ -115,10 +121,12 @@ __all__ = [
     "list_willing",
     "mark_small",
     "may_see_words",
+    "media_line",
     "move_needs",
     "next_climb_at",
     "next_need_at",
     "offer_buttons",
+    "open_access",
     "open_details",
     "open_need_from_check_in",
     "open_phones",

@@ -13,6 +13,13 @@ def button(label: str, topic: str, act: str, id: int, version: int, extra: str =
     return Button(label=label, data=data)
 
 
+def media_line(card: NeedCard) -> Lines:
+    """The button that plays the voices and shows the photos of a need, if there are any."""
+    if not card.has_media:
+        return []
+    return [[button("media.play", "media", "play", card.id, card.version)]]
+
+
 def resident_buttons(card: NeedCard) -> Lines:
     """What those who speak for the resident may do now."""
     if card.state is NeedState.DONE:
@@ -88,13 +95,14 @@ def desk_buttons(card: NeedCard) -> Lines:
         people = button("need.people", "place", "ask", card.id, card.version)
         split = button("desk.split", "place", "split", card.id, card.version)
         return [
+            *media_line(card),
             [button("desk.assign", "desk", "assign", card.id, card.version)],
             [people, split],
             [close],
         ]
     if card.state is NeedState.CLAIMED:
         free = button("desk.take_back", "desk", "free", card.id, card.version)
-        return [[again], [free], [close]]
+        return [*media_line(card), [again], [free], [close]]
     if card.state is NeedState.DONE:
         return [[again], [close]]
     return []

@@ -13,7 +13,7 @@ from storage.needs.details import details_in
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area, Category, Urgency
-from storage.rules.details import Details
+from storage.rules.details import Details, lines_of
 from storage.rules.lifecycle import ClaimState, NeedState
 from storage.rules.limits import Level
 from storage.rules.purposes import Purpose
@@ -26,6 +26,7 @@ from storage.tables import (
     consent,
     need,
     need_detail,
+    need_media,
     organisation,
     person,
 )
@@ -93,6 +94,8 @@ class NeedCard:
     served_id: int | None = None
     served: str | None = None
     headcount: int | None = None
+    # Whether a voice or photo came with it.
+    has_media: bool = False
 
     @property
     def root_id(self) -> int:
@@ -113,6 +116,7 @@ class NeedCard:
         arrives_at = held.arrives_at if held else None
         return {
             **self.public_facts,
+            "details": lines_of(self.details),
             "words": self.words,
             "resident": self.resident,
             "state": self.state.value,
@@ -128,7 +132,9 @@ class NeedCard:
     def task_facts(self) -> dict[str, Fact]:
         """Plain facts for the volunteer's messages that stay when the claim is over: no phone."""
         whom = self.resident if self.shares else None
-        return {**self.facts, "words": mask_phones(self.words), "resident": whom}
+        details = lines_of(self.details.for_deciding())
+        masked = mask_phones(self.words)
+        return {**self.facts, "details": details, "words": masked, "resident": whom}
 
     @property
     def public_facts(self) -> dict[str, Fact]:
@@ -144,6 +150,8 @@ class NeedCard:
             "headcount": self.headcount,
             "words": cut(mask_phones(self.words), OFFER_WORDS),
             "small": self.small,
+            "details": lines_of(self.details.for_deciding()),
+            "has_media": self.has_media,
         }
 
 
@@ -153,6 +161,7 @@ _YES = exists().where(
     consent.c.purpose == Purpose.SHARE_CONTACT.value,
     consent.c.withdrawn_at.is_(None),
 )
+_HAS_MEDIA = exists().where(need_media.c.need_id == func.coalesce(need.c.parent_id, need.c.id))
 # Only then is it worth opening the profile to see whether it is a child.
 _HAS_GUARDIAN = exists().where(
     caregiver.c.resident_id == need.c.resident_id,
@@ -195,6 +204,7 @@ def _cards() -> Select[Any]:
             _helper.c.name.label("volunteer"),
             _MORE_PLACES.label("more_places"),
             _YES.label("says_yes"),
+            _HAS_MEDIA.label("has_media"),
             _HAS_GUARDIAN.label("has_guardian"),
         )
         .join(_resident, _resident.c.id == need.c.resident_id)
@@ -260,6 +270,7 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         served_id=row.served_organisation_id,
         served=row.served,
         headcount=row.headcount,
+        has_media=bool(row.has_media),
     )
 
 

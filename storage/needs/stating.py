@@ -11,6 +11,7 @@ from storage.consents import give_consent, own_no_stands, refuse, withdraw
 from storage.database import Session
 from storage.guardians import ground_for, is_known_child
 from storage.journal import note
+from storage.needs.attaching import attach_media
 from storage.needs.buttons import task_buttons
 from storage.needs.cards import (
     NeedCard,
@@ -110,6 +111,7 @@ def state_need(
     address: str | None = None,
     share: bool = True,
     origin: str = "chat",
+    media: Sequence[int] = (),
 ) -> int:
     """Send a need: keep the address that was asked for, the consent, and ask volunteers.
 
@@ -126,6 +128,7 @@ def state_need(
     need_id = write_need(
         session, now=now, resident_id=resident_id, actor_id=actor_id, said=said, origin=origin
     )
+    _attach(session, actor_id=actor_id, need_id=need_id, resident_id=resident_id, media=media)
     card = read_need(session, need_id=need_id)
     if actor_id != resident_id:
         by = get_person(session, person_id=actor_id).name
@@ -133,6 +136,19 @@ def state_need(
         tell(session, card, now=now, to=resident_id, news=news)
     offer_on(session, now=now, card=card)
     return need_id
+
+
+def _attach(
+    session: Session, *, actor_id: int, need_id: int, resident_id: int, media: Sequence[int]
+) -> None:
+    if media:
+        attach_media(
+            session,
+            actor_id=actor_id,
+            need_id=need_id,
+            resident_id=resident_id,
+            media_ids=media,
+        )
 
 
 def _keep_word(
@@ -167,7 +183,14 @@ def _say_no(session: Session, *, now: datetime, actor_id: int, person_id: int) -
 
 
 def change_need(
-    session: Session, *, now: datetime, actor_id: int, need_id: int, version: int, said: Statement
+    session: Session,
+    *,
+    now: datetime,
+    actor_id: int,
+    need_id: int,
+    version: int,
+    said: Statement,
+    media: Sequence[int] = (),
 ) -> NeedCard:
     """Say a need differently; those who were asked, or come, see it at once.
 
@@ -181,6 +204,8 @@ def change_need(
     for other in list_like_places(session, card=before):
         if other.id != before.id and other.state in CHANGEABLE:
             _change_place(session, other, now=now, actor_id=actor_id, said=said)
+    resident_id, root_id = before.resident_id, before.root_id
+    _attach(session, actor_id=actor_id, need_id=root_id, resident_id=resident_id, media=media)
     card = _change_place(session, before, now=now, actor_id=actor_id, said=said)
     tell_residents(
         session, card, now=now, news=News("need_changed", MessageClass.INFO), but=actor_id

@@ -29,6 +29,7 @@ from storage.tables import (
     incident,
     look,
     need,
+    need_media,
     offer,
     organisation,
     person,
@@ -71,6 +72,16 @@ def _check_ins(actor: Person, now: datetime) -> Select[int, Any]:
         check_in.c.next_step_at.is_not(None),
         or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)),
         seen_through(actor, check_in.c.resident_id),
+    )
+
+
+def _voices(actor: Person, now: datetime) -> Select[int, Any]:
+    """Voices that nobody has listened to, or that could not be fetched."""
+    return select(func.count(), func.min(need_media.c.created_at)).where(
+        # Word for word the condition of the index.
+        need_media.c.state == literal_column("'waiting'"),
+        need_media.c.kind == "voice",
+        seen_through(actor, need_media.c.resident_id),
     )
 
 
@@ -198,6 +209,7 @@ def _rounds(actor: Person, now: datetime) -> Select[int, Any]:
 
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
+    Kind("voices", _voices, "media:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
     Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
     Kind("to_tell", _to_tell, "today:page:0:0"),

@@ -53,12 +53,13 @@ _EITHER = (Wish.WOMAN, Wish.MAN)
 class Details:
     """The details of one need; nothing in it is required.
 
-    ``hours``: whether an hour was said, or only a day. ``group_code`` is the 组 or 楼栋;
-    ``point`` a place on the map (latitude, longitude), exact.
+    ``hours``: whether an hour was said, or only a day; ``by``: any time until then.
+    ``group_code`` is the 组 or 楼栋; ``point`` a place on the map (latitude, longitude), exact.
     """
 
     wanted_at: datetime | None = None
     hours: bool = False
+    by: bool = False
     place: Place | None = None
     group_code: str = ""
     words: str = ""
@@ -97,6 +98,7 @@ class Details:
         return Details(
             wanted_at=self.wanted_at,
             hours=self.hours,
+            by=self.by,
             access=access,
             floor=self.floor if Access.STAIRS in access else None,
             wishes=self.wishes,
@@ -104,7 +106,7 @@ class Details:
 
     def without_moment(self) -> "Details":
         """The details that stay when the need is stated again."""
-        return replace(self, wanted_at=None, hours=False)
+        return replace(self, wanted_at=None, hours=False, by=False)
 
 
 def sort_access(chosen: Iterable[str]) -> tuple[Access, ...]:
@@ -144,6 +146,7 @@ def as_facts(details: Details) -> dict[str, Any]:
     """The details as they are kept, without the moment and the group, which stand apart."""
     return {
         "hours": details.hours,
+        "by": details.by,
         "place": details.place.value if details.place else None,
         "words": details.words,
         "point": list(details.point) if details.point else None,
@@ -160,6 +163,7 @@ def from_facts(facts: Mapping[str, Any], *, wanted_at: datetime | None, group_co
     return Details(
         wanted_at=wanted_at,
         hours=bool(facts.get("hours")),
+        by=bool(facts.get("by")),
         place=Place(place) if place in {one.value for one in Place} else None,
         group_code=group_code,
         words=str(facts.get("words") or ""),
@@ -168,3 +172,18 @@ def from_facts(facts: Mapping[str, Any], *, wanted_at: datetime | None, group_co
         floor=facts.get("floor"),
         wishes=sort_wishes(facts.get("wishes") or ()),
     )
+
+
+def lines_of(details: Details) -> list[str]:
+    """The details as plain tokens for the wording, "key=value", in the order they are told."""
+    moment = details.wanted_at
+    known = "by" if details.by else "when" if details.hours else "day"
+    lines = [f"{known}={moment.isoformat()}"] if moment else []
+    lines += [f"group={details.group_code}"] if details.group_code else []
+    lines += [f"where={details.words}"] if details.words else []
+    lines += ["point="] if details.point else []
+    for one in details.access:
+        lines.append(f"access={one.value}")
+        if one is Access.STAIRS and details.floor is not None:
+            lines.append(f"floor={details.floor}")
+    return lines + [f"wish={one.value}" for one in details.wishes]

@@ -81,6 +81,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("new", "more", "see", "skip", "move", "pause", "resume"),
         *("end", "yes_end", "leave", "yes_leave"),
     ),
+    "media": ("play", "heard", "write", "danger", "phone", "need", "list"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
     "privacy": ("see", "looks", "copy", "correct"),
     "erase": ("ask", "sure", "go", "keep", "hand_over"),

@@ -65,6 +65,29 @@ class Village:
             assert response.status == 200, (response.status, await response.text())
         await self.rest()
 
+    async def upload(self, chat: int, kind: str, body: bytes, **fields: object) -> None:
+        """Send a voice, photo, film or the like, then wait until the bot has answered."""
+        names = {"voice": "voice.ogg", "photo": "photo.png"}
+        form = aiohttp.FormData(
+            {"chat": str(chat), **{key: str(value) for key, value in fields.items()}},
+            quote_fields=False,
+        )
+        form.add_field("file", BytesIO(body), filename=names.get(kind, "film.mp4"))
+        async with self.http.post(f"{self.url}/control/{kind}", data=form) as response:
+            assert response.status == 200, (response.status, await response.text())
+        await self.rest()
+
+    async def media(self, chat: int, kind: str) -> list[bytes]:
+        """Download every voice or photo that the bot sent to a chat, oldest first."""
+        bodies = []
+        for message in await self.shown(chat):
+            media = message["media"]
+            if message["from"] == "bot" and media and media["kind"] == kind:
+                async with self.http.get(self.url + media["url"]) as response:
+                    assert response.status == 200
+                    bodies.append(await response.read())
+        return bodies
+
     async def file(self, chat: int) -> tuple[str, bytes]:
         """Download the newest file the bot sent to a chat: its name and its bytes."""
         for message in reversed(await self.shown(chat)):

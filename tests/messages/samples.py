@@ -24,10 +24,19 @@ BY_FILTER: dict[str, Fact] = {
     "minutes": 95,
     "waited": 2900,
     "short": LONG,
+    "details": [
+        f"when={MOMENT}",
+        f"where={HOSTILE}",
+        "point=",
+        "access=stairs",
+        "floor=3",
+        "wish=woman",
+    ],
 }
 FIGURES = ("total", "closed", "under_way", "waiting")
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
+    "claim_contact": {"map": "https://uri.amap.com/marker?position=107.3,30.3&coordinate=wgs84"},
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
     "retention_ask": {
         "kinds": ["need_words", "half_forms"],
