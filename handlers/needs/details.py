@@ -23,8 +23,9 @@ from storage.rules.details import (
     sort_wishes,
 )
 from storage.rules.moments import MomentProblem, parse_moment
+from storage.rules.quick_details import says_an_hour
 from storage.rules.text import clean
-from storage.rules.times import local_moment, parse_clock_time
+from storage.rules.times import local_moment
 
 MORE = "more"
 NOTHING = "nothing"
@@ -134,13 +135,7 @@ def _check_when(turn: Turn, text: str) -> Fact:
     moment = parse_moment(text, turn.session.house.local(turn.now))
     if isinstance(moment, MomentProblem):
         raise BadAnswer("claim_time", problem=moment.value)
-    return f"{moment.isoformat()}|{int(_says_an_hour(text))}"
-
-
-def _says_an_hour(text: str) -> bool:
-    """Whether an hour was named, not only a day or a part of one."""
-    tail = text.strip()
-    return any(parse_clock_time(tail[at:]) is not None for at in range(len(tail)))
+    return f"{moment.isoformat()}|{int(says_an_hour(text))}"
 
 
 def _check_group(turn: Turn, text: str) -> Fact:

@@ -19,6 +19,8 @@ class Line:
     is_new: bool = False  # means somebody whom an earlier line registers
     double: bool = False
     another: bool = False
+    like: int = 0  # an open need that this one is likely the same as
+    adds: bool = False  # and is to be added to
     refused: str = ""
     sheet_line: int = 0
 
@@ -31,6 +33,8 @@ class Line:
             return self.entry.problem.value
         if self.entry.kind is Kind.REGISTER:
             return "double" if self.double and not self.another else ""
+        if self.like and not (self.another or self.adds):
+            return "like"
         if self.person_id is not None or self.is_new:
             return ""
         return "which" if self.which else "unknown"

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.paper.drafts import Draft, Line
-from handlers.paper.reading import new_resident
+from handlers.paper.reading import mark_like, new_resident
 from handlers.paper.wording import line_words
 from handlers.turn import Turn
 from storage.check_ins import answer_check_in, reopen_check_in
-from storage.needs import cancel_need, find_need, state_need, understand
+from storage.needs import (
+    Statement,
+    cancel_need,
+    change_need,
+    find_need,
+    state_need,
+    understand,
+)
 from storage.paper import (
     find_open_case,
     record_call,
@@ -19,9 +26,11 @@ from storage.paper import (
     untype_line,
 )
 from storage.people import Person
-from storage.refusals import Refusal
+from storage.refusals import NotAllowed, Refusal
+from storage.rules.details import Details
 from storage.rules.ladder import Outcome
 from storage.rules.lifecycle import UNFINISHED
+from storage.rules.quick_details import told_in
 from storage.rules.quick_entry import Kind
 
 CHANNELS = {Kind.NEED: "paper", Kind.CALL: "phone", Kind.VISIT: "visit"}
@@ -33,7 +42,12 @@ def keep_lines(turn: Turn, actor: Person, draft: Draft) -> Draft:
     undo: list[str] = []
     left: list[Line] = []
     new: dict[str, int] = {}
-    for line in draft.lines:
+    for read in draft.lines:
+        line = mark_like(turn, actor, read)
+        if line.open:
+            # Somebody stated it while this was being written.
+            left.append(line)
+            continue
         try:
             with turn.session.savepoint():
                 undo += _keep(turn, actor, line, new)
@@ -59,8 +73,13 @@ def _keep(turn: Turn, actor: Person, line: Line, new: dict[str, int]) -> list[st
         new[entry.name] = person_id
         return [f"person:{person_id}"]
     person_id = line.person_id if line.person_id is not None else new[entry.name]
+    if entry.kind is Kind.NEED and line.adds:
+        _add(turn, actor, line)
+        return []
     if entry.kind is Kind.NEED:
-        return [f"need:{_state(turn, actor, person_id, entry.words, channel='paper')}"]
+        told = told_in(entry, now_local=turn.session.house.local(turn.now))
+        need_id = _state(turn, actor, person_id, entry.words, channel="paper", told=told)
+        return [f"need:{need_id}"]
     outcome = entry.outcome or Outcome.COULD_NOT_TELL
     channel = CHANNELS[entry.kind or Kind.CALL]
     if not line.sheet_line:
@@ -103,13 +122,36 @@ def keep_outcome(
     return [f"call:{record_id}"]
 
 
-def _state(turn: Turn, actor: Person, person_id: int, words: str, *, channel: str) -> int:
+def _add(turn: Turn, actor: Person, line: Line) -> None:
+    """Add the line's words to the open need that it is likely the same as."""
+    card = find_need(turn.session, need_id=line.like)
+    if card is None:
+        raise NotAllowed
+    change_need(
+        turn.session,
+        now=turn.now,
+        actor_id=actor.id,
+        need_id=card.id,
+        version=card.version,
+        said=Statement(card.category, card.urgency, f"{card.words}\n{line.entry.words}"),
+    )
+
+
+def _state(
+    turn: Turn,
+    actor: Person,
+    person_id: int,
+    words: str,
+    *,
+    channel: str,
+    told: Details | None = None,
+) -> int:
     return state_need(
         turn.session,
         now=turn.now,
         actor_id=actor.id,
         resident_id=person_id,
-        said=understand(words),
+        said=replace(understand(words), details=told),
         origin=channel,
     )
 

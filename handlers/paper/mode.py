@@ -8,7 +8,7 @@ from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.doors import let_in
 from handlers.paper.drafts import Draft, Line, draft_in
 from handlers.paper.keeping import keep_lines, undo_kept
-from handlers.paper.reading import read_more, resolve, ring_about, ring_unplaced
+from handlers.paper.reading import mark_like, read_more, resolve, ring_about, ring_unplaced
 from handlers.paper.sheets import read_back
 from handlers.paper.wording import line_note, line_words
 from handlers.turn import Turn
@@ -146,6 +146,9 @@ def _about(turn: Turn, at: int, line: Line) -> list[Option]:
     about: dict[str, Fact] = {"line": at + 1, "name": line.entry.name}
     if line.open in ("which", "unknown"):
         options.append(Option(f"new.{at}", "entry.new", about))
+    if line.open == "like":
+        options.append(Option(f"addto.{at}", "entry.add_to", about))
+        options.append(Option(f"another.{at}", "entry.other_need", about))
     if line.open == "double":
         options.append(Option(f"another.{at}", "entry.another", about))
     return [*options, Option(f"drop.{at}", "entry.drop", about)]
@@ -188,7 +191,10 @@ def _settle(turn: Turn, person: Person, draft: Draft, said: str) -> Draft:
     line = draft.lines[at]
     draft = replace(draft, rang=(), faults=())
     if what == "who":
-        return draft.put(at, replace(line, person_id=int(chosen), which=(), is_new=False))
+        meant = replace(line, person_id=int(chosen), which=(), is_new=False)
+        return draft.put(at, mark_like(turn, person, meant))
+    if what == "addto":
+        return draft.put(at, replace(line, adds=True))
     if what == "another":
         return draft.put(at, replace(line, another=True))
     if what == "new":

@@ -6,6 +6,7 @@ from handlers.paper.drafts import Draft, Line
 from handlers.turn import Turn
 from storage.alarms import raise_alarm_about
 from storage.communities import list_communities
+from storage.needs import find_like, understand
 from storage.paper import NewResident, find_double, find_named, find_own_community
 from storage.people import Person
 from storage.rules.dangers import Danger, DangerKind
@@ -49,8 +50,22 @@ def resolve(turn: Turn, actor: Person, entry: Entry, draft: Draft) -> Line:
         line.entry.kind is Kind.REGISTER and line.entry.name == entry.name for line in draft.lines
     )
     if len(found) == 1 and found[0].name == entry.name and not coming:
-        return Line(entry, person_id=found[0].id)
+        return mark_like(turn, actor, Line(entry, person_id=found[0].id))
     return Line(entry, which=tuple(one.id for one in found), is_new=coming and not found)
+
+
+def mark_like(turn: Turn, actor: Person, line: Line) -> Line:
+    """A need that is likely open already is asked about, until it is said which it is."""
+    if line.entry.kind is not Kind.NEED or line.person_id is None or line.another or line.adds:
+        return line
+    found = find_like(
+        turn.session,
+        now=turn.now,
+        actor_id=actor.id,
+        resident_id=line.person_id,
+        said=understand(line.entry.words),
+    )
+    return replace(line, like=found[0].id if found else 0)
 
 
 def community_of(turn: Turn, name: str | None) -> int | None:

@@ -124,3 +124,19 @@ async def test_the_mode_is_staffs_alone(village: Village) -> None:
     await village.heard(ZHANG, "怎么用")
     await village.send(ZHANG, "登记 王桂英 青山村")
     await village.never_heard(ZHANG, "我是这样理解的")
+
+
+async def test_a_need_that_is_open_already_is_asked_about_and_details_go_along(
+    village: Village,
+) -> None:
+    await village.send(
+        COORDINATOR, f"{TEN[0]}\n需求 王桂英 青山村3组 灯坏了 后天上午9点 没电梯 3楼"
+    )
+    await village.press(COORDINATOR, "对，记下")
+    await village.heard(ZHANG, "灯坏了", "11月27日", "09:00", "在3楼")
+    await village.send(COORDINATOR, "需求 王桂英 青山村3组 灯泡不亮了")
+    await village.heard(COORDINATOR, "差不多的需求还在办")
+    await village.press(COORDINATOR, "加到那件")
+    await village.press(COORDINATOR, "对，记下")
+    await village.heard(COORDINATOR, "记下了", "王桂英")
+    await village.heard(ZHANG, "灯坏了", "灯泡不亮了")
