@@ -23,6 +23,7 @@ from handlers import (
     register,
     retention,
     series,
+    services,
     settings,
     surveys,
 )
@@ -54,6 +55,7 @@ TOPICS: tuple[Topic, ...] = (
     imports.TOPIC,
     duplicates.TOPIC,
     series.TOPIC,
+    services.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )

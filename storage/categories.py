@@ -23,7 +23,7 @@ from storage.rules.areas import (
     VolunteerMay,
 )
 from storage.tables import category as table
-from storage.tables import organisation_kind
+from storage.tables import need, organisation_kind, referral
 
 LONGEST_TO_VERIFY = 720
 
@@ -107,7 +107,7 @@ def change_rule(
     value: str,
     version: int,
 ) -> ChangedRule:
-    """Deal with a kind of need differently from now on; open needs of it go on as they are."""
+    """Deal with a kind of need differently from now on; open needs of it go on."""
     before = get_changed(session, actor=actor, category=category)
     kinds = {row.key for row in session.all(select(organisation_kind.c.key))}
     kept = _checked(before.rule, field, value, kinds)
@@ -116,9 +116,24 @@ def change_rule(
     was = _written(before.rule, field)
     change = {field.value: kept, "undo_field": field.value, "undo_value": was}
     _write(session, now=now, actor=actor, category=category, before=before, change=change)
+    if field is Changing.ACTIVE and not kept:
+        _wake_referred(session, now=now, category=category)
     detail = f"{category.value} {field.value}: {was} -> {value}"
     note(session, now=now, what="category_changed", actor_id=actor.id, detail=detail)
     return get_changed(session, actor=actor, category=category)
+
+
+def _wake_referred(session: Session, *, now: datetime, category: Category) -> None:
+    """What no organisation has accepted yet goes back to the desk with its next step, at once."""
+    waiting = select(referral.c.need_id).where(
+        referral.c.ended_at.is_(None), referral.c.state.in_(("offered", "asked_back"))
+    )
+    session.change(
+        update(need)
+        .where(need.c.category == category.value, need.c.state == "referred")
+        .where(need.c.id.in_(waiting))
+        .values(next_step_at=now)
+    )
 
 
 def undo_change(

@@ -9,10 +9,14 @@ from handlers.needs import (
     own,
     own_words,
     places,
+    referral_forms,
+    referrals,
     small,
     stating,
+    verifying,
     voices,
     why,
+    wishing,
 )
 from handlers.topic import Topic
 from handlers.turn import Turn
@@ -34,10 +38,16 @@ TOPIC = Topic(
         "desk": desk.press_desk,
         "place": places.press_place,
         "media": voices.press_media,
+        "referral": referrals.press_referral,
+        "verify": verifying.press_verify,
+        "wish": wishing.press_wish,
     },
     forms=(
         *(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
         *(own_words.REST, why.NAME, voices.WORDS),
+        *(verifying.CHANGE, verifying.REFUSE, wishing.WISH),
+        *(referral_forms.WHEN, referral_forms.DECLINE, referral_forms.ASK),
+        *(referral_forms.DONE, referral_forms.ANSWER),
     ),
     words=hear,
     entries=voices.hear_words,

@@ -4,6 +4,7 @@ from handlers.dialogue import Form, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_desk
 from handlers.needs.reading import check_words
+from handlers.needs.referrals import offer_organisations, refer_to
 from handlers.needs.why import ask_name, show_why
 from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button, close_card
@@ -57,6 +58,10 @@ def press_desk(turn: Turn, press: Press) -> None:
         show_desk(turn, card, lead="need_moved_on")
     elif press.act == "assign":
         _offer_names(turn, card, coordinator_id=by)
+    elif press.act == "refer":
+        offer_organisations(turn, card, coordinator_id=by)
+    elif press.act == "give":
+        refer_to(turn, press, coordinator_id=by)
     elif press.act == "to":
         _assign(turn, press, coordinator_id=by)
     elif press.act in ("small", "long"):

@@ -43,7 +43,13 @@ def said_in(answers: Answers) -> Statement:
     category = Category(str(answers["category"]))
     if category is Category.NOT_A_NEED:
         category = Category.UNCLEAR
-    return Statement(category, Urgency(str(answers["urgency"])), str(answers["words"]))
+    wished = answers.get("service")
+    return Statement(
+        category,
+        Urgency(str(answers["urgency"])),
+        str(answers["words"]),
+        service_id=wished if isinstance(wished, int) else None,
+    )
 
 
 def typed_words(turn: Turn, text: str) -> Fact:

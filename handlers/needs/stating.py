@@ -220,7 +220,8 @@ def _finish(turn: Turn, answers: Answers) -> None:
 
 def _next_reading(turn: Turn, answers: Answers) -> Answers:
     """The answers after something was added or changed, ready to be looked at again."""
-    kept_on = ("category", "urgency", "words", "whom", "settled", "need_id", "version", "media")
+    kept_on: tuple[str, ...] = ("category", "urgency", "words", "whom", "settled", "need_id")
+    kept_on += ("version", "media", "service")
     again: Answers = {key: answers[key] for key in kept_on if key in answers} | {"again": True}
     again |= settle(turn, answers)
     review, what = answers.get("review"), answers.get("what")
@@ -230,6 +231,7 @@ def _next_reading(turn: Turn, answers: Answers) -> Answers:
         words = longer(turn, str(answers["words"]), review.removeprefix(TYPED))
         return again | _understood(words, answers)
     if what == "area":
+        again.pop("service", None)
         return again | {"category": answers["new_kind"], "settled": True}
     if what == "urgency":
         return again | {"urgency": answers["new_urgency"], "settled": True}

@@ -152,6 +152,7 @@ def _acts(turn: Turn, actor: Person, one: Organisation) -> list[list[Button]]:
         [button("contact", "org_staff"), button("staff", "org_staff")],
         [button("add"), button("rename")],
     ]
+    lines.append([Button("org.services", press_data("service", "org", one.id, 0))])
     if one.attaches is not None:
         lines.append([button("tied", "org_tied")])
     if not one.is_pillar and one.path != actor.scope:

@@ -7,19 +7,11 @@ from storage.needs.buttons import (
     desk_buttons,
     media_line,
     offer_buttons,
+    organisation_buttons,
     resident_buttons,
     task_buttons,
 )
-from storage.needs.cards import (
-    ClaimCard,
-    NeedCard,
-    count_unclaimed,
-    find_need,
-    find_need_of_claim,
-    list_desk,
-    list_own_needs,
-    list_tasks,
-)
+from storage.needs.cards import NeedCard, find_need, find_need_of_claim
 from storage.needs.carrying import (
     Work,
     finish_claim,
@@ -42,10 +34,12 @@ from storage.needs.desk import (
 )
 from storage.needs.details import keep_details, open_details
 from storage.needs.explaining import explain_offers, explain_person
+from storage.needs.held import ClaimCard
 from storage.needs.homes import keep_access, list_groups, open_access
 from storage.needs.kinds import list_kinds_off, switch_kind_off, switch_kind_on
 from storage.needs.late import Late, list_late
 from storage.needs.likely import find_like
+from storage.needs.lists import count_unclaimed, list_desk, list_own_needs, list_tasks
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.overdue import climb_needs, next_climb_at
@@ -130,6 +124,7 @@ __all__ = [
     "open_details",
     "open_need_from_check_in",
     "open_phones",
+    "organisation_buttons",
     "release_claim",
     "resident_buttons",
     "say_arrival",

@@ -3,6 +3,7 @@
 from storage.choices import Button
 from storage.needs.cards import NeedCard
 from storage.rules.lifecycle import NeedState
+from storage.rules.referring import ReferralState
 
 Lines = list[list[Button]]
 
@@ -24,6 +25,14 @@ def resident_buttons(card: NeedCard) -> Lines:
     """What those who speak for the resident may do now."""
     if card.state is NeedState.DONE:
         return done_buttons(card)
+    had = card.referral
+    if had is not None and had.state is ReferralState.DONE:
+        return solved_buttons(card)
+    asks = had is not None and had.asked == "resident"
+    return [*(referral_answer_buttons(card) if asks else []), *_own_buttons(card)]
+
+
+def _own_buttons(card: NeedCard) -> Lines:
     if card.state in (NeedState.CLOSED, NeedState.CANCELLED):
         return []
     return [
@@ -49,6 +58,44 @@ def done_buttons(card: NeedCard) -> Lines:
             button("need.not_yet", "need", "notyet", card.id, card.version),
         ]
     ]
+
+
+def solved_buttons(card: NeedCard) -> Lines:
+    """The answers to "is it solved?", which an organisation says it is."""
+    had = card.referred
+    return [
+        [
+            button("referral.yes", "referral", "yes", had.id, had.version),
+            button("referral.no", "referral", "no", had.id, had.version),
+        ]
+    ]
+
+
+def referral_answer_buttons(card: NeedCard) -> Lines:
+    """The way to answer what an organisation asks back."""
+    had = card.referred
+    return [[button("referral.answer", "referral", "answer", had.id, had.version)]]
+
+
+def objection_buttons(card: NeedCard) -> Lines:
+    """The way to say that a no is seen otherwise."""
+    return [[button("verify.object", "verify", "object", card.id, card.version)]]
+
+
+def organisation_buttons(card: NeedCard) -> Lines:
+    """What the organisation that has the need may do now."""
+    had = card.referred
+
+    def press(act: str) -> Button:
+        return button(f"referral.{act}", "referral", act, had.id, had.version)
+
+    if had.state is ReferralState.OFFERED:
+        return [[press("accept")], [press("ask")], [press("decline")]]
+    if had.state is ReferralState.ASKED_BACK:
+        return [[press("accept")], [press("decline")]]
+    if had.state is ReferralState.ACCEPTED:
+        return [[press("contact")], [press("done"), press("date")], [press("decline")]]
+    return []
 
 
 def offer_buttons(card: NeedCard, *, among: bool = False) -> Lines:
@@ -97,12 +144,54 @@ def desk_buttons(card: NeedCard) -> Lines:
         return [
             *media_line(card),
             [button("desk.assign", "desk", "assign", card.id, card.version)],
+            [button("desk.refer", "desk", "refer", card.id, card.version)],
             [people, split],
             [close],
         ]
+    if card.state is NeedState.VERIFYING:
+        return [*_verify_buttons(card), [close]]
+    if card.state is NeedState.REFERRED:
+        return [*_phone_buttons(card), [close]]
     if card.state is NeedState.CLAIMED:
         free = button("desk.take_back", "desk", "free", card.id, card.version)
         return [*media_line(card), [again], [free], [close]]
     if card.state is NeedState.DONE:
         return [[again], [close]]
     return []
+
+
+def _verify_buttons(card: NeedCard) -> Lines:
+    """How it was verified is the answer itself: one press where everything is as was said."""
+
+    def press(act: str, extra: str = "") -> Button:
+        label = f"verify.{act}_{extra}" if extra else f"verify.{act}"
+        return button(label, "verify", act, card.id, card.version, extra)
+
+    return [
+        [press("right", "phone")],
+        [press("right", "visit")],
+        [press("right", "known")],
+        [press("change")],
+        [press("no")],
+    ]
+
+
+def _phone_buttons(card: NeedCard) -> Lines:
+    """What the desk notes for an organisation that was phoned, or for the resident."""
+    had = card.referred
+
+    def press(act: str, label: str) -> Button:
+        return button(f"referral.{label}", "referral", act, had.id, had.version)
+
+    back = [press("back", "back")]
+    if had.state is ReferralState.ASKED_BACK:
+        return [[press("answer", "desk_answer")], back]
+    if had.state is ReferralState.OFFERED:
+        return [
+            [press("accept", "phone_accept")],
+            [press("decline", "phone_decline")],
+            back,
+        ]
+    if had.state is ReferralState.ACCEPTED:
+        return [[press("done", "phone_done")], back]
+    return [[press("yes", "phone_yes")], [press("no", "phone_no")], back]

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select
 
 from storage.database import Session
 from storage.guardians import is_known_child
 from storage.needs.details import details_in
-from storage.people import Person
+from storage.needs.held import ClaimCard, ReferralCard, claim_in, referral_in
 from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Area, Category, Urgency
 from storage.rules.details import Details, lines_of
-from storage.rules.lifecycle import ClaimState, NeedState
+from storage.rules.lifecycle import NeedState
 from storage.rules.limits import Level
 from storage.rules.purposes import Purpose
 from storage.rules.text import cut, mask_phones
-from storage.scope import seen_through
 from storage.tables import (
     caregiver,
     claim,
@@ -29,26 +28,12 @@ from storage.tables import (
     need_media,
     organisation,
     person,
+    referral,
 )
 
 OFFER_WORDS = 300
 # A chat's list stays readable aloud; older things are found by those who need them.
 LISTED_AT_MOST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimCard:
-    """The live claim of a need."""
-
-    id: int
-    version: int
-    state: ClaimState
-    volunteer_id: int
-    volunteer: str
-    arrives_at: datetime | None
-    on_way_at: datetime | None
-    done_at: datetime | None
-    minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +81,16 @@ class NeedCard:
     headcount: int | None = None
     # Whether a voice or photo came with it.
     has_media: bool = False
+    # The entry of the catalogue that was asked for, and the organisation that has the need.
+    service_id: int | None = None
+    referral: ReferralCard | None = None
+
+    @property
+    def referred(self) -> ReferralCard:
+        """The referral of a need that is referred; its absence is a mistake of the program."""
+        if self.referral is None:
+            raise LookupError(f"need {self.id} is {self.state.value} and has no referral")
+        return self.referral
 
     @property
     def root_id(self) -> int:
@@ -126,6 +121,20 @@ class NeedCard:
             "arrives_at": arrives_at.isoformat() if arrives_at else None,
             "on_way": held is not None and held.on_way_at is not None,
             "spent": held.minutes if held else None,
+            **self.referral_facts,
+        }
+
+    @property
+    def referral_facts(self) -> dict[str, Fact]:
+        """Which organisation has the need, and how far they are."""
+        had = self.referral
+        expected_at = had.expected_at if had else None
+        return {
+            "organisation": had.organisation if had else None,
+            "referral": had.state.value if had else None,
+            "asked": had.asked if had else None,
+            "expected_at": expected_at.isoformat() if expected_at else None,
+            "answers_by": had.due_at.isoformat() if had else None,
         }
 
     @property
@@ -156,6 +165,7 @@ class NeedCard:
 
 
 _resident, _helper = person.alias("resident"), person.alias("helper")
+_owner = organisation.alias("owner")
 _YES = exists().where(
     consent.c.person_id == need.c.resident_id,
     consent.c.purpose == Purpose.SHARE_CONTACT.value,
@@ -203,6 +213,18 @@ def _cards() -> Select[Any]:
             live.c.minutes,
             _helper.c.name.label("volunteer"),
             _MORE_PLACES.label("more_places"),
+            referral.c.id.label("referral_id"),
+            referral.c.version.label("referral_version"),
+            referral.c.state.label("referral_state"),
+            referral.c.organisation_id,
+            referral.c.service_id.label("referral_service_id"),
+            referral.c.asked.label("asks"),
+            referral.c.with_desk,
+            referral.c.expected_at,
+            referral.c.due_at.label("answers_by"),
+            _owner.c.name.label("organisation"),
+            _owner.c.kind.label("organisation_kind"),
+            _owner.c.active.label("organisation_active"),
             _YES.label("says_yes"),
             _HAS_MEDIA.label("has_media"),
             _HAS_GUARDIAN.label("has_guardian"),
@@ -213,29 +235,19 @@ def _cards() -> Select[Any]:
         .outerjoin(organisation, organisation.c.id == need.c.served_organisation_id)
         .outerjoin(live, (live.c.need_id == need.c.id) & live.c.state.in_(("active", "done")))
         .outerjoin(_helper, _helper.c.id == live.c.volunteer_id)
+        .outerjoin(referral, (referral.c.need_id == need.c.id) & referral.c.ended_at.is_(None))
+        .outerjoin(_owner, _owner.c.id == referral.c.organisation_id)
     )
 
 
 # Written once: putting the statement together cost several times what running it does.
-_ANY = _cards()
-_BY_ID = _ANY.where(need.c.id == bindparam("one"))
+ANY = _cards()
+_BY_ID = ANY.where(need.c.id == bindparam("one"))
 _OF_CLAIM = select(claim.c.need_id).where(claim.c.id == bindparam("one"))
 
 
-def _card(session: Session, row: Row[Any]) -> NeedCard:
-    held = None
-    if row.claim_id is not None:
-        held = ClaimCard(
-            id=row.claim_id,
-            version=row.claim_version,
-            state=ClaimState(row.claim_state),
-            volunteer_id=row.volunteer_id,
-            volunteer=row.volunteer,
-            arrives_at=row.arrives_at,
-            on_way_at=row.on_way_at,
-            done_at=row.done_at,
-            minutes=row.minutes,
-        )
+def card_in(session: Session, row: Row[Any]) -> NeedCard:
+    """Read a need off its row."""
     return NeedCard(
         id=row.id,
         version=row.version,
@@ -261,7 +273,7 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         overdue_at=row.overdue_at,
         shares=_may_be_shown(session, row),
         small=row.small,
-        claim=held,
+        claim=claim_in(row),
         parent_id=row.parent_id,
         place_number=row.place_number or 1,
         people=1 + row.more_places,
@@ -271,6 +283,8 @@ def _card(session: Session, row: Row[Any]) -> NeedCard:
         served=row.served,
         headcount=row.headcount,
         has_media=bool(row.has_media),
+        service_id=row.service_id,
+        referral=referral_in(row),
     )
 
 
@@ -285,7 +299,7 @@ def _may_be_shown(session: Session, row: Row[Any]) -> bool:
 def find_need(session: Session, *, need_id: int) -> NeedCard | None:
     """Return the need as it stands, or None."""
     row = session.execute(_BY_ID, {"one": need_id}).first()
-    return _card(session, row) if row is not None else None
+    return card_in(session, row) if row is not None else None
 
 
 def get_need(session: Session, *, need_id: int) -> NeedCard:
@@ -309,7 +323,7 @@ def list_places_of(session: Session, *, card: NeedCard) -> Sequence[NeedCard]:
     if card.people == 1 and card.parent_id is None:
         return [card]
     same = or_(need.c.id == card.root_id, need.c.parent_id == card.root_id)
-    return [_card(session, row) for row in session.all(_ANY.where(same).order_by(need.c.id))]
+    return [card_in(session, row) for row in session.all(ANY.where(same).order_by(need.c.id))]
 
 
 def list_like_places(session: Session, *, card: NeedCard) -> Sequence[NeedCard]:
@@ -330,64 +344,9 @@ def wards() -> Select[Any]:
     )
 
 
-def list_own_needs(session: Session, *, person_id: int) -> Sequence[NeedCard]:
-    """Return the unfinished needs that somebody has, stated, or may speak for; newest first."""
-    cared_for = wards().with_only_columns(caregiver.c.resident_id)
-    theirs = cared_for.where(caregiver.c.caregiver_id == person_id)
-    rows = session.all(
-        _ANY.where(or_(need.c.resident_id == person_id, need.c.resident_id.in_(theirs)))
-        .where(need.c.ended_at.is_(None))
-        .order_by(need.c.id.desc())
-        .limit(LISTED_AT_MOST)
-    )
-    return _one_of_each([_card(session, row) for row in rows])
-
-
-def _one_of_each(cards: Sequence[NeedCard]) -> Sequence[NeedCard]:
-    """One card for a need of several places: the first place that is not over."""
-    first: dict[int, NeedCard] = {}
-    for card in cards:
-        known = first.get(card.root_id)
-        if known is None or card.id < known.id:
-            first[card.root_id] = card
-    return list(first.values())
-
-
-def list_tasks(session: Session, *, volunteer_id: int) -> Sequence[NeedCard]:
-    """Return the needs that a volunteer has now, the soonest first."""
-    rows = session.all(
-        _ANY.where(claim_of(volunteer_id))
-        .where(need.c.ended_at.is_(None))
-        .order_by(need.c.id)
-        .limit(LISTED_AT_MOST)
-    )
-    cards = [_card(session, row) for row in rows]
-    return sorted(cards, key=lambda card: _soonness(card.claim))
-
-
-def claim_of(volunteer_id: int) -> Any:
-    """Condition: the need's live claim is this volunteer's."""
-    return need.c.id.in_(
-        select(claim.c.need_id).where(
-            claim.c.volunteer_id == volunteer_id, claim.c.state.in_(("active", "done"))
-        )
-    )
-
-
-def _soonness(held: ClaimCard | None) -> tuple[bool, float]:
-    moment = held.arrives_at if held else None
-    return (moment is None, moment.timestamp() if moment else 0.0)
-
-
-def list_desk(session: Session, *, actor: Person) -> Sequence[NeedCard]:
-    """Return the needs that this coordinator must decide on, the longest waiting first."""
-    mine = _ANY.where(need.c.state == "unclaimed", seen_through(actor, need.c.resident_id))
-    rows = session.all(mine.order_by(need.c.id).limit(LISTED_AT_MOST))
-    return [_card(session, row) for row in rows]
-
-
-def count_unclaimed(session: Session, *, actor: Person) -> int:
-    """Count the needs that wait for this coordinator."""
-    counting = select(func.count()).select_from(need).where(need.c.state == "unclaimed")
-    counting = counting.where(seen_through(actor, need.c.resident_id))
-    return int(session.value(counting) or 0)
+def list_cards(
+    session: Session, *conditions: ColumnElement[bool], limit: int
+) -> Sequence[NeedCard]:
+    """Return the needs for which all this holds, the oldest first."""
+    rows = session.all(ANY.where(*conditions).order_by(need.c.id).limit(limit))
+    return [card_in(session, row) for row in rows]

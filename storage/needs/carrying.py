@@ -10,7 +10,8 @@ from storage.consents import has_consent
 from storage.database import Session
 from storage.guardians import list_guardians
 from storage.needs.buttons import button, done_buttons
-from storage.needs.cards import ClaimCard, NeedCard, find_need_of_claim, read_need
+from storage.needs.cards import NeedCard, find_need_of_claim, read_need
+from storage.needs.held import ClaimCard
 from storage.needs.offering import offer_on
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
@@ -155,8 +156,7 @@ def show_contact(
     if card.state is not NeedState.CLAIMED or held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
     check(session, Act.SEE_CONTACT, actor_id=volunteer_id, card=card)
-    whom = card.resident_id if card.shares and _says_yes(session, card.resident_id, now) else None
-    asker = _find_asker(session, card, now=now)
+    whom, asker = find_whom(session, card, now=now)
     seen = [one for one in (whom, asker) if one is not None]
     note_looks(session, card, now=now, actor_id=volunteer_id, seen=seen)
     if not seen:
@@ -165,6 +165,12 @@ def show_contact(
             session, card, now=now, template="desk_no_contact", about=held.id, also=[[phone]]
         )
     return _open(session, whom), _open(session, asker)
+
+
+def find_whom(session: Session, card: NeedCard, *, now: datetime) -> tuple[int | None, int | None]:
+    """Return whose contact data may be shown to who helps: the resident's, and the asker's."""
+    whom = card.resident_id if card.shares and _says_yes(session, card.resident_id, now) else None
+    return whom, _find_asker(session, card, now=now)
 
 
 def _open(session: Session, person_id: int | None) -> ContactData | None:

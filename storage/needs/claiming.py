@@ -5,26 +5,35 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.apart import Ground, keep_apart
+from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.asked import find_asked
 from storage.needs.cards import NeedCard, get_need, list_like_places, read_need
 from storage.needs.offering import add_offer, close_offers, offer_on
 from storage.needs.places import holds_place
 from storage.needs.reaching import STANDING, count_answers, list_open_offers
-from storage.needs.refusals import AtLimit, NeedChanged, NeedMoved, NeedOver, NeedTaken
+from storage.needs.refusals import (
+    AtLimit,
+    NeedChanged,
+    NeedMoved,
+    NeedOver,
+    NeedTaken,
+    NotQualified,
+)
 from storage.needs.standing import check, journal, moved, shift
 from storage.needs.telling import tell_coordinators
 from storage.people import get_person
 from storage.refusals import AlreadyDone, Fact, NotAllowed
 from storage.rules.access import Act
+from storage.rules.areas import VolunteerMay
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.rules.patience import Waiting, first_asked_at
 from storage.rules.waves import next_wave
-from storage.tables import claim, offer, volunteer
+from storage.tables import claim, offer, qualification, volunteer
 
 FREE = (NeedState.OPEN, NeedState.UNCLAIMED)
 
@@ -51,6 +60,7 @@ def claim_need(
     due = first_asked_at(Waiting.WHEN, now)
     place = _take_place(session, card, volunteer_id=volunteer_id, version=version, due=due, now=now)
     check_limit(session, volunteer_id=volunteer_id)
+    check_paper(session, card, volunteer_id=volunteer_id, now=now)
     if holds_place(session, card=place, volunteer_id=volunteer_id):
         raise AlreadyDone
     write_claim(session, now=now, need_id=place.id, volunteer_id=volunteer_id)
@@ -100,6 +110,22 @@ def check_free(card: NeedCard, *, volunteer_id: int, version: int) -> None:
         raise moved(card)
     if card.version != version:
         raise NeedChanged
+
+
+def check_paper(session: Session, card: NeedCard, *, volunteer_id: int, now: datetime) -> None:
+    """What the work asks for may have run out since it was offered (志愿服务条例 art. 15, 16)."""
+    rule = rule_of(session, card.category)
+    if rule.qualification is None or rule.volunteer_may is VolunteerMay.YES:
+        return
+    today = session.house.local(now).date()
+    held = select(qualification.c.id).where(
+        qualification.c.person_id == volunteer_id,
+        qualification.c.kind == rule.qualification,
+        qualification.c.state.in_(("confirmed", "ending")),
+        or_(qualification.c.expires_on.is_(None), qualification.c.expires_on >= today),
+    )
+    if session.find(held) is None:
+        raise NotQualified(paper=rule.qualification)
 
 
 def check_limit(session: Session, *, volunteer_id: int) -> None:

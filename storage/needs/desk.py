@@ -15,6 +15,7 @@ from storage.needs.carrying import ask_whether_done, free_need
 from storage.needs.confirming import close_done
 from storage.needs.matching import Candidate, is_willing, list_candidates
 from storage.needs.offering import add_offer, close_offers
+from storage.needs.referral.closing import end_referral
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
     check,
@@ -220,6 +221,7 @@ def _close(session: Session, card: NeedCard, *, now: datetime, coordinator_id: i
     move = NeedMove.CLOSE_BY_STAFF
     shift(session, card, move, now=now, next_step_at=None, ended_at=now, ended_by=coordinator_id)
     end_claim(session, card, state="released", now=now)
+    end_referral(session, card, now=now, why="closed")
     closed = read_need(session, need_id=card.id)
     close_offers(session, closed, now=now, template="offer_withdrawn")
     if card.claim is not None:

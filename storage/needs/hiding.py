@@ -1,31 +1,27 @@
 """A yes to showing contact data is taken back: it leaves the helpers' chats at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from storage.database import Session
 from storage.needs.buttons import button, task_buttons
-from storage.needs.cards import read_need
+from storage.needs.cards import list_cards, read_need
+from storage.needs.referral.telling import hide_referred
 from storage.needs.telling import hide_contact
-from storage.tables import claim, need
+from storage.tables import claim, need, referral
 
 
 def hide_contacts_of(session: Session, *, now: datetime, person_id: int) -> int:
     """Rewrite what helpers were shown of somebody, whose needs they are carrying out now.
 
-    Also of one who asked for somebody else. What may still be seen is one press away; returns
-    how many tasks it was.
+    Also of one who asked for somebody else, and in the chats of organisations. What may still be
+    seen is one press away; returns how many tasks it was.
     """
-    rows = session.all(
-        select(need.c.id)
-        .join(claim, claim.c.need_id == need.c.id)
-        .where(claim.c.state == "active", need.c.state == "claimed")
-        .where(or_(need.c.resident_id == person_id, need.c.stated_by == person_id))
-        .order_by(need.c.id)
-    )
-    for row in rows:
-        card = read_need(session, need_id=row.id)
+    claimed = _list_claimed(session, person_id=person_id)
+    for need_id in claimed:
+        card = read_need(session, need_id=need_id)
         held = card.held
         again = button("claim.where", "claim", "where", held.id, held.version)
         hide_contact(
@@ -35,4 +31,30 @@ def hide_contacts_of(session: Session, *, now: datetime, person_id: int) -> int:
             words="claim_contact_withdrawn",
             buttons=[[again], *task_buttons(card)],
         )
-    return len(rows)
+    return len(claimed) + _hide_from_organisations(session, now=now, person_id=person_id)
+
+
+def _list_claimed(session: Session, *, person_id: int) -> Sequence[int]:
+    rows = session.all(
+        select(need.c.id)
+        .join(claim, claim.c.need_id == need.c.id)
+        .where(claim.c.state == "active", need.c.state == "claimed")
+        .where(or_(need.c.resident_id == person_id, need.c.stated_by == person_id))
+        .order_by(need.c.id)
+    )
+    return [row.id for row in rows]
+
+
+def _hide_from_organisations(session: Session, *, now: datetime, person_id: int) -> int:
+    accepted = select(referral.c.need_id).where(
+        referral.c.state == "accepted", referral.c.ended_at.is_(None)
+    )
+    cards = list_cards(
+        session,
+        or_(need.c.resident_id == person_id, need.c.stated_by == person_id),
+        need.c.id.in_(accepted),
+        limit=1000,
+    )
+    for card in cards:
+        hide_referred(session, card, now=now)
+    return len(cards)

@@ -11,8 +11,11 @@ from storage.needs.carrying import ask_whether_done, free_need
 from storage.needs.desk import ask_volunteer
 from storage.needs.offering import hand_over, offer_on, tomorrow
 from storage.needs.reaching import count_answers
+from storage.needs.referral.steps import step_referral
 from storage.needs.series.visiting import skip_while_away
+from storage.needs.standing import asked_again
 from storage.needs.telling import News, tell, tell_coordinators
+from storage.needs.verification import step_verification
 from storage.pausing import Pause, find_pause
 from storage.rules.lifecycle import NeedState
 from storage.rules.patience import PATIENCE, Waiting, what_is_waited_for
@@ -60,7 +63,7 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
     elif card.state is NeedState.OPEN:
         offer_on(session, now=now, card=card)
     elif card.state is NeedState.UNCLAIMED:
-        fresh = _asked(session, card, until=tomorrow(session, now=now))
+        fresh = asked_again(session, card, until=tomorrow(session, now=now))
         if card.overdue_at is not None:
             return  # its new owner is told by the climb, all of theirs in one message
         counts = count_answers(session, card=card)
@@ -72,6 +75,10 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
             facts={"reason": "still_waiting", **counts},
             also=choose_lines(card, counts["willing"]),
         )
+    elif card.state is NeedState.VERIFYING:
+        step_verification(session, card, now=now)
+    elif card.state is NeedState.REFERRED:
+        step_referral(session, card, now=now)
     else:
         _ask_who_has_it(session, card, now=now)
 
@@ -99,7 +106,7 @@ def _ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> None:
     waiting = Waiting.CONFIRMATION if done else what_is_waited_for(held.arrives_at, held.on_way_at)
     patience = PATIENCE[waiting]
     if card.asked < patience.asks:
-        fresh = _asked(session, card, until=now + patience.again)
+        fresh = asked_again(session, card, until=now + patience.again)
         if done:
             ask_whether_done(session, fresh, now=now)
         else:
@@ -111,16 +118,6 @@ def _ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> None:
         news = News("task_taken_back")
         tell(session, fresh, now=now, to=held.volunteer_id, news=news, facts=fresh.public_facts)
     else:
-        fresh = _asked(session, card, until=tomorrow(session, now=now))
+        fresh = asked_again(session, card, until=tomorrow(session, now=now))
         template = "desk_unconfirmed" if done else "desk_silent"
         tell_coordinators(session, fresh, now=now, template=template)
-
-
-def _asked(session: Session, card: NeedCard, *, until: datetime) -> NeedCard:
-    """Count that somebody is asked, and when the need moves next."""
-    session.change(
-        update(need)
-        .where(need.c.id == card.id, need.c.version == card.version)
-        .values(asked=need.c.asked + 1, next_step_at=until)
-    )
-    return read_need(session, need_id=card.id)

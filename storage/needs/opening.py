@@ -44,6 +44,8 @@ class Statement:
     words: str
     # None: nothing was said of them, and what is kept stays.
     details: Details | None = None
+    # The entry of the catalogue that was asked for.
+    service_id: int | None = None
 
     @property
     def area(self) -> Area:
@@ -96,6 +98,7 @@ def write_need(
             words=session.vault.seal(said.words, place=f"need.words:{uid}"),
             origin=origin,
             check_in_id=check_in_id,
+            service_id=said.service_id,
             state="open",
             round=1,
             wave=0,

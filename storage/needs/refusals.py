@@ -37,3 +37,27 @@ class NotWilling(TooLate):
     """The one who was chosen has taken their yes back, or can be asked no more."""
 
     key = "not_willing"
+
+
+class ReferralMoved(TooLate):
+    """A colleague, the desk or the resident was first; ``by`` names who answered, if one did."""
+
+    key = "referral_moved"
+
+
+class ReferralOver(TooLate):
+    """The need is with this organisation no longer."""
+
+    key = "referral_over"
+
+
+class NotQualified(Refusal):
+    """The paper that this work asks for is missing or has run out; ``paper`` says which."""
+
+    key = "not_qualified"
+
+
+class NotDesignated(Refusal):
+    """Only a designated or qualified organisation may have this; ``name`` is not one."""
+
+    key = "not_designated"

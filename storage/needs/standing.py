@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 
 from storage.database import Session
 from storage.journal import note
-from storage.needs.cards import NeedCard, wards
+from storage.needs.cards import NeedCard, read_need, wards
 from storage.needs.refusals import NeedMoved, NeedOver, NeedTaken
 from storage.owners import stand
 from storage.people import find_person
@@ -16,6 +16,7 @@ from storage.refusals import OutsideScope, Refusal
 from storage.rules.access import Act, Relation, Role, may
 from storage.rules.lifecycle import NeedMove, NeedState, state_after, states_before
 from storage.scope import staff_relations
+from storage.services import works_at
 from storage.tables import caregiver, claim, need, offer
 
 # Written once: they are run with every press.
@@ -59,6 +60,10 @@ def relations_to(
             found.add(Relation.OFFERED)
         if card.claim is not None and card.claim.volunteer_id == actor_id:
             found.add(Relation.CLAIM_HOLDER)
+        if card.referral is not None and works_at(
+            session, person_id=actor_id, organisation_id=card.referral.organisation_id
+        ):
+            found.add(Relation.REFERRED_TO)
     return frozenset(found)
 
 
@@ -155,15 +160,34 @@ def stands(
     start: datetime | None = None,
 ) -> dict[str, Any]:
     """Who answers for the need in a state (its own unless named), and until when."""
+    had = card.referral if (state or card.state) is NeedState.REFERRED else None
     return stand(
         session,
         now=now,
         state=(state or card.state).value,
+        owner_id=had.organisation_id if had is not None else None,
         urgency=card.urgency,
         community_id=card.community_id,
         action_key=card.action,
         start=start,
     )
+
+
+def hold(session: Session, card: NeedCard) -> None:
+    """Lock the need before anything that hangs on it: always in this order, so no deadlock."""
+    row = session.find(select(need.c.version).where(need.c.id == card.id).with_for_update())
+    if row is None or row.version != card.version:
+        raise moved(card)
+
+
+def asked_again(session: Session, card: NeedCard, *, until: datetime) -> NeedCard:
+    """Count that somebody is asked, and when the need moves next."""
+    session.change(
+        update(need)
+        .where(need.c.id == card.id, need.c.version == card.version)
+        .values(asked=need.c.asked + 1, next_step_at=until)
+    )
+    return read_need(session, need_id=card.id)
 
 
 def end_claim(session: Session, card: NeedCard, *, state: str, now: datetime) -> None:

@@ -24,11 +24,14 @@ from storage.needs.cards import (
 from storage.needs.details import keep_details
 from storage.needs.hiding import hide_contacts_of
 from storage.needs.kinds import is_small
-from storage.needs.offering import ask_the_willing_anew, close_offers, offer_on
+from storage.needs.offering import ask_the_willing_anew, close_offers
 from storage.needs.opening import ACTION_OF, Statement, write_need
 from storage.needs.places import lock_places
 from storage.needs.reaching import list_open_offers
+from storage.needs.referral.closing import end_referral
+from storage.needs.referral.telling import tell_organisation
 from storage.needs.refusals import NeedMoved
+from storage.needs.routing import set_going
 from storage.needs.standing import (
     check,
     check_version,
@@ -53,12 +56,12 @@ from storage.owners import stand
 from storage.people import find_person, get_person, set_address
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
-from storage.rules.lifecycle import NeedMove, NeedState, may_move
+from storage.rules.lifecycle import UNFINISHED, NeedMove, NeedState, may_move
 from storage.rules.purposes import Ground, Purpose, may_speak
 from storage.rules.waves import next_wave
 from storage.tables import caregiver, need, person
 
-CHANGEABLE = (NeedState.OPEN, NeedState.UNCLAIMED, NeedState.CLAIMED)
+CHANGEABLE = UNFINISHED - {NeedState.DONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def state_need(
         by = get_person(session, person_id=actor_id).name
         news = News("need_stated_for", MessageClass.INFO, facts={"by": by})
         tell(session, card, now=now, to=resident_id, news=news)
-    offer_on(session, now=now, card=card)
+    set_going(session, now=now, card=card)
     return need_id
 
 
@@ -220,11 +223,13 @@ def _change_place(
     if anew:
         close_offers(session, before, now=now, template="offer_withdrawn")
     _write_change(session, before, now=now, said=said, anew=anew)
+    if anew:
+        end_referral(session, before, now=now, why="changed")
     card = read_need(session, need_id=before.id)
     journal(session, card, now=now, actor_id=actor_id, what="need_changed")
     _tell_change(session, card, now=now, anew=anew)
     if anew:
-        offer_on(session, now=now, card=card)
+        set_going(session, now=now, card=card)
     return read_need(session, need_id=before.id)
 
 
@@ -247,7 +252,7 @@ def _write_change(
         values["small"] = is_small(session, category=said.category, urgency=said.urgency)
     if anew:
         values |= {"round": need.c.round + 1, "state": "open", "asked": 0}
-        values |= {"wave": 0, "next_step_at": now}
+        values |= {"wave": 0, "next_step_at": now, "service_id": None}
     elif before.urgency is not said.urgency and before.state is NeedState.OPEN and wave:
         # Those who were just asked keep their time to answer, as long as the new table gives.
         values["next_step_at"] = now + wave.after
@@ -284,7 +289,9 @@ def _tell_change(session: Session, card: NeedCard, *, now: datetime, anew: bool)
         ask_the_willing_anew(session, card)
         ids = list_open_offers(session, card)
         rewrite_offers(session, card, now=now, offer_ids=ids, template=OFFERED)
-        if card.state is NeedState.UNCLAIMED:
+        if card.referral is not None:
+            tell_organisation(session, card, now=now, lead="referral_changed")
+        if card.state in (NeedState.UNCLAIMED, NeedState.VERIFYING):
             tell_coordinators(session, card, now=now, template="desk_changed")
 
 
@@ -324,6 +331,7 @@ def cancel_place(session: Session, before: NeedCard, *, now: datetime, actor_id:
         ended_by=actor_id,
     )
     end_claim(session, before, state="released", now=now)
+    end_referral(session, before, now=now, why="cancelled")
     card = read_need(session, need_id=before.id)
     close_offers(session, card, now=now, template="offer_withdrawn")
     if before.claim is not None:

@@ -19,6 +19,7 @@ from storage.office.incidents import incident_seen
 from storage.owners import late_for
 from storage.people import Person
 from storage.scope import seen_through
+from storage.services import referral_works_there
 from storage.tables import (
     alarm,
     caregiver,
@@ -33,6 +34,7 @@ from storage.tables import (
     offer,
     organisation,
     person,
+    referral,
     role,
     survey_answer,
     survey_round,
@@ -104,6 +106,33 @@ def _willing(actor: Person, now: datetime) -> Select[int, Any]:
 def _overdue(actor: Person, now: datetime) -> Select[int, Any]:
     """Needs that were not settled in time, whoever answers for them now."""
     return select(func.count(), func.min(need.c.overdue_at)).where(late_for(actor))
+
+
+def _verifying(actor: Person, now: datetime) -> Select[int, Any]:
+    """Needs that somebody has to make sure of first."""
+    return select(func.count(), func.min(need.c.created_at)).where(
+        need.c.state == "verifying", seen_through(actor, need.c.resident_id)
+    )
+
+
+def _referrals(actor: Person, now: datetime) -> Select[int, Any]:
+    """What was laid before the actor's own organisation and is not answered."""
+    return select(func.count(), func.min(referral.c.created_at)).where(
+        # Word for word the condition of the index.
+        referral.c.ended_at.is_(None),
+        referral.c.state == "offered",
+        referral_works_there(actor),
+    )
+
+
+def _referrals_desk(actor: Person, now: datetime) -> Select[int, Any]:
+    """Referrals where the desk has to phone an organisation, or a resident."""
+    resident = select(need.c.resident_id).where(need.c.id == referral.c.need_id).scalar_subquery()
+    return select(func.count(), func.min(referral.c.created_at)).where(
+        referral.c.ended_at.is_(None),
+        referral.c.with_desk,
+        seen_through(actor, resident),
+    )
 
 
 def _applicants(actor: Person, now: datetime) -> Select[int, Any]:
@@ -216,6 +245,9 @@ KINDS = (
     Kind("overdue", _overdue, "desk:overdue:0:0"),
     Kind("needs", _needs, "desk:list:0:0"),
     Kind("willing", _willing, "desk:willing:0:0"),
+    Kind("verifying", _verifying, "verify:list:0:0"),
+    Kind("referrals", _referrals, "referral:list:0:0"),
+    Kind("referrals_desk", _referrals_desk, "referral:desk:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
     Kind("looks", _looks, "look:list:0:0"),

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Session
 from storage.journal import note
 from storage.organisations.kinds import list_kinds
-from storage.organisations.planting import VILLAGE, add_node
+from storage.organisations.planting import OFFICE, VILLAGE, add_node
 from storage.organisations.refusals import NameTaken
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
-from storage.tables import organisation, organisation_kind, person
+from storage.tables import need, organisation, organisation_kind, person, referral
 
 # The office itself, and what is above it, hold the tree together: they cannot be hidden or moved.
 PILLARS = ("county_committee", "subdistrict", "dpf_office")
@@ -56,6 +56,16 @@ def find_organisation(session: Session, *, organisation_id: int) -> Organisation
     """Return the organisation, hidden ones too, or None."""
     row = session.find(_organisations().where(organisation.c.id == organisation_id))
     return _organisation(row) if row else None
+
+
+def find_office(session: Session) -> Organisation:
+    """Return the programme's office (街道残联), where whoever works for the office works."""
+    row = session.find(
+        _organisations().where(organisation.c.kind == OFFICE).order_by(organisation.c.id).limit(1)
+    )
+    if row is None:
+        raise NotAllowed
+    return _organisation(row)
 
 
 def find_by_name(session: Session, *, name: str) -> Organisation | None:
@@ -112,8 +122,19 @@ def rename_organisation(
 def hide_organisation(
     session: Session, *, now: datetime, actor: Person, organisation_id: int
 ) -> None:
-    """Offer an organisation for nothing new; what it did stays on record."""
+    """Offer an organisation for nothing new; what it did stays on record.
+
+    What was referred to it and is not done goes back to the desk with its next step, at once.
+    """
     _switch(session, now=now, actor=actor, organisation_id=organisation_id, active=False)
+    open_there = select(referral.c.need_id).where(
+        referral.c.organisation_id == organisation_id, referral.c.ended_at.is_(None)
+    )
+    session.change(
+        update(need)
+        .where(need.c.id.in_(open_there), need.c.state == "referred")
+        .values(next_step_at=now)
+    )
 
 
 def show_organisation(

@@ -32,6 +32,7 @@ class Relation(StrEnum):
     STAND_IN = "stand_in"  # is named by the plan behind the caller
     CASE_HOLDER = "case_holder"  # said "I take it" of an alarm or a check-in
     IN_SCOPE = "in_scope"  # works where the person it is about belongs, or above
+    REFERRED_TO = "referred_to"  # works at the organisation that the need was referred to
     ON_DUTY = "on_duty"  # is rung for the person it is about
 
 
@@ -51,6 +52,9 @@ class Act(StrEnum):
     ASSIGN_NEED = "assign_need"
     CLOSE_NEED_BY_STAFF = "close_need_by_staff"
     REOPEN_NEED = "reopen_need"
+    VERIFY_NEED = "verify_need"
+    REFER_NEED = "refer_need"
+    ANSWER_REFERRAL = "answer_referral"
     APPROVE_VOLUNTEER = "approve_volunteer"
     DECIDE_CAREGIVER = "decide_caregiver"
     END_CAREGIVER = "end_caregiver"
@@ -88,6 +92,7 @@ class Grant:
 _COORDINATOR = Grant(role=Role.COORDINATOR)
 # Of the people of their own organisation and of those below it.
 _STAFF = Grant(role=Role.COORDINATOR, relation=Relation.IN_SCOPE)
+_REFERRED = Grant(role=Role.COORDINATOR, relation=Relation.REFERRED_TO)
 _DUTY = Grant(role=Role.COORDINATOR, relation=Relation.ON_DUTY)
 
 
@@ -111,6 +116,7 @@ GRANTS = MappingProxyType(
         Act.SEE_CONTACT: (
             *_by(Relation.OWN, Relation.CASE_HOLDER),
             Grant(Role.VOLUNTEER, Relation.CLAIM_HOLDER),
+            _REFERRED,
             _STAFF,
         ),
         Act.SEE_PHONE_TO_CALL: (
@@ -121,6 +127,10 @@ GRANTS = MappingProxyType(
         Act.ASSIGN_NEED: (_STAFF,),
         Act.CLOSE_NEED_BY_STAFF: (_STAFF,),
         Act.REOPEN_NEED: _FOR_THE_PERSON,
+        Act.VERIFY_NEED: (_STAFF,),
+        Act.REFER_NEED: (_STAFF,),
+        # The organisation itself, or staff of the resident who have it on the phone.
+        Act.ANSWER_REFERRAL: (_REFERRED, _STAFF),
         Act.APPROVE_VOLUNTEER: (_STAFF,),
         Act.DECIDE_CAREGIVER: (*_by(Relation.OWN), _STAFF),
         Act.END_CAREGIVER: _FOR_THE_PERSON,

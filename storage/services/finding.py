@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 
 from storage.database import Session
-from storage.people import OFFICES
+from storage.people import OFFICES, Person
 from storage.rules.areas import Category
 from storage.rules.licences import LICENCES_FOR, is_fit
 from storage.tables import (
@@ -107,6 +107,22 @@ def list_org_staff(
         )
         statement = statement.where(person.c.telegram_id.is_not(None), ~gone)
     return [(row.id, row.name) for row in session.all(statement)]
+
+
+def works_at(session: Session, *, person_id: int, organisation_id: int) -> bool:
+    """Whether somebody is a coordinator of this very organisation."""
+    staff = list_org_staff(session, organisation_id=organisation_id)
+    return any(one == person_id for one, _ in staff)
+
+
+def referral_works_there(actor: Person) -> ColumnElement[bool]:
+    """Condition over referrals: those laid before the organisation that the actor works at."""
+    if actor.organisation_id is not None:
+        return referral.c.organisation_id == actor.organisation_id
+    # The office as such works in 残联.
+    return referral.c.organisation_id.in_(
+        select(organisation.c.id).where(organisation.c.kind == OFFICES[-1])
+    )
 
 
 def _nearness(row: Row[Any], area: frozenset[int], community_id: int | None) -> int | None:

@@ -225,6 +225,11 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "reasons": ["holiday"],
         "next": MOMENT,
     },
+    "licence_list": {
+        "kinds": ["designated", "medical"],
+        "days": ["2027-12-31", ""],
+        "hold": ["yes", ""],
+    },
     "plan_list": {
         "residents": [HOSTILE, "陈素芬"],
         "callers": [HOSTILE, "张强"],

@@ -17,7 +17,7 @@ from storage.rules.limits import Level
 from storage.tables import action, climb, journal, organisation, role
 from tests.storage.needs.village import ERRAND, Village
 
-SOON = Statement(Category.TWO_SUBSIDIES, Urgency.U1, "补贴停了")
+SOON = Statement(Category.LEGAL_AID, Urgency.U1, "补贴停了")
 
 
 @pytest.fixture
