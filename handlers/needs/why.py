@@ -30,6 +30,8 @@ def show_why(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:
         reasons=[",".join(one.parts) for one in told.asked],
         stops=[stop.value for stop in told.passed_over],
         stopped=[str(many) for many in told.passed_over.values()],
+        teams=[name for name, _ in told.teams],
+        answers=[state for _, state in told.teams],
         words=card.words,
     )
 

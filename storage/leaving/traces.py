@@ -74,6 +74,7 @@ TRACES: tuple[Trace, ...] = (
     *_stay("need_media", "sender_id", "heard_by"),
     *_stay("home_access", "told_by"),
     *_stay("offer", "volunteer_id"),
+    *_stay("team_offer", "volunteer_id", "answered_by"),
     *_stay("need_series", "made_by", "helper_id"),
     *_stay("confirmation", "marked_by"),
     *_stay("visit_word", "removed_by"),

@@ -1,6 +1,7 @@
 """Needs, from stated to closed: offers, claims, the coordinator's desk, and the steps of time."""
 
 from storage.needs.asked import Asked, find_asked
+from storage.needs.asking_teams import TeamAsked, team_buttons
 from storage.needs.buttons import (
     button,
     choose_lines,
@@ -54,6 +55,7 @@ from storage.needs.stating import (
     shows_contact,
     state_need,
 )
+from storage.needs.teams import decline_for_team, get_team_asked, list_team, put_forward
 from storage.needs.widening import split_need, want_helpers
 from storage.needs.willing import (
     choose_willing,
@@ -72,6 +74,7 @@ __all__ = [
     "NeedChanged",
     "Places",
     "Statement",
+    "TeamAsked",
     "Work",
     "ask_again",
     "assign_need",
@@ -87,6 +90,7 @@ __all__ = [
     "count_unclaimed",
     "count_willing",
     "decline_for_good",
+    "decline_for_team",
     "decline_offer",
     "deny_done",
     "desk_buttons",
@@ -99,6 +103,7 @@ __all__ = [
     "finish_claim",
     "get_desk_need",
     "get_task",
+    "get_team_asked",
     "keep_access",
     "keep_details",
     "list_assignable",
@@ -112,6 +117,7 @@ __all__ = [
     "list_small",
     "list_spoken_for",
     "list_tasks",
+    "list_team",
     "list_willing",
     "mark_small",
     "may_see_words",
@@ -125,6 +131,7 @@ __all__ = [
     "open_need_from_check_in",
     "open_phones",
     "organisation_buttons",
+    "put_forward",
     "release_claim",
     "resident_buttons",
     "say_arrival",
@@ -139,6 +146,7 @@ __all__ = [
     "take_back",
     "take_small",
     "task_buttons",
+    "team_buttons",
     "understand",
     "want_helpers",
 ]

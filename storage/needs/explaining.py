@@ -11,6 +11,7 @@ from storage.needs.asked import find_asked
 from storage.needs.cards import get_need
 from storage.needs.matching import find_match
 from storage.needs.standing import check
+from storage.needs.teams import list_teams_asked
 from storage.rules.access import Act
 from storage.rules.matching import Stop, read_parts
 from storage.rules.weights import Part
@@ -49,6 +50,8 @@ class Explained:
     waves: Sequence[WaveLine]
     asked: Sequence[AskedLine]
     passed_over: dict[Stop, int]
+    # Organisations that were asked, and what they said.
+    teams: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ def explain_offers(session: Session, *, coordinator_id: int, need_id: int) -> Ex
     ]
     over = next((one.passed_over for one in reversed(gone) if one.passed_over), "")
     return Explained(
-        [WaveLine(one.at, one.reach, one.why, one.asked) for one in gone], lines, _counts(over)
+        [WaveLine(one.at, one.reach, one.why, one.asked) for one in gone],
+        lines,
+        _counts(over),
+        list_teams_asked(session, card=card),
     )
 
 

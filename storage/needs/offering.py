@@ -9,6 +9,7 @@ from storage.categories import rule_of
 from storage.database import Session
 from storage.journal import note
 from storage.needs.asked import Asked, as_asked
+from storage.needs.asking_teams import ask_teams
 from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.reaching import (
@@ -34,7 +35,7 @@ from storage.rules.lifecycle import NeedState
 from storage.rules.matching import write_parts
 from storage.rules.patience import COORDINATORS_EVERY
 from storage.rules.sending import hold_until, working_moment
-from storage.rules.waves import next_wave
+from storage.rules.waves import Reach, next_wave
 from storage.tables import need, offer, volunteer
 
 
@@ -73,6 +74,8 @@ def offer_on(session: Session, *, now: datetime, card: NeedCard) -> None:
         .where(volunteer.c.person_id.in_([one.helper.person_id for one in chosen.matches]))
         .values(last_offer_at=now)
     )
+    if wave.reach is Reach.ANYWHERE:
+        ask_teams(session, card, now=now)
 
 
 def _advance(session: Session, card: NeedCard, *, wave: int, next_step_at: datetime) -> bool:
@@ -140,6 +143,9 @@ def hand_over(
     if changed != 1:
         return
     keep_waves(session, card, now=now, steps=steps)
+    if any(wave is not None and wave.reach is Reach.ANYWHERE for wave, _ in steps):
+        # That wave reached nobody: whoever has people of their own may still know somebody.
+        ask_teams(session, card, now=now)
     fresh = read_need(session, need_id=card.id)
     tell_coordinators(
         session,

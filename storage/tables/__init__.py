@@ -19,7 +19,7 @@ from storage.tables.machinery import (
     outbox,
     retention,
 )
-from storage.tables.matching import kind_off, neighbour, wave
+from storage.tables.matching import kind_off, neighbour, team_offer, wave
 from storage.tables.need_details import home_access, need_detail, need_media
 from storage.tables.needs import claim, climb, need, offer
 from storage.tables.office import digest, incident, search
@@ -125,6 +125,7 @@ __all__ = [
     "survey_answer",
     "survey_round",
     "tables_by_name",
+    "team_offer",
     "to_tell",
     "verification",
     "visit_word",

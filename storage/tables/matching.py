@@ -1,8 +1,8 @@
-"""What matching keeps: the waves that went out, neighbouring communities, kinds switched off."""
+"""What matching keeps: waves, neighbouring communities, kinds switched off, teams asked."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, one_of, table_of
@@ -48,6 +48,32 @@ class KindOffTable(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class TeamOfferTable(SQLModel, table=True):
+    """An organisation was asked whether its people can take a need; once for each round.
+
+    ``put_forward``: it named one of its volunteers, who was then asked in person.
+    """
+
+    __tablename__ = "team_offer"
+    __table_args__ = (
+        one_of("state", "asked", "put_forward", "declined"),
+        CheckConstraint("(state = 'put_forward') = (volunteer_id IS NOT NULL)", name="named"),
+        CheckConstraint("(state = 'asked') = (answered_by IS NULL)", name="answered"),
+        UniqueConstraint("need_id", "round", "organisation_id", name="uq_team_offer_once"),
+        Index("ix_team_offer_organisation_at", "organisation_id", "created_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    need_id: int = Field(foreign_key="need.id")
+    round: int
+    organisation_id: int = Field(foreign_key="organisation.id")
+    state: str = Field(default="asked", max_length=16)
+    volunteer_id: int | None = Field(default=None, foreign_key="person.id")
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(sa_type=Instant)
+    version: int = 1
+
+
 wave = table_of(WaveTable)
 neighbour = table_of(NeighbourTable)
 kind_off = table_of(KindOffTable)
+team_offer = table_of(TeamOfferTable)

@@ -70,6 +70,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "offer": ("go", "will", "no", "more", "kind", "rest", "apart", "back"),
     "kinds": ("on",),
     "small": ("take",),
+    "team": ("put", "one", "no", "back"),
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
     "desk": (
         *("list", "overdue", "phone", "assign", "to", "close", "again", "free", "see"),

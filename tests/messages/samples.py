@@ -206,6 +206,8 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "reasons": ["same_community,has_skill", ""],
         "stops": ["over_limit", "paused"],
         "stopped": ["2", "1"],
+        "teams": [HOSTILE],
+        "answers": ["put_forward"],
     },
     "desk_why_one": {
         "communities": [HOSTILE, "", ""],
