@@ -3,6 +3,7 @@
 from handlers.needs import (
     claims,
     desk,
+    door,
     media,
     mine,
     offers,
@@ -29,7 +30,12 @@ def hear(turn: Turn, text: str) -> bool:
 
 
 TOPIC = Topic(
-    commands={"mine": mine.show_mine, "kinds": own_words.show_kinds, "small": small.show_small},
+    commands={
+        "mine": mine.show_mine,
+        "kinds": own_words.show_kinds,
+        "small": small.show_small,
+        "door": door.open_door,
+    },
     presses={
         "need": own.press_need,
         "offer": offers.press_offer,
@@ -43,10 +49,11 @@ TOPIC = Topic(
         "referral": referrals.press_referral,
         "verify": verifying.press_verify,
         "wish": wishing.press_wish,
+        "door": door.press_door,
     },
     forms=(
         *(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
-        *(own_words.REST, why.NAME, voices.WORDS),
+        *(own_words.REST, why.NAME, voices.WORDS, door.FORM),
         *(verifying.CHANGE, verifying.REFUSE, wishing.WISH),
         *(referral_forms.WHEN, referral_forms.DECLINE, referral_forms.ASK),
         *(referral_forms.DONE, referral_forms.ANSWER),

@@ -230,6 +230,17 @@ def _has_groups(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
     return {"known": bool(_groups(turn, answers))}
 
 
+ACCESS = Question("access", "ask_need_access", options=_access, many=True, applies=_about("access"))
+FLOOR = Question(
+    "floor",
+    "ask_need_floor",
+    _check_floor,
+    options=_floors,
+    columns=3,
+    counts=True,
+    may_skip=True,
+    applies=_asks_floor,
+)
 QUESTIONS = (
     Question("more", "ask_need_details", options=_what, applies=_opens, columns=2),
     Question(
@@ -251,17 +262,8 @@ QUESTIONS = (
         facts=_has_groups,
     ),
     Question("where", "ask_need_where", _check_where, applies=_in_place(Place.OTHER)),
-    Question("access", "ask_need_access", options=_access, many=True, applies=_about("access")),
-    Question(
-        "floor",
-        "ask_need_floor",
-        _check_floor,
-        options=_floors,
-        columns=3,
-        counts=True,
-        may_skip=True,
-        applies=_asks_floor,
-    ),
+    ACCESS,
+    FLOOR,
     Question("remember", "ask_need_remember", options=_remember, applies=_asks_to_remember),
     Question("wishes", "ask_need_wishes", options=_wishes, many=True, applies=_about("wishes")),
 )

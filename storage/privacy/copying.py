@@ -5,19 +5,19 @@ emergency contact's number, a visit's note, other members of the household) is l
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from storage.consents import list_consents
 from storage.database import Session
 from storage.people import Person, open_contact
 from storage.privacy.lines import OTHERS, Line, Section
 from storage.privacy.looks import list_looks
+from storage.privacy.needs import list_door, list_needs, list_series
 from storage.privacy.surveys import answered
+from storage.privacy.unsealing import opened
 from storage.registers import open_profile
 from storage.rules.fields import Register, find_field
-from storage.sealed import SEALED
 from storage.tables import (
     alarm,
     attachment,
@@ -30,7 +30,6 @@ from storage.tables import (
     household,
     household_member,
     need,
-    need_series,
     organisation,
     person,
     qualification,
@@ -50,8 +49,8 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("certificate", tuple(_certificates(session, subject.id))),
         Section("household", tuple(_household(session, subject.id))),
         Section("ties", tuple(_ties(session, subject.id))),
-        Section("needs", tuple(_needs(session, subject.id))),
-        Section("series", tuple(_series(session, subject.id))),
+        Section("needs", tuple(list_needs(session, person_id=subject.id))),
+        Section("series", tuple(list_series(session, person_id=subject.id))),
         Section("calls", tuple(_calls(session, subject.id))),
         Section("surveys", tuple(answered(session, person_id=subject.id))),
         Section("organisations", tuple(_organisations(session, subject.id))),
@@ -72,7 +71,8 @@ def _person(session: Session, subject: Person) -> Iterator[Line]:
     yield Line("community", session.value(home))
     yield Line("phone", contact.phone)
     yield Line("address", contact.address)
-    yield Line("door_words", _opened(session, person.name, "door_words", row))
+    yield Line("door_words", opened(session, person.name, "door_words", row))
+    yield from list_door(session, person_id=subject.id)
     yield Line("registered", row.created_at)
     yield Line("roles", sorted(subject.roles), "role")
 
@@ -89,7 +89,7 @@ def _profile(session: Session, person_id: int, register: Register) -> Iterator[L
 def _certificates(session: Session, person_id: int) -> Iterator[Line]:
     of = disability_certificate
     for row in session.all(select(of).where(of.c.person_id == person_id).order_by(of.c.id)):
-        yield Line("number", _opened(session, of.name, "number", row))
+        yield Line("number", opened(session, of.name, "number", row))
         yield Line("certificate_state", row.state, "choice.certificate_state")
         yield Line("issued_on", row.issued_on)
         yield Line("expires_on", row.expires_on)
@@ -117,23 +117,6 @@ def _ties(session: Session, person_id: int) -> Iterator[Line]:
             yield Line(key, row.name)
 
 
-def _needs(session: Session, person_id: int) -> Iterator[Line]:
-    for row in session.all(select(need).where(need.c.resident_id == person_id).order_by(need.c.id)):
-        yield Line("at", row.created_at)
-        yield Line("category", row.category, "category")
-        yield Line("words", _opened(session, need.name, "words", row))
-        yield Line("state", row.state, "need_state")
-
-
-def _series(session: Session, person_id: int) -> Iterator[Line]:
-    """What is to happen again and again."""
-    of = need_series
-    for row in session.all(select(of).where(of.c.resident_id == person_id).order_by(of.c.id)):
-        yield Line("at", row.created_at)
-        yield Line("category", row.category, "category")
-        yield Line("words", _opened(session, of.name, "words", row))
-
-
 def _calls(session: Session, person_id: int) -> Iterator[Line]:
     planned = select(check_in_plan).where(check_in_plan.c.resident_id == person_id)
     for row in session.all(planned.order_by(check_in_plan.c.id)):
@@ -143,7 +126,7 @@ def _calls(session: Session, person_id: int) -> Iterator[Line]:
     for row in session.all(told.order_by(call_record.c.id)):
         yield Line("at", row.reported_at)
         yield Line("outcome", row.outcome, "check_in_outcome")
-        yield Line("words", _opened(session, call_record.name, "words", row))
+        yield Line("words", opened(session, call_record.name, "words", row))
 
 
 def _organisations(session: Session, person_id: int) -> Iterator[Line]:
@@ -163,7 +146,7 @@ def _alarms(session: Session, person_id: int) -> Iterator[Line]:
     ):
         yield Line("at", row.created_at)
         yield Line("danger", row.danger, "danger")
-        yield Line("words", _opened(session, alarm.name, "words", row))
+        yield Line("words", opened(session, alarm.name, "words", row))
 
 
 def _volunteer(session: Session, person_id: int) -> Iterator[Line]:
@@ -175,7 +158,7 @@ def _volunteer(session: Session, person_id: int) -> Iterator[Line]:
     of = qualification
     for one in session.all(select(of).where(of.c.person_id == person_id).order_by(of.c.id)):
         yield Line("qualification", one.kind, "choice.qualification")
-        yield Line("number", _opened(session, of.name, "number", one))
+        yield Line("number", opened(session, of.name, "number", one))
         yield Line("expires_on", one.expires_on)
 
 
@@ -202,7 +185,7 @@ def _consents(session: Session, person_id: int) -> Iterator[Line]:
     said = select(statement).where(statement.c.person_id == person_id)
     for row in session.all(said.order_by(statement.c.id)):
         yield Line("at", row.said_at)
-        yield Line("words", _opened(session, statement.name, "words", row))
+        yield Line("words", opened(session, statement.name, "words", row))
 
 
 def _looks(session: Session, person_id: int) -> Iterator[Line]:
@@ -213,12 +196,3 @@ def _looks(session: Session, person_id: int) -> Iterator[Line]:
             yield Line("who", look.name)
             yield Line("why", look.purpose, "look_purpose")
         before = looks[-1].id
-
-
-def _opened(session: Session, table: str, column: str, row: Row[Any]) -> str | None:
-    """Open one sealed column of a row by its listed place."""
-    value = row._mapping[column]
-    if value is None:
-        return None
-    one = next(one for one in SEALED if (one.table, one.column) == (table, column))
-    return session.vault.unseal(value, place=one.place_of(row._mapping))

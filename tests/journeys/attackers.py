@@ -82,6 +82,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("new", "more", "see", "skip", "move", "pause", "resume"),
         *("end", "yes_end", "leave", "yes_leave"),
     ),
+    "door": ("see",),
     "media": ("play", "heard", "write", "danger", "phone", "need", "list"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),
     "privacy": ("see", "looks", "copy", "correct"),

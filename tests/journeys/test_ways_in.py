@@ -1,7 +1,11 @@
 """Several ways in: a voice, photos, a place and details, from the resident to who helps."""
 
 import struct
+from io import BytesIO
 
+from docx import Document
+
+from storage.dialogues import find_dialogue
 from tests.journeys.village import COORDINATOR, DAUGHTER, LIU, RESIDENT, ZHANG, Village
 
 VOICE = b"OggS\x00\x02" + bytes(range(256)) * 20
@@ -136,3 +140,51 @@ async def test_films_and_stickers_get_one_clear_sentence_and_lose_nothing(
     assert "表情图" in await village.last(RESIDENT)
     await village.press(RESIDENT, "发出")
     await village.heard(RESIDENT, "发出去了")
+
+
+async def test_the_door_is_remembered_changed_copied_and_forgotten(village: Village) -> None:
+    await village.send(RESIDENT, "/door")
+    await village.press(RESIDENT, "走得慢")
+    await village.press(RESIDENT, "选好了")
+    await village.heard(RESIDENT, "记住了")
+    await village.send(DAUGHTER, "/privacy")
+    await village.press(DAUGHTER, "看陈素芬的资料")
+    await village.heard(DAUGHTER, "记住的门口情况")
+    await village.send(RESIDENT, "/door")
+    await village.press(RESIDENT, "没有这些")
+    await village.press(RESIDENT, "选好了")
+    await village.heard(RESIDENT, "忘掉了")
+    await village.send(RESIDENT, "家里的灯坏了")
+    assert "门口：" not in await village.last(RESIDENT)
+
+
+async def test_the_copy_has_what_was_written_down_and_the_details(village: Village) -> None:
+    await village.upload(RESIDENT, "voice", VOICE, duration=12)
+    await village.press(RESIDENT, "再说几样")
+    await village.press(RESIDENT, "希望谁来")
+    await village.press(RESIDENT, "手语")
+    await village.press(RESIDENT, "选好了")
+    await village.press(RESIDENT, "发出")
+    await village.press(COORDINATOR, "写成文字")
+    await village.send(COORDINATOR, "家里的灯坏了，想请人来看看")
+    await village.send(RESIDENT, "/privacy")
+    await village.heard(RESIDENT, "发来的语音和照片")
+    await village.press(RESIDENT, "要一份文件")
+    _, body = await village.file(RESIDENT)
+    paper = Document(BytesIO(body))
+    words = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    for expected in ("会手语", "家里的灯坏了，想请人来看看", "语音和照片（份）"):
+        assert expected in words, words
+
+
+async def test_a_half_stated_need_with_its_voice_is_a_row_that_outlives_a_restart(
+    village: Village,
+) -> None:
+    await village.upload(RESIDENT, "voice", VOICE, duration=12)
+    await village.press(RESIDENT, "再说几样")
+    await village.press(RESIDENT, "什么时候来")
+    await village.send(RESIDENT, "明天上午9点")
+    kept = village.program.database.do(find_dialogue, chat_id=RESIDENT)
+    assert kept is not None
+    assert (kept.topic, kept.answers["media"]) == ("need", ["1"])
+    assert str(kept.answers["when"]).startswith("2026-11-26T09:00")
