@@ -20,10 +20,14 @@ from storage.tables import (
     consent,
     invitation,
     journal,
+    licence,
     need,
     offer,
     person,
+    referral,
     role,
+    service,
+    verification,
     volunteer,
 )
 from tests.journeys.village import Village
@@ -31,7 +35,8 @@ from tests.journeys.village import Village
 # Whatever is known of the resident of the cast that a stranger must not see, however written.
 CANARIES = ("陈素芬", "桂花小区", "2 单元 501", "100 1234 5678", "10012345678")
 DATA = (alarm, caregiver, check_in, check_in_plan, claim, community, consent, invitation)
-STATE = (*DATA, need, offer, person, role, volunteer)
+
+STATE = (*DATA, licence, referral, service, verification, need, offer, person, role, volunteer)
 
 # Every act of every topic; test_every_button_that_is_made_is_tried holds it complete.
 ACTS: dict[str, tuple[str, ...]] = {
@@ -74,9 +79,21 @@ ACTS: dict[str, tuple[str, ...]] = {
     "claim": ("ask", "at", "pick", "where", "done", "way", "cannot"),
     "desk": (
         *("list", "overdue", "phone", "assign", "to", "close", "again", "free", "see"),
-        *("choose", "one", "why", "whynot", "willing", "small", "long"),
+        *("refer", "give", "choose", "one", "why", "whynot", "willing", "small", "long"),
     ),
     "place": ("ask", "set", "split"),
+    "verify": ("list", "right", "change", "no", "object"),
+    "referral": (
+        *("list", "desk", "accept", "ask", "decline", "contact", "done", "date"),
+        *("yes", "no", "answer", "back"),
+    ),
+    "wish": ("ask",),
+    "browse": ("areas", "area", "kind"),
+    "service": (
+        *("org", "add", "unconfirmed", "see", "change", "pause", "resume", "confirm"),
+        *("end", "ended"),
+    ),
+    "licence": ("list", "add", "end"),
     "figures": ("month", "last_month", "quarter", "year", "last_year", "week", "dates"),
     "series": (
         *("new", "more", "see", "skip", "move", "pause", "resume"),
@@ -131,6 +148,11 @@ TABLE_OF = {
     "desk": need,
     "small": need,
     "place": need,
+    "verify": need,
+    "referral": referral,
+    "service": service,
+    "wish": service,
+    "licence": licence,
 }
 # Acts on nobody but the one who presses.
 ONLY_ONESELF = ("join", "language", "days", "pause")

@@ -12,7 +12,7 @@ from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.offering import close_offers, tomorrow
-from storage.needs.referral.telling import tell_desk, tell_organisation
+from storage.needs.referral.telling import BEFORE, tell_desk, tell_organisation
 from storage.needs.refusals import NeedMoved, NotDesignated
 from storage.needs.standing import check, check_version, journal, shift
 from storage.needs.telling import News, tell_residents
@@ -109,7 +109,7 @@ def refer(
         tell_desk(session, fresh, now=now, why="no_staff")
     # Whoever has just sent the need reads it in their answer.
     teller = card.stated_by if card.created_at == now and after is None else None
-    news = News("need_referred", MessageClass.INFO, facts={"before": None, **(after or {})})
+    news = News("need_referred", MessageClass.INFO, facts={**BEFORE, **(after or {})})
     tell_residents(session, fresh, now=now, news=news, but=teller)
     return fresh
 
@@ -167,7 +167,7 @@ def return_to_desk(
     shift(session, card, NeedMove.RETURN, now=now, next_step_at=tomorrow(session, now=now))
     fresh = read_need(session, need_id=card.id)
     tell_desk(session, fresh, now=now, why=why, **after)
-    news = News("need_back_at_desk", MessageClass.INFO, facts={**after, "why": why})
+    news = News("need_back_at_desk", MessageClass.INFO, facts={**BEFORE, **after, "why": why})
     tell_residents(session, fresh, now=now, news=news)
     journal(session, fresh, now=now, actor_id=None, what="need_returned", ground=why)
     return fresh

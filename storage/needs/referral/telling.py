@@ -30,6 +30,7 @@ def organisation_facts(session: Session, card: NeedCard) -> dict[str, Fact]:
     """What the organisation may know: before it accepts no name, and never a phone."""
     had = card.referred
     facts = {**card.public_facts, **card.referral_facts, **_words_of(session, had.id)}
+    facts["resident"] = None
     if had.state in KNOWING:
         facts |= {"words": mask_phones(card.words), "resident": _name(card)}
     return facts
@@ -136,6 +137,10 @@ def hide_referred(session: Session, card: NeedCard, *, now: datetime) -> None:
             )
 
 
+# Which organisation had it before, why it could not, and in which words.
+BEFORE: dict[str, Fact] = {"before": None, "reason": None, "reply": None}
+
+
 def tell_desk(session: Session, card: NeedCard, *, now: datetime, why: str, **facts: Fact) -> None:
     """Lay it before the coordinators of the resident: what has to be done, and whom to phone."""
     contact = None
@@ -148,6 +153,13 @@ def tell_desk(session: Session, card: NeedCard, *, now: datetime, why: str, **fa
         card,
         now=now,
         template="desk_referral",
-        facts={**facts, "why": why, "contact": contact or None},
+        facts={
+            **BEFORE,
+            "question": None,
+            "answer": None,
+            **facts,
+            "why": why,
+            "contact": contact or None,
+        },
         about=card.referral.version if card.referral is not None else 0,
     )

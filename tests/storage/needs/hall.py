@@ -1,5 +1,6 @@
 """The town with its organisations: needs are verified, referred, answered, by name."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from messages.render import LANGUAGES, Wording
 from storage.database import Session
 from storage.needs import NeedCard, Statement, find_need, move_needs, state_need
 from storage.needs.referral import accept_referral
@@ -93,6 +95,16 @@ class Hall:
                 .order_by(outbox.c.id)
             )
         return [row.template for row in rows]
+
+    def read_all(self) -> list[str]:
+        """Word everything that was said, in both languages: no fact may be missing."""
+        wording, read = Wording(zone="Asia/Shanghai"), []
+        with self.town.database.transaction() as session:
+            for row in session.all(select(outbox).where(outbox.c.facts.is_not(None))):
+                sealed = session.vault.unseal(row.facts, place=f"outbox:{row.key}")
+                facts = json.loads(sealed)
+                read += [wording.text(row.template, language=one, facts=facts) for one in LANGUAGES]
+        return read
 
     def referrals(self, need_id: int) -> Sequence[tuple[str, str]]:
         """The organisations a need was laid before, and what became of it."""

@@ -1,6 +1,6 @@
 """Referral: to whom a need goes, how they answer, and what the resident is told of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -38,11 +38,12 @@ REHAB = Statement(Category.HOME_REHAB, Urgency.U2, "想有人上门教做康复�
 
 
 @pytest.fixture
-def hall(database: Database, now: datetime) -> Hall:
+def hall(database: Database, now: datetime) -> Iterator[Hall]:
     made = Hall(a_town(database, now))
     made.hire("周科长", at=AFFAIRS, chat=21)
     made.hire("吴干事", at=AFFAIRS, chat=22)
-    return made
+    yield made
+    assert made.read_all()
 
 
 def _decline(hall: Hall, need_id: int, by: str = "周科长") -> None:

@@ -1,5 +1,6 @@
 """Needs that are verified first: by whom, what comes of it, and how one objects to a no."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -17,8 +18,10 @@ from tests.storage.town import a_town
 
 
 @pytest.fixture
-def hall(database: Database, now: datetime) -> Hall:
-    return Hall(a_town(database, now))
+def hall(database: Database, now: datetime) -> Iterator[Hall]:
+    made = Hall(a_town(database, now))
+    yield made
+    assert made.read_all()
 
 
 def _refuse(hall: Hall, need_id: int, *, by: str = "孙丽") -> None:
