@@ -9,6 +9,7 @@ from typing import Protocol
 from storage.alarms import next_alarm_at, ring_alarms
 from storage.chain import next_post_due_at, post_head, seal_journal
 from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
+from storage.complaints import next_complaint_at, remind_of_complaints
 from storage.consenting import move_consents, next_consent_at
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
@@ -73,6 +74,7 @@ TICKS = (
     Tick("visits", make_visits, next_visit_due_at),
     Tick("needs", move_needs, next_need_at),
     Tick("overdue", climb_needs, next_climb_at),
+    Tick("complaints", remind_of_complaints, next_complaint_at),
     Tick("consents", move_consents, next_consent_at),
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),

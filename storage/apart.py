@@ -6,12 +6,22 @@ Nobody is told by this that they are kept apart, and from whom: matching passes 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, text, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.journal import note
-from storage.tables import apart
+from storage.tables import apart, complaint
 
 
 class Ground(StrEnum):
@@ -24,6 +34,9 @@ class Ground(StrEnum):
 
 # Word for word the condition of the indexes: SQLite uses them for nothing else.
 _STANDS = text("lifted_at IS NULL")
+_GRAVE = select(complaint.c.reported_id).where(
+    complaint.c.reported_id.is_not(None), complaint.c.serious, text("due_at IS NOT NULL")
+)
 _FROM = union_all(
     select(apart.c.other_id.label("who")).where(apart.c.one_id == bindparam("me"), _STANDS),
     select(apart.c.one_id.label("who")).where(apart.c.other_id == bindparam("me"), _STANDS),
@@ -69,6 +82,16 @@ def are_apart(session: Session, one: int, other: int) -> bool:
 def apart_from(session: Session, person_id: int) -> frozenset[int]:
     """Everybody from whom this person is kept apart."""
     return frozenset(session.execute(_FROM, {"me": person_id}).scalars())
+
+
+def held_back(session: Session) -> frozenset[int]:
+    """Of whom something grave was said that is not looked into yet: they are sent nowhere."""
+    return frozenset(session.execute(_GRAVE).scalars())
+
+
+def may_they_meet(session: Session, *, helper_id: int, person_id: int) -> bool:
+    """Whether a helper may be brought to somebody."""
+    return not are_apart(session, helper_id, person_id) and helper_id not in held_back(session)
 
 
 def _find(session: Session, one: int, other: int, ground: Ground) -> bool:

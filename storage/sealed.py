@@ -72,6 +72,8 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("referral", "words"),
     _by_uid("check_in_plan", "contact_phone"),
     _by_uid("alarm", "words"),
+    _by_uid("complaint", "words"),
+    _by_uid("complaint", "note"),
     _by_uid("file", "body", batch=1),
     _by_uid("office_job", "facts"),
     _by_uid("search", "words"),

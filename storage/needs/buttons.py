@@ -24,7 +24,7 @@ def media_line(card: NeedCard) -> Lines:
 def resident_buttons(card: NeedCard) -> Lines:
     """What those who speak for the resident may do now."""
     if card.state is NeedState.DONE:
-        return done_buttons(card)
+        return [*done_buttons(card), *_wrong(card)]
     had = card.referral
     if had is not None and had.state is ReferralState.DONE:
         return solved_buttons(card)
@@ -40,6 +40,7 @@ def _own_buttons(card: NeedCard) -> Lines:
         [button("need.change", "need", "change", card.id, card.version)],
         _more_of_it(card),
         [button("need.cancel", "need", "cancel", card.id, card.version)],
+        *_wrong(card),
     ]
 
 
@@ -48,6 +49,15 @@ def _more_of_it(card: NeedCard) -> list[Button]:
     people = button("need.people", "place", "ask", card.id, card.version)
     regular = button("need.regular", "series", "new", card.id, card.version)
     return [people] if card.series_id is not None else [people, regular]
+
+
+def _wrong(card: NeedCard) -> Lines:
+    return [] if card.claim is None else [wrong_line(card)]
+
+
+def wrong_line(card: NeedCard) -> list[Button]:
+    """Something went wrong between the two: whom, what and the words are asked for then."""
+    return [button("complaint.about", "complaint", "about", card.id, 0)]
 
 
 def done_buttons(card: NeedCard) -> Lines:
@@ -131,7 +141,8 @@ def task_buttons(card: NeedCard) -> Lines:
     going = [button("claim.done", "claim", "done", held.id, held.version)]
     if held.on_way_at is None:
         going.insert(0, button("claim.on_way", "claim", "way", held.id, held.version))
-    return [going, [button("claim.other_time", "claim", "ask", held.id, held.version)], cannot]
+    other_time = button("claim.other_time", "claim", "ask", held.id, held.version)
+    return [going, [other_time], cannot, wrong_line(card)]
 
 
 def desk_buttons(card: NeedCard) -> Lines:

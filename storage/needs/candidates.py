@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 
-from storage.apart import apart_from
+from storage.apart import apart_from, held_back
 from storage.consents import has_consent
 from storage.database import Session
 from storage.needs.cards import NeedCard, list_like_places
@@ -216,7 +216,7 @@ def _know(
             Stop.OWN_HOUSEHOLD: people(_CARERS, resident=resident)
             | people(_UNDER_ONE_ROOF, resident=resident)
             | {resident, card.stated_by},
-            Stop.KEPT_APART: apart_from(session, resident),
+            Stop.KEPT_APART: apart_from(session, resident) | held_back(session),
             Stop.SAID_NO: people(_GAVE_BACK, places=places) | no,
             Stop.ASKED_BEFORE: frozenset(row.volunteer_id for row in asked if _is_asked(row, card)),
             # Whoever has one place is not asked about another.

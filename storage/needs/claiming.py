@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.apart import Ground, keep_apart
+from storage.apart import Ground, keep_apart, may_they_meet
 from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.asked import find_asked
@@ -59,6 +59,9 @@ def claim_need(
         raise NotAllowed
     due = first_asked_at(Waiting.WHEN, now)
     place = _take_place(session, card, volunteer_id=volunteer_id, version=version, due=due, now=now)
+    if not may_they_meet(session, helper_id=volunteer_id, person_id=card.resident_id):
+        # Asked only now, with the need held: whoever says something went wrong waits, or was first.
+        raise NeedMoved(state=card.state.value)
     check_limit(session, volunteer_id=volunteer_id)
     check_paper(session, card, volunteer_id=volunteer_id, now=now)
     if holds_place(session, card=place, volunteer_id=volunteer_id):

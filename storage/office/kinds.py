@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal_column, or_, select, text
+from sqlalchemy import Select, exists, func, literal, literal_column, or_, select, text, true
 
 from storage.hotlines import count_stale_hotlines
 from storage.incidents import SET_ASIDE, UNDELIVERED
@@ -25,6 +25,7 @@ from storage.tables import (
     caregiver,
     chat,
     check_in,
+    complaint,
     duplicate,
     import_batch,
     incident,
@@ -65,6 +66,22 @@ def _alarms(actor: Person, now: datetime) -> Select[int, Any]:
         alarm.c.rings > 0,
         # A stranger's alarm is everybody's.
         or_(alarm.c.person_id.is_(None), seen_through(actor, alarm.c.person_id)),
+    )
+
+
+def _complaints(actor: Person, now: datetime) -> Select[int, Any]:
+    """What went wrong and is not dealt with; nothing about the actor, and about staff the office's.
+
+    The first falls due soonest, so what is late stands at its head.
+    """
+    visible = true() if actor.is_office else seen_through(actor, complaint.c.for_id)
+    return select(func.count(), func.min(complaint.c.due_at)).where(
+        # Word for word the condition of the index: SQLite takes it for nothing else.
+        complaint.c.due_at.is_not(None),
+        or_(complaint.c.reported_id.is_(None), complaint.c.reported_id != actor.id),
+        complaint.c.reporter_id != actor.id,
+        or_(~complaint.c.to_office, literal(actor.is_office)),
+        visible,
     )
 
 
@@ -239,6 +256,7 @@ def _rounds(actor: Person, now: datetime) -> Select[int, Any]:
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
     Kind("voices", _voices, "media:list:0:0"),
+    Kind("complaints", _complaints, "complaint:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
     Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
     Kind("to_tell", _to_tell, "today:page:0:0"),

@@ -26,6 +26,7 @@ from storage.tables import (
     check_in_plan,
     claim,
     community,
+    complaint,
     disability_certificate,
     household,
     household_member,
@@ -55,6 +56,7 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("surveys", tuple(answered(session, person_id=subject.id))),
         Section("organisations", tuple(_organisations(session, subject.id))),
         Section("alarms", tuple(_alarms(session, subject.id))),
+        Section("complaints", tuple(_complaints(session, subject.id))),
         Section("volunteer", tuple(_volunteer(session, subject.id))),
         Section("tasks", tuple(_tasks(session, subject.id))),
         Section("consents", tuple(_consents(session, subject.id))),
@@ -147,6 +149,16 @@ def _alarms(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("at", row.created_at)
         yield Line("danger", row.danger, "danger")
         yield Line("words", opened(session, alarm.name, "words", row))
+
+
+def _complaints(session: Session, person_id: int) -> Iterator[Line]:
+    """What they said went wrong; what others said of them is theirs, and the staff's note too."""
+    said = select(complaint).where(complaint.c.reporter_id == person_id)
+    for row in session.all(said.order_by(complaint.c.id)):
+        yield Line("at", row.created_at)
+        yield Line("wrong", row.what, f"wrong_{row.side}")
+        yield Line("words", _opened(session, complaint.name, "words", row))
+        yield Line("state", row.state, "complaint_state")
 
 
 def _volunteer(session: Session, person_id: int) -> Iterator[Line]:

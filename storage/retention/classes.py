@@ -18,6 +18,7 @@ from storage.tables import (
     check_in_plan,
     choice,
     claim,
+    complaint,
     consent,
     dialogue,
     file,
@@ -136,6 +137,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             need_series,
             ("words",),
             lambda before: and_(need_series.c.ended_at < before, _has_words(need_series.c.words)),
+        ),
+        "complaint_words": Kind(
+            complaint,
+            ("words", "note"),
+            lambda before: and_(
+                complaint.c.ended_at < before,
+                or_(_has_words(complaint.c.words), complaint.c.note.is_not(None)),
+            ),
         ),
         "visit_notes": Kind(
             claim,

@@ -2,7 +2,7 @@
 
 from storage.tables.categories import category
 from storage.tables.check_ins import alarm, alarm_listener, check_in, check_in_plan, day_reminder
-from storage.tables.complaints import apart
+from storage.tables.complaints import apart, complaint
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.documents import document, edition, notice, receipt
 from storage.tables.files import file, office_job
@@ -66,6 +66,7 @@ __all__ = [
     "claim",
     "climb",
     "community",
+    "complaint",
     "confirmation",
     "consent",
     "consent_refusal",
@@ -141,6 +142,7 @@ tables_by_name = {
     "caregiver": caregiver,
     "check_in": check_in,
     "claim": claim,
+    "complaint": complaint,
     "look": look,
     "need": need,
     "need_media": need_media,

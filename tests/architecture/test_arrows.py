@@ -30,6 +30,7 @@ STORAGE_SHARED = (
     "storage.needs.hiding",
     "storage.needs.opening",
     "storage.neighbours",
+    "storage.needs.parting",
     "storage.organisations",
     "storage.outbox",
     "storage.owners",

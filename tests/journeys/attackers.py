@@ -63,6 +63,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("yes", "no", "safe", "unsafe", "take", "longer", "on_way", "at_door", "on_phone"),
         *("seen", "reached", "handed_over", "false_alarm", "not_danger", "list"),
     ),
+    "complaint": ("about", "withdraw", "list", "see", "take", "phones", "end"),
     "number": ("list", "see", "same", "tried", "change"),
     "plan": ("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
     "check_in": (
