@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Date, Select, case, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
@@ -108,7 +108,9 @@ def count_stale_hotlines(actor: Person, now: datetime) -> Select[int, Any]:
     shipped = [one for one in CONTACTS.values() if one.is_stale(now.date())]
     keys = [one.key.value for one in shipped]
     old = (hotline.c.checked_on < limit) & (hotline.c.number != "")
-    count = func.count(case((old, 1))) + len(keys) - func.count(case((hotline.c.key.in_(keys), 1)))
+    count: ColumnElement[int] = func.count(case((old, 1)))
+    if keys:
+        count += len(keys) - func.count(case((hotline.c.key.in_(keys), 1)))
     since = func.coalesce(
         func.min(case((old, hotline.c.checked_on))),
         literal(min((one.checked for one in shipped), default=None), Date),
