@@ -157,7 +157,7 @@ def _complaints(session: Session, person_id: int) -> Iterator[Line]:
     for row in session.all(said.order_by(complaint.c.id)):
         yield Line("at", row.created_at)
         yield Line("wrong", row.what, f"wrong_{row.side}")
-        yield Line("words", _opened(session, complaint.name, "words", row))
+        yield Line("words", opened(session, complaint.name, "words", row))
         yield Line("state", row.state, "complaint_state")
 
 
