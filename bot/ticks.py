@@ -27,6 +27,7 @@ from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
 from storage.pauses import end_due_pauses, next_pause_at
 from storage.registers import next_end_at, remind_of_ends
+from storage.rehab import next_reminder_at, remind_of_visits
 from storage.retention import purge
 from storage.surveys import move_rounds, next_round_at
 
@@ -76,6 +77,7 @@ TICKS = (
     Tick("overdue", climb_needs, next_climb_at),
     Tick("complaints", remind_of_complaints, next_complaint_at),
     Tick("consents", move_consents, next_consent_at),
+    Tick("home_visits", remind_of_visits, next_reminder_at),
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
     Tick("digests", send_digests, next_digest_at),

@@ -22,6 +22,7 @@ from handlers import (
     pauses,
     privacy,
     register,
+    rehab,
     retention,
     series,
     services,
@@ -58,6 +59,7 @@ TOPICS: tuple[Topic, ...] = (
     duplicates.TOPIC,
     series.TOPIC,
     services.TOPIC,
+    rehab.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )

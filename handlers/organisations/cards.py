@@ -155,6 +155,11 @@ def _acts(turn: Turn, actor: Person, one: Organisation) -> list[list[Button]]:
     lines.append([Button("org.services", press_data("service", "org", one.id, 0))])
     if one.attaches is not None:
         lines.append([button("tied", "org_tied")])
+    if one.attaches == "patient":
+        lines.append([Button("org.site", press_data("site", "see", one.id, 0))])
+        lines.append([Button("org.visit_log", press_data("visit_log", "list", one.id, 0))])
+    if not one.is_pillar:
+        lines.append([button("links", "org_link"), button("ask", "org_visit")])
     if not one.is_pillar and one.path != actor.scope:
         lines.append([button("move"), button("hide" if one.active else "show")])
     return lines

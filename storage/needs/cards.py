@@ -262,7 +262,8 @@ def card_in(session: Session, row: Row[Any]) -> NeedCard:
         words=session.vault.unseal(row.words, place=f"need.words:{row.uid}"),
         origin=row.origin,
         resident_id=row.resident_id,
-        resident=row.resident,
+        # An institution is called by its name, not by whoever answers for it.
+        resident=row.served or row.resident,
         stated_by=row.stated_by,
         community_id=row.community_id,
         community=row.community,
@@ -290,6 +291,8 @@ def card_in(session: Session, row: Row[Any]) -> NeedCard:
 
 def _may_be_shown(session: Session, row: Row[Any]) -> bool:
     """A child is not shown to helpers, whatever the guardian lets them know of the guardian."""
+    if row.served is not None:
+        return True
     child = row.has_guardian and is_known_child(
         session, now=row.created_at, person_id=row.resident_id
     )

@@ -1,6 +1,6 @@
 """A volunteer carries a need: says when, goes, sees where, gives it back, or finishes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -164,7 +164,11 @@ def show_contact(
         tell_coordinators(
             session, card, now=now, template="desk_no_contact", about=held.id, also=[[phone]]
         )
-    return _open(session, whom), _open(session, asker)
+    contact = _open(session, whom)
+    if contact is not None and card.served is not None:
+        # Where to go is in the details; the home of whoever answers for it is nobody's business.
+        contact = replace(contact, address=None)
+    return contact, _open(session, asker)
 
 
 def find_whom(session: Session, card: NeedCard, *, now: datetime) -> tuple[int | None, int | None]:

@@ -36,6 +36,7 @@ from storage.tables import (
     organisation,
     person,
     referral,
+    rehab_site,
     role,
     survey_answer,
     survey_round,
@@ -253,6 +254,17 @@ def _rounds(actor: Person, now: datetime) -> Select[int, Any]:
     )
 
 
+def _guidance(actor: Person, now: datetime) -> Select[int, Any]:
+    """Rehabilitation stations whose guidance visit is overdue."""
+    site = organisation.alias("site")
+    return select(func.count(), func.min(rehab_site.c.created_at)).where(
+        rehab_site.c.next_on < now.date(),
+        site.c.id == rehab_site.c.organisation_id,
+        site.c.active,
+        site.c.path.startswith(actor.scope or "-", autoescape=True),
+    )
+
+
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
     Kind("voices", _voices, "media:list:0:0"),
@@ -271,6 +283,7 @@ KINDS = (
     Kind("looks", _looks, "look:list:0:0"),
     Kind("rounds", _rounds, "round:list:0:0"),
     Kind("gaps", _gaps, "org:gaps:0:0"),
+    Kind("guidance", _guidance, "site:overdue:0:0"),
     Kind("consents", count_consents, "office:consents:0:0"),
     Kind("certificates", count_certificates, "office:certificates:0:0"),
     Kind("imports", _imports, "import:list:0:0"),

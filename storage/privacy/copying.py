@@ -17,6 +17,7 @@ from storage.privacy.needs import list_door, list_needs, list_series
 from storage.privacy.surveys import answered
 from storage.privacy.unsealing import opened
 from storage.registers import open_profile
+from storage.rehab.reading import list_own_visits
 from storage.rules.fields import Register, find_field
 from storage.tables import (
     alarm,
@@ -53,6 +54,7 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("needs", tuple(list_needs(session, person_id=subject.id))),
         Section("series", tuple(list_series(session, person_id=subject.id))),
         Section("calls", tuple(_calls(session, subject.id))),
+        Section("home_visits", tuple(_home_visits(session, subject.id))),
         Section("surveys", tuple(answered(session, person_id=subject.id))),
         Section("organisations", tuple(_organisations(session, subject.id))),
         Section("alarms", tuple(_alarms(session, subject.id))),
@@ -129,6 +131,16 @@ def _calls(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("at", row.reported_at)
         yield Line("outcome", row.outcome, "check_in_outcome")
         yield Line("words", opened(session, call_record.name, "words", row))
+
+
+def _home_visits(session: Session, person_id: int) -> Iterator[Line]:
+    """What institutions did at home, with their advice."""
+    for one in list_own_visits(session, person_id=person_id):
+        yield Line("at", one.record.visited_on)
+        yield Line("organisation", one.organisation)
+        yield Line("acts", list(one.record.acts), "home_act")
+        yield Line("advice", one.record.advice)
+        yield Line("next_on", one.record.next_on)
 
 
 def _organisations(session: Session, person_id: int) -> Iterator[Line]:

@@ -22,6 +22,8 @@ from storage.tables import (
     consent,
     dialogue,
     file,
+    guidance,
+    home_visit,
     import_batch,
     import_row,
     invitation,
@@ -30,6 +32,7 @@ from storage.tables import (
     need_detail,
     need_media,
     need_series,
+    organisation_link,
     outbox,
     person,
     reopening,
@@ -144,6 +147,23 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             lambda before: and_(
                 complaint.c.ended_at < before,
                 or_(_has_words(complaint.c.words), complaint.c.note.is_not(None)),
+            ),
+        ),
+        "home_visit_records": Kind(
+            home_visit,
+            ("record",),
+            lambda before: and_(home_visit.c.created_at < before, _has_words(home_visit.c.record)),
+        ),
+        "guidance_notes": Kind(
+            guidance,
+            ("notes",),
+            lambda before: and_(guidance.c.created_at < before, _has_words(guidance.c.notes)),
+        ),
+        "link_notes": Kind(
+            organisation_link,
+            ("note",),
+            lambda before: and_(
+                organisation_link.c.ended_at < before, organisation_link.c.note.is_not(None)
             ),
         ),
         "visit_notes": Kind(

@@ -44,6 +44,13 @@ from storage.tables.registers import (
     resident,
     volunteer_profile,
 )
+from storage.tables.rehab import (
+    guidance,
+    home_visit,
+    organisation_link,
+    rehab_site,
+    site_rating,
+)
 from storage.tables.series import missed_visit, need_series
 from storage.tables.services import licence, referral, service, service_area, verification
 from storage.tables.surveys import survey_answer, survey_round
@@ -79,8 +86,10 @@ __all__ = [
     "edition",
     "erasure",
     "file",
+    "guidance",
     "heartbeat",
     "home_access",
+    "home_visit",
     "hotline",
     "household",
     "household_member",
@@ -106,12 +115,14 @@ __all__ = [
     "office_job",
     "organisation",
     "organisation_kind",
+    "organisation_link",
     "outbox",
     "pause",
     "person",
     "qualification",
     "receipt",
     "referral",
+    "rehab_site",
     "reopening",
     "resident",
     "retention",
@@ -121,6 +132,7 @@ __all__ = [
     "service_area",
     "sheet",
     "sheet_line",
+    "site_rating",
     "stand_in",
     "statement",
     "survey_answer",

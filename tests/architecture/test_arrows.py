@@ -39,6 +39,7 @@ STORAGE_SHARED = (
     "storage.people",
     "storage.references",
     "storage.registers",
+    "storage.rehab.reading",
     "storage.refusals",
     "storage.roles",
     "storage.rules",

@@ -10,6 +10,7 @@ from jinja2 import Environment, meta, nodes
 
 from messages.filters import filters_for
 from messages.render import Fact
+from tests.messages.institutions import lists_of_institutions
 
 MOMENT = "2026-11-25T02:00:00+00:00"
 # Row 5 and 6 of what people try: shown as they are, whatever stands in them.
@@ -219,14 +220,6 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "names": [HOSTILE, "张强"],
         "reasons": ["same_community,has_skill", ""],
     },
-    "series_card": {
-        "days": [MOMENT, MOMENT],
-        "helpers": [HOSTILE, ""],
-        "states": ["claimed", "open"],
-        "missed": [MOMENT],
-        "reasons": ["holiday"],
-        "next": MOMENT,
-    },
     "licence_list": {
         "kinds": ["designated", "medical"],
         "days": ["2027-12-31", ""],
@@ -239,6 +232,8 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "times": ["09:00", "10:30"],
     },
 }
+
+GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT)
 
 
 @dataclass
