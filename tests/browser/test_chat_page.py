@@ -277,3 +277,24 @@ async def test_a_restarted_sandbox_is_found_again_and_nothing_is_missed(
         await expect(own).to_contain_text("断线时写的", timeout=RECONNECT_MS)
         await expect(page.get_by_role("alert")).to_have_text("")
     await again.stop()
+
+
+async def test_voices_places_and_albums_are_sent_and_read_out(page: Page, tmp_path: Path) -> None:
+    chat = chat_of(page, "陈素芬")
+    opener = chat.get_by_role("button", name="附加")
+    for name in ("one.png", "two.png"):
+        (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(32))
+    (tmp_path / "say.ogg").write_bytes(b"OggS" + bytes(32))
+    await opener.click()
+    async with page.expect_file_chooser() as choosing:
+        await chat.get_by_role("button", name="发照片").click()
+    await (await choosing.value).set_files([tmp_path / "one.png", tmp_path / "two.png"])
+    await expect(chat.get_by_role("img", name="照片")).to_have_count(2)
+    await opener.click()
+    async with page.expect_file_chooser() as choosing:
+        await chat.get_by_role("button", name="发语音文件").click()
+    await (await choosing.value).set_files(tmp_path / "say.ogg")
+    await expect(chat.locator("audio")).to_have_attribute("aria-label", "语音，3 秒")
+    await opener.click()
+    await chat.get_by_role("button", name="发位置").click()
+    await expect(chat.locator(".file").last).to_contain_text("位置 · 30.33, 107.33")

@@ -199,6 +199,37 @@ async def test_the_bot_sends_a_photo_and_sends_it_again_by_its_id(room: Room) ->
     assert paper.document.file_name == "表.pdf"
 
 
+async def test_films_stickers_and_places_arrive_as_what_they_are(room: Room) -> None:
+    for kind in ("video", "video_note", "audio"):
+        assert (await room.upload(kind, b"film", chat=str(RESIDENT))).status == 200
+    await room.do("sticker", chat=RESIDENT)
+    await room.do("venue", chat=RESIDENT, title="青山桥", address="桥头")
+    told = [Update.de_json(one, None).message for one in (await room.updates())[-5:]]
+    video, note, audio, sticker, venue = told
+    assert video is not None
+    assert video.video is not None
+    assert note is not None
+    assert note.video_note is not None
+    assert audio is not None
+    assert audio.audio is not None
+    assert sticker is not None
+    assert sticker.sticker is not None
+    assert venue is not None
+    assert venue.venue is not None
+    # Telegram tells the bare place as well.
+    assert (venue.venue.title, venue.location) == ("青山桥", venue.venue.location)
+
+
+async def test_what_is_no_voice_or_photo_is_treated_as_telegram_does(room: Room) -> None:
+    async with room.bot() as bot:
+        sent = await bot.send_voice(RESIDENT, b"ID3", filename="a.mp3")
+        assert (sent.voice, sent.document is not None) == (None, True)
+        with pytest.raises(BadRequest, match="mage_process_failed"):
+            await bot.send_photo(RESIDENT, b"%PDF")
+        with pytest.raises(BadRequest, match="too big"):
+            await bot.send_photo(RESIDENT, PNG + bytes(10 * 1024 * 1024))
+
+
 async def test_an_edit_and_a_forward_are_told_as_such(room: Room) -> None:
     said = (await room.do("send", chat=RESIDENT, text="想买要")).body["message_id"]
     await room.do("edit", chat=RESIDENT, message_id=said, text="想买药")

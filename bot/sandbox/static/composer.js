@@ -183,14 +183,11 @@ export class Composer {
 }
 
 // How many seconds a recording lasts, as the browser reads it; a guess where it cannot.
-function lengthOf(file) {
-  return new Promise((found) => {
-    const player = new Audio(URL.createObjectURL(file));
-    const done = (seconds) => {
-      URL.revokeObjectURL(player.src);
-      found(Number.isFinite(seconds) ? Math.max(1, Math.round(seconds)) : 3);
-    };
-    player.addEventListener("loadedmetadata", () => done(player.duration));
-    player.addEventListener("error", () => done(NaN));
-  });
+async function lengthOf(file) {
+  try {
+    const sound = await new OfflineAudioContext(1, 1, 44100).decodeAudioData(await file.arrayBuffer());
+    return Math.max(1, Math.round(sound.duration));
+  } catch {
+    return 3;
+  }
 }
