@@ -37,8 +37,10 @@ class Porter:
         # A picture is shown at once; as a document it would have to be opened.
         usual = "photo" if opened.media_type in PICTURES else DOCUMENT
         field = FIELDS.get(opened.purpose, usual)
+        seconds = parcel.facts.get("seconds") if field == "voice" else None
+        length = {"duration": seconds} if seconds else {}
         try:
-            return await self._send_as(field, opened, parameters)
+            return await self._send_as(field, opened, parameters | length)
         except BadRequest as error:
             if field == DOCUMENT or not _is_about_the_file(error):
                 raise

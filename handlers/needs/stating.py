@@ -245,7 +245,13 @@ def _next_reading(turn: Turn, answers: Answers) -> Answers:
 
 def _understood(words: str, answers: Answers) -> Answers:
     """Read the words anew, unless the person has said themselves what kind of need it is."""
-    return {"words": words} if answers.get("settled") else reading_of(words)
+    if answers.get("settled"):
+        return {"words": words}
+    read = reading_of(words)
+    if answers.get("media"):
+        # What nobody has heard or seen yet is not made less urgent by the words beside it.
+        read["urgency"] = min(str(answers["urgency"]), str(read["urgency"]))
+    return read
 
 
 def _send(turn: Turn, answers: Answers) -> None:

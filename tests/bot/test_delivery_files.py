@@ -170,3 +170,36 @@ async def test_after_a_kill_between_fetching_and_writing_it_down_the_file_is_the
     office.open()
     await office.until(f"fetch:{file_id}", "sent")
     assert office.post.database.do(open_file, file_id=file_id).body == BODY
+
+
+async def test_a_voice_that_is_refused_as_one_goes_as_a_file(office: Office) -> None:
+    office.open()
+    for key, body in (("voice", b"OggS" + bytes(40)), ("memo", b"ID3" + bytes(40))):
+        file_id = office.post.database.do(
+            keep_file,
+            now=office.clock.now(),
+            name="voice.oga",
+            media_type="audio/ogg",
+            body=body,
+            purpose="need_voice",
+        )
+        office.say(key, document=file_id, message_class=ANSWER)
+        await office.until(key, "sent")
+    voice, memo = await office.room.shown(RESIDENT)
+    assert (voice["media"]["kind"], memo["media"]["kind"]) == ("voice", "document")
+
+
+async def test_a_photo_that_is_none_goes_as_a_file(office: Office) -> None:
+    office.open()
+    file_id = office.post.database.do(
+        keep_file,
+        now=office.clock.now(),
+        name="photo.jpg",
+        media_type="image/jpeg",
+        body=b"no picture at all",
+        purpose="need_photo",
+    )
+    office.say("photo", document=file_id, message_class=ANSWER)
+    await office.until("photo", "sent")
+    (shown,) = await office.room.shown(RESIDENT)
+    assert shown["media"]["kind"] == "document"

@@ -35,6 +35,12 @@ async def test_a_voice_is_played_to_the_coordinator_at_once_and_later_to_the_hel
     assert await village.media(LIU, "voice") == []
 
 
+async def test_words_beside_a_voice_do_not_make_it_less_urgent(village: Village) -> None:
+    await village.upload(RESIDENT, "voice", VOICE, duration=12)
+    await village.send(RESIDENT, "楼道没有扶手")
+    await village.heard(RESIDENT, "楼道没有扶手", "加急，今天")
+
+
 async def test_a_voice_nobody_hears_rings_who_is_on_duty_and_stays_on_the_list(
     village: Village,
 ) -> None:

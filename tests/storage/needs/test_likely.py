@@ -1,14 +1,10 @@
 """Likely the same need: shown to who may write to it, and to the second of two at once."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from sqlalchemy import insert
 
-from sqlalchemy import insert, select
-
-from storage.needs import Statement, find_like, state_need
+from storage.needs import Statement, find_like
 from storage.rules.areas import Category, Urgency
-from storage.tables import household, household_member, need
+from storage.tables import household, household_member
 from tests.storage.needs.village import ERRAND, Village
 
 LAMP = Statement(Category.HOME_REPAIR, Urgency.U2, "家里的灯坏了")
@@ -43,23 +39,3 @@ def test_of_a_neighbour_in_the_household_only_who_speaks_for_them_learns(village
     need_id = village.state(LAMP)
     assert _like(village, actor_id=husband, resident_id=husband) == []
     assert _like(village, actor_id=village.coordinator, resident_id=husband) == [need_id]
-
-
-def test_of_two_caregivers_at_the_same_minute_the_second_is_asked(village: Village) -> None:
-    at_once = Barrier(2)
-
-    def state(actor_id: int) -> str:
-        at_once.wait()
-        with village.database.transaction() as session:
-            known: dict[str, Any] = {"resident_id": village.resident, "said": LAMP}
-            known |= {"now": village.now, "actor_id": actor_id}
-            if find_like(session, **known):
-                return "asked"
-            state_need(session, **known)
-            return "stated"
-
-    with ThreadPoolExecutor(2) as pool:
-        ends = list(pool.map(state, (village.daughter, village.resident)))
-    assert sorted(ends) == ["asked", "stated"]
-    with village.database.transaction() as session:
-        assert len(session.all(select(need.c.id))) == 1
