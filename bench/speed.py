@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bench.exports import measure_export
 from bench.imports import measure_import
+from bench.matching import print_matching
 from bench.office import print_office
 from bench.players import EchoPlayer, Village
 from bench.process import PROFILE, echo_bot, jiai, jiai_profiled
@@ -24,7 +25,7 @@ GROUPS, RESIDENTS, VOLUNTEERS, ROUNDS = 34, 3, 3, 2
 # The profiler makes everything several times slower.
 PROFILED_GROUPS = 12
 FUNCTIONS_SHOWN = 16
-PARTS = ("journeys", "ticks", "office", "exports", "imports", "profile")
+PARTS = ("journeys", "ticks", "matching", "office", "exports", "imports", "profile")
 
 out = Console(highlight=False, width=110)
 
@@ -176,6 +177,8 @@ def main() -> None:
         asyncio.run(compare(chosen.runs))
     if chosen.only in (None, "ticks"):
         print_ticks(chosen.runs)
+    if chosen.only in (None, "matching"):
+        print_matching(out)
     if chosen.only in (None, "office"):
         print_office(out)
     if chosen.only in (None, "exports"):

@@ -166,6 +166,11 @@ class _Known:
     callers: frozenset[int]
     together: frozenset[int]
     qualified: frozenset[int] = field(default_factory=frozenset)
+    # Most people are barred by nothing: one look instead of one for each reason.
+    anybody_barred: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.anybody_barred = frozenset().union(*self.barred.values())
 
 
 def list_helpers(
@@ -252,7 +257,9 @@ def _numbers(session: Session, statement: Any, **bound: object) -> dict[int, int
 
 def _helper(row: Row[Any], known: _Known, *, now: datetime) -> Helper:
     who = row.id
-    barred = {stop for stop, people in known.barred.items() if who in people}
+    barred = set()
+    if who in known.anybody_barred:
+        barred = {stop for stop, people in known.barred.items() if who in people}
     if row.paused_until is not None and row.paused_until > now:
         barred.add(Stop.PAUSED)
     if row.closed:
@@ -279,10 +286,16 @@ def _helper(row: Row[Any], known: _Known, *, now: datetime) -> Helper:
     )
 
 
-@lru_cache(maxsize=1024)
+_BY_VALUE: dict[type, dict[str, Any]] = {
+    kind: {one.value: one for one in kind} for kind in (Skill, TimeSlot)
+}
+
+
+@lru_cache(maxsize=4096)
 def _keys(kind: type[Skill] | type[TimeSlot], joined: str) -> frozenset[Any]:
     """The keys of a column; many people have the same ones, so they are read once."""
-    return frozenset(kind(one) for one in joined.split(",") if one)
+    known = _BY_VALUE[kind]
+    return frozenset(known[one] for one in joined.split(",") if one)
 
 
 def with_profiles(

@@ -115,13 +115,12 @@ def choose_volunteers(
     chosen: list[Match] = []
     for first in range(0, len(ranked), LOT):
         lot = ranked[first : first + LOT]
-        opened = with_profiles(session, [one.helper for one in lot], now=now)
-        for one in lot:
-            young = find_stops(opened[one.helper.person_id], wanted)
+        for one in with_profiles(session, lot, now=now).values():
+            young = find_stops(one, wanted)
             if young:
                 passed_over[young[0]] += 1
             elif len(chosen) < wave.at_most:
-                chosen.append(one)
+                chosen.append(Match(one, (), weigh(one, wanted, local)))
         if len(chosen) == wave.at_most:
             break
     return Chosen(chosen, passed_over)
@@ -136,17 +135,15 @@ def list_candidates(session: Session, card: NeedCard, *, now: datetime) -> Seque
     helpers = list_helpers(session, card, wanted=sought.wanted, paper=sought.paper, now=now)
     fit = [one for one in helpers if not stops_for_good(one, sought.wanted)]
     ranked = rank(fit, sought.wanted, local)
-    ranked.sort(key=lambda one: _lately_no(one.helper))
-    found: list[Match] = []
+    ranked.sort(key=_lately_no)
+    found: list[Helper] = []
     for first in range(0, len(ranked), LOT):
         lot = ranked[first : first + LOT]
-        opened = with_profiles(session, [one.helper for one in lot], now=now)
-        found += [
-            one for one in lot if not stops_for_good(opened[one.helper.person_id], sought.wanted)
-        ]
+        opened = with_profiles(session, lot, now=now).values()
+        found += [one for one in opened if not stops_for_good(one, sought.wanted)]
         if len(found) >= ASSIGNABLE_AT_MOST:
             break
-    return with_names(session, found[:ASSIGNABLE_AT_MOST], card)
+    return with_names(session, found[:ASSIGNABLE_AT_MOST], card, sought=sought, now=now)
 
 
 def stops_for_good(helper: Helper, wanted: Wanted) -> list[Stop]:
@@ -158,22 +155,25 @@ def _lately_no(helper: Helper) -> bool:
     return bool(helper.barred & MAY_BE_JUDGED)
 
 
-def with_names(session: Session, found: Sequence[Match], card: NeedCard) -> list[Candidate]:
+def with_names(
+    session: Session, found: Sequence[Helper], card: NeedCard, *, sought: Sought, now: datetime
+) -> list[Candidate]:
     """The same people with what a coordinator sees of them, in the same order."""
     rows = session.all(
         select(person.c.id, person.c.name, community.c.name.label("community"))
         .outerjoin(community, community.c.id == person.c.community_id)
-        .where(person.c.id.in_([one.helper.person_id for one in found]))
+        .where(person.c.id.in_([one.person_id for one in found]))
     )
     names = {row.id: row for row in rows}
+    local = session.house.local(now)
     return [
         Candidate(
-            person_id=one.helper.person_id,
-            name=names[one.helper.person_id].name,
-            community=names[one.helper.person_id].community,
-            tasks=one.helper.active_claims,
-            suits=suits(one.helper.skills, card.category),
-            parts=one.parts,
+            person_id=one.person_id,
+            name=names[one.person_id].name,
+            community=names[one.person_id].community,
+            tasks=one.active_claims,
+            suits=suits(one.skills, card.category),
+            parts=weigh(one, sought.wanted, local),
         )
         for one in found
     ]

@@ -76,7 +76,8 @@ def _people(session: Session, one: TeamAsked, *, now: datetime) -> list[Candidat
     )
     opened = with_profiles(session, helpers, now=now).values()
     fit = [helper for helper in opened if not stops_for_good(helper, sought.wanted)]
-    return with_names(session, rank(fit, sought.wanted, session.house.local(now)), card)
+    ranked = rank(fit, sought.wanted, session.house.local(now))
+    return with_names(session, ranked, card, sought=sought, now=now)
 
 
 def put_forward(

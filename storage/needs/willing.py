@@ -18,7 +18,13 @@ from storage.needs.cards import (
     read_need,
 )
 from storage.needs.claiming import FREE, check_free, check_limit, write_claim
-from storage.needs.matching import Candidate, stops_for_good, what_is_sought, with_names
+from storage.needs.matching import (
+    Candidate,
+    Sought,
+    stops_for_good,
+    what_is_sought,
+    with_names,
+)
 from storage.needs.offering import add_offer, close_offers
 from storage.needs.reaching import count_answers
 from storage.needs.refusals import NotWilling
@@ -29,7 +35,7 @@ from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState, states_before
-from storage.rules.matching import Match, rank
+from storage.rules.matching import Helper, rank
 from storage.rules.patience import ASSIGNED_FOR
 from storage.rules.sending import working_moment
 from storage.rules.weights import WEIGHTS
@@ -147,10 +153,11 @@ def list_willing(
     """
     card = get_need(session, need_id=need_id)
     check(session, Act.ASSIGN_NEED, actor_id=coordinator_id, card=card)
-    return with_names(session, _fit(session, card, now=now), card)
+    sought, found = _fit(session, card, now=now)
+    return with_names(session, found, card, sought=sought, now=now)
 
 
-def _fit(session: Session, card: NeedCard, *, now: datetime) -> list[Match]:
+def _fit(session: Session, card: NeedCard, *, now: datetime) -> tuple[Sought, list[Helper]]:
     rows = session.all(
         select(offer.c.volunteer_id).where(
             offer.c.need_id == card.id, offer.c.round == card.round, offer.c.state == "willing"
@@ -165,11 +172,8 @@ def _fit(session: Session, card: NeedCard, *, now: datetime) -> list[Match]:
         now=now,
         among=[row.volunteer_id for row in rows],
     )
-    return rank(
-        [one for one in helpers if not stops_for_good(one, sought.wanted)],
-        sought.wanted,
-        session.house.local(now),
-    )
+    fit = [one for one in helpers if not stops_for_good(one, sought.wanted)]
+    return sought, rank(fit, sought.wanted, session.house.local(now))
 
 
 def choose_willing(
@@ -193,13 +197,14 @@ def choose_willing(
         raise AlreadyDone
     check_version(card, version)
     shift(session, card, NeedMove.CLAIM, now=now, next_step_at=now + ASSIGNED_FOR[card.urgency])
-    willing = {one.helper.person_id for one in _fit(session, card, now=now)}
+    _, fit = _fit(session, card, now=now)
     taken = update(offer).where(
         offer.c.need_id == card.id,
         offer.c.round == card.round,
         offer.c.volunteer_id == volunteer_id,
         offer.c.state == "willing",
     )
+    willing = {one.person_id for one in fit}
     if volunteer_id not in willing or session.change(taken.values(state="taken")) != 1:
         raise NotWilling
     check_limit(session, volunteer_id=volunteer_id)

@@ -4,10 +4,11 @@ Programme document 2020-116, part 3: "精准化、个性化志愿服务". Each m
 points order people for one need and are never shown, nor kept as a mark of a person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from storage.rules.areas import Category, Urgency, VolunteerMay
 from storage.rules.skills import Skill, TimeSlot, has_skill_for, is_free
@@ -132,45 +133,51 @@ class Match:
 def find_stops(helper: Helper, wanted: Wanted) -> tuple[Stop, ...]:
     """What rules somebody out of this need, whatever wave it is."""
     minor = helper.minor
-    against = (
-        (wanted.may is VolunteerMay.NO, Stop.NOT_FOR_VOLUNTEERS),
-        (
-            wanted.may is VolunteerMay.WITH_SKILL
-            and not has_skill_for(helper.skills, wanted.category),
-            Stop.NO_SKILL,
-        ),
-        (wanted.needs_paper and not helper.qualified, Stop.NOT_QUALIFIED),
-        # Under 18 only what suits them, and never alone where the visit is marked risky.
-        (minor and (wanted.risky or not wanted.minors), Stop.TOO_YOUNG),
-        (minor and not helper.guardian_agrees, Stop.GUARDIAN_MUST_AGREE),
-        (helper.active_claims >= helper.claim_limit, Stop.OVER_LIMIT),
-    )
-    found = helper.barred | {stop for holds, stop in against if holds}
-    return tuple(stop for stop in Stop if stop in found)
+    found = set(helper.barred)
+    if wanted.may is VolunteerMay.NO:
+        found.add(Stop.NOT_FOR_VOLUNTEERS)
+    if wanted.may is VolunteerMay.WITH_SKILL and not _skilled(helper.skills, wanted.category):
+        found.add(Stop.NO_SKILL)
+    if wanted.needs_paper and not helper.qualified:
+        found.add(Stop.NOT_QUALIFIED)
+    # Under 18 only what suits them, and never alone where the visit is marked risky.
+    if minor and (wanted.risky or not wanted.minors):
+        found.add(Stop.TOO_YOUNG)
+    if minor and not helper.guardian_agrees:
+        found.add(Stop.GUARDIAN_MUST_AGREE)
+    if helper.active_claims >= helper.claim_limit:
+        found.add(Stop.OVER_LIMIT)
+    return tuple(stop for stop in Stop if stop in found) if found else ()
 
 
 def find_stops_now(
     helper: Helper, wanted: Wanted, wave: Wave, now: datetime, weights: Weights = WEIGHTS
 ) -> tuple[Stop, ...]:
     """What stands against bringing the need to somebody with this wave."""
-    first = wave.reach is Reach.NEAR_WITH_SKILL
-    far = wave.reach is not Reach.ANYWHERE
-    near = wanted.community_id is not None and helper.community_id == wanted.community_id
-    against = (
-        (far and not near, Stop.OTHER_COMMUNITY),
-        (first and not has_skill_for(helper.skills, wanted.category), Stop.SKILL_NOT_TICKED),
-        (first and not is_free_then(helper, wanted, now), Stop.NOT_FREE_THEN),
-        (far and helper.recent_offers >= weights.often_offers, Stop.ASKED_OFTEN),
-        (wave.is_last, Stop.COORDINATOR_HAS_IT),
-    )
-    return (*find_stops(helper, wanted), *(stop for holds, stop in against if holds))
+    stops = find_stops(helper, wanted)
+    if wave.reach is not Reach.ANYWHERE:
+        if wanted.community_id is None or helper.community_id != wanted.community_id:
+            stops += (Stop.OTHER_COMMUNITY,)
+        if helper.recent_offers >= weights.often_offers:
+            stops += (Stop.ASKED_OFTEN,)
+    if wave.reach is Reach.NEAR_WITH_SKILL:
+        if not _skilled(helper.skills, wanted.category):
+            stops += (Stop.SKILL_NOT_TICKED,)
+        if not is_free_then(helper, wanted, now):
+            stops += (Stop.NOT_FREE_THEN,)
+    return (*stops, Stop.COORDINATOR_HAS_IT) if wave.is_last else stops
+
+
+# Many people have the same skills and times: each combination is looked up once.
+_skilled = lru_cache(maxsize=4096)(has_skill_for)
 
 
 def is_free_then(helper: Helper, wanted: Wanted, now: datetime) -> bool:
     """Whether somebody is usually free at the wished time; ``now`` is local."""
-    if wanted.wanted_local is not None:
-        hours = DAY_AND_EVENING if wanted.any_hour else (wanted.wanted_local.hour,)
-        return any(is_free(helper.slots, wanted.wanted_local.replace(hour=one)) for one in hours)
+    moment = wanted.wanted_local
+    if moment is not None:
+        hours = DAY_AND_EVENING if wanted.any_hour else (moment.hour,)
+        return any(is_free(helper.slots, moment.replace(hour=one)) for one in hours)
     # Without a wished time only an urgent need is about this very hour.
     urgent = wanted.urgency in (Urgency.U0, Urgency.U1)
     return not urgent or is_free(helper.slots, now)
@@ -178,46 +185,72 @@ def is_free_then(helper: Helper, wanted: Wanted, now: datetime) -> bool:
 
 def weigh(helper: Helper, wanted: Wanted, now: datetime, weights: Weights = WEIGHTS) -> Parts:
     """The named parts, the weightiest first; ``now`` is local."""
-    wishes = wanted.wishes
-    before = helper.helped_before
-    near = _nearness(helper, wanted)
-    speaks_for = (
-        (near is not None, near),
-        (before and wishes.same_helper, Part.WISHED_BACK),
-        (before, Part.HELPED_BEFORE),
-        (helper.phones_them, Part.PHONES_THEM),
-        (helper.same_organisation, Part.SAME_ORGANISATION),
-        (has_skill_for(helper.skills, wanted.category), Part.HAS_SKILL),
-        (helper.qualified, Part.QUALIFIED),
-        (is_free_then(helper, wanted, now), Part.FREE_THEN),
-        (_speaks(helper, wishes), Part.SPEAKS),
-        (wishes.sex is not None and helper.sex == wishes.sex, Part.WISHED_SEX),
-        (wanted.small and helper.newcomer, Part.NEWCOMER),
-        (helper.active_claims == 0, Part.HANDS_FREE),
-        (_rests(helper, now, weights.rest), Part.RESTS_AFTER_VISIT),
-        (helper.recent_offers >= weights.often_offers, Part.ASKED_OFTEN),
-    )
+    return tuple(sorted(_parts(helper, wanted, now, weights), key=_weight))
+
+
+def _parts(
+    helper: Helper, wanted: Wanted, now: datetime, weights: Weights
+) -> Iterator[tuple[Part, int]]:
     points = weights.points
-    parts = [(part, points[part]) for holds, part in speaks_for if holds and part is not None]
+    for part in _who_they_are(helper, wanted):
+        yield part, points[part]
+    for part in _what_suits(helper, wanted, now):
+        yield part, points[part]
     if helper.active_claims:
-        parts.append((Part.EACH_TASK, points[Part.EACH_TASK] * helper.active_claims))
+        yield Part.EACH_TASK, points[Part.EACH_TASK] * helper.active_claims
+    else:
+        yield Part.HANDS_FREE, points[Part.HANDS_FREE]
     turn = _turn(helper, now, most=points[Part.LONG_NOT_ASKED])
     if turn:
-        parts.append((Part.LONG_NOT_ASKED, turn))
-    parts.sort(key=lambda one: -one[1])
-    return tuple(parts)
+        yield Part.LONG_NOT_ASKED, turn
+    visited = helper.last_visit_at
+    if visited is not None and now - visited < weights.rest:
+        yield Part.RESTS_AFTER_VISIT, points[Part.RESTS_AFTER_VISIT]
+    if helper.recent_offers >= weights.often_offers:
+        yield Part.ASKED_OFTEN, points[Part.ASKED_OFTEN]
 
 
-def _nearness(helper: Helper, wanted: Wanted) -> Part | None:
+def _weight(one: tuple[Part, int]) -> int:
+    return -one[1]
+
+
+def _who_they_are(helper: Helper, wanted: Wanted) -> Iterator[Part]:
+    """How near they live, and how well they know each other."""
     home = helper.community_id
     if home is None or wanted.community_id is None:
-        return None
-    if home == wanted.community_id:
+        pass
+    elif home == wanted.community_id:
         same = wanted.group != "" and helper.group == wanted.group
-        return Part.SAME_GROUP if same else Part.SAME_COMMUNITY
-    if home in wanted.neighbours:
-        return Part.NEXT_COMMUNITY
-    return Part.SAME_PARENT if home in wanted.siblings else None
+        yield Part.SAME_GROUP if same else Part.SAME_COMMUNITY
+    elif home in wanted.neighbours:
+        yield Part.NEXT_COMMUNITY
+    elif home in wanted.siblings:
+        yield Part.SAME_PARENT
+    if helper.helped_before:
+        yield Part.HELPED_BEFORE
+        if wanted.wishes.same_helper:
+            yield Part.WISHED_BACK
+    if helper.phones_them:
+        yield Part.PHONES_THEM
+    if helper.same_organisation:
+        yield Part.SAME_ORGANISATION
+
+
+def _what_suits(helper: Helper, wanted: Wanted, now: datetime) -> Iterator[Part]:
+    """What they can do, when, and what of it was wished for."""
+    wishes = wanted.wishes
+    if _skilled(helper.skills, wanted.category):
+        yield Part.HAS_SKILL
+    if helper.qualified:
+        yield Part.QUALIFIED
+    if is_free_then(helper, wanted, now):
+        yield Part.FREE_THEN
+    if wishes.languages and _speaks(helper, wishes):
+        yield Part.SPEAKS
+    if wishes.sex is not None and helper.sex == wishes.sex:
+        yield Part.WISHED_SEX
+    if wanted.small and helper.newcomer:
+        yield Part.NEWCOMER
 
 
 def _speaks(helper: Helper, wishes: Wishes) -> bool:
@@ -225,10 +258,6 @@ def _speaks(helper: Helper, wishes: Wishes) -> bool:
     if Skill.SIGN_LANGUAGE in helper.skills:
         known |= {Skill.SIGN_LANGUAGE.value}
     return bool(wishes.languages & known)
-
-
-def _rests(helper: Helper, now: datetime, rest: timedelta) -> bool:
-    return helper.last_visit_at is not None and now - helper.last_visit_at < rest
 
 
 def _turn(helper: Helper, now: datetime, *, most: int) -> int:
@@ -246,19 +275,24 @@ def match(
     return Match(helper, stops, () if stops else weigh(helper, wanted, now, weights))
 
 
+_NEVER = float("-inf")
+
+
 def rank(
     helpers: Iterable[Helper], wanted: Wanted, now: datetime, weights: Weights = WEIGHTS
-) -> list[Match]:
-    """All of them, the best match first; of equals who has waited longest for a turn."""
-    found = [Match(one, (), weigh(one, wanted, now, weights)) for one in helpers]
-    found.sort(key=_order)
-    return found
+) -> list[Helper]:
+    """All of them, the best match first; of equals who has waited longest for a turn.
 
+    Only the sum is kept of each: the parts are named for the few who are asked.
+    """
 
-def _order(one: Match) -> tuple[int, float, int]:
-    offered = one.helper.last_offered_at
-    last = offered.timestamp() if offered is not None else float("-inf")
-    return (-one.points, last, one.helper.person_id)
+    def order(one: Helper) -> tuple[int, float, int]:
+        offered = one.last_offered_at
+        last = offered.timestamp() if offered is not None else _NEVER
+        points = sum(points for _, points in _parts(one, wanted, now, weights))
+        return (-points, last, one.person_id)
+
+    return sorted(helpers, key=order)
 
 
 def write_parts(parts: Parts) -> str:

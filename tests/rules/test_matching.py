@@ -50,7 +50,7 @@ def stops_in(helper: Helper, wanted: Wanted, *waves: Any) -> list[tuple[Stop, ..
 
 
 def order_of(helpers: Iterable[Helper], wanted: Wanted = NEED) -> list[int]:
-    return [one.helper.person_id for one in rank(helpers, wanted, MONDAY)]
+    return [one.person_id for one in rank(helpers, wanted, MONDAY)]
 
 
 def test_a_neighbour_with_the_skill_and_time_is_asked_first_and_knows_why() -> None:
