@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.alarms import next_alarm_at, ring_alarms
+from storage.answers import next_question_at, remind_of_questions
 from storage.chain import next_post_due_at, post_head, seal_journal
 from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
 from storage.complaints import next_complaint_at, remind_of_complaints
@@ -76,6 +77,7 @@ TICKS = (
     Tick("needs", move_needs, next_need_at),
     Tick("overdue", climb_needs, next_climb_at),
     Tick("complaints", remind_of_complaints, next_complaint_at),
+    Tick("questions", remind_of_questions, next_question_at),
     Tick("consents", move_consents, next_consent_at),
     Tick("home_visits", remind_of_visits, next_reminder_at),
     Tick("registers", remind_of_ends, next_end_at),

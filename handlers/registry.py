@@ -2,6 +2,7 @@
 
 from handlers import (
     alarms,
+    answers,
     call_plans,
     caregivers,
     check_ins,
@@ -60,6 +61,8 @@ TOPICS: tuple[Topic, ...] = (
     series.TOPIC,
     services.TOPIC,
     rehab.TOPIC,
+    # A question before a need: what asks for something to be done is left to the needs.
+    answers.TOPIC,
     # Last: whatever nobody else took may be a need.
     needs.TOPIC,
 )

@@ -76,6 +76,8 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("check_in_plan", "contact_phone"),
     _by_uid("alarm", "words"),
     _by_uid("complaint", "words"),
+    _by_uid("question", "words"),
+    _by_uid("question", "reply"),
     _by_uid("complaint", "note"),
     _by_uid("file", "body", batch=1),
     _by_uid("office_job", "facts"),

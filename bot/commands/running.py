@@ -18,6 +18,7 @@ from bot.intake import TokenRefused
 from bot.logs import quiet_logs
 from bot.practice import fetch_cast, serve_practice
 from bot.settings import Settings, SettingsError
+from storage.answers import plant_answers
 from storage.communities import seed
 from storage.documents import plant_documents
 from storage.keys import check_keys
@@ -80,6 +81,7 @@ def _program(settings: Settings, announce: Announce) -> Program:
         clock.move_to(settings.start_clock)
     database.do(seed, now=clock.now())
     database.do(plant_documents, now=clock.now())
+    database.do(plant_answers, now=clock.now())
     return Program(settings, database=database, clock=clock)
 
 

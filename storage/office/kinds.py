@@ -18,10 +18,12 @@ from storage.office.ending import (
 from storage.office.incidents import incident_seen
 from storage.owners import late_for
 from storage.people import Person
+from storage.rules.answers import GOOD_FOR
 from storage.scope import seen_through
 from storage.services import referral_works_there
 from storage.tables import (
     alarm,
+    answer,
     caregiver,
     chat,
     check_in,
@@ -35,6 +37,7 @@ from storage.tables import (
     offer,
     organisation,
     person,
+    question,
     referral,
     rehab_site,
     role,
@@ -83,6 +86,25 @@ def _complaints(actor: Person, now: datetime) -> Select[int, Any]:
         complaint.c.reporter_id != actor.id,
         or_(~complaint.c.to_office, literal(actor.is_office)),
         visible,
+    )
+
+
+def _questions(actor: Person, now: datetime) -> Select[int, Any]:
+    """Questions that a person is to answer."""
+    return select(func.count(), func.min(question.c.created_at)).where(
+        # Word for word the condition of the index: SQLite takes it for nothing else.
+        question.c.due_at.is_not(None),
+        seen_through(actor, question.c.person_id),
+    )
+
+
+def _answers(actor: Person, now: datetime) -> Select[int, Any]:
+    """Answers that nobody of the office has read against their source for a year."""
+    return select(func.count(), func.min(answer.c.reviewed_on)).where(
+        # Word for word the condition of the index.
+        answer.c.state == literal_column("'kept'"),
+        answer.c.reviewed_on < now.date() - GOOD_FOR,
+        literal(actor.is_office),
     )
 
 
@@ -278,6 +300,7 @@ KINDS = (
     Kind("verifying", _verifying, "verify:list:0:0"),
     Kind("referrals", _referrals, "referral:list:0:0"),
     Kind("referrals_desk", _referrals_desk, "referral:desk:0:0"),
+    Kind("questions", _questions, "question:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
     Kind("looks", _looks, "look:list:0:0"),
@@ -290,6 +313,7 @@ KINDS = (
     Kind("duplicates", _duplicates, "duplicate:list:0:0"),
     Kind("qualifications", count_qualifications, "qualification:list:0:0"),
     Kind("qualifications_ending", count_qualifications_ending, "qualification:ending:0:0"),
+    Kind("answers", _answers, "answer:list:0:0"),
     Kind("numbers", count_stale_hotlines, "number:list:0:0"),
     Kind("set_aside", _incidents(SET_ASIDE), "incident:set_aside:0:0"),
 )

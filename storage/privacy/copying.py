@@ -35,6 +35,7 @@ from storage.tables import (
     organisation,
     person,
     qualification,
+    question,
     statement,
     volunteer,
 )
@@ -58,6 +59,7 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("surveys", tuple(answered(session, person_id=subject.id))),
         Section("organisations", tuple(_organisations(session, subject.id))),
         Section("alarms", tuple(_alarms(session, subject.id))),
+        Section("questions", tuple(_questions(session, subject.id))),
         Section("complaints", tuple(_complaints(session, subject.id))),
         Section("volunteer", tuple(_volunteer(session, subject.id))),
         Section("tasks", tuple(_tasks(session, subject.id))),
@@ -161,6 +163,16 @@ def _alarms(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("at", row.created_at)
         yield Line("danger", row.danger, "danger")
         yield Line("words", opened(session, alarm.name, "words", row))
+
+
+def _questions(session: Session, person_id: int) -> Iterator[Line]:
+    asked = select(question).where(question.c.person_id == person_id)
+    for row in session.all(asked.order_by(question.c.id)):
+        yield Line("at", row.created_at)
+        yield Line("question", opened(session, question.name, "words", row))
+        yield Line("state", row.state, "question_state")
+        if row.reply is not None:
+            yield Line("reply", opened(session, question.name, "reply", row))
 
 
 def _complaints(session: Session, person_id: int) -> Iterator[Line]:

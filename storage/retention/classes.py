@@ -35,6 +35,7 @@ from storage.tables import (
     organisation_link,
     outbox,
     person,
+    question,
     reopening,
     role,
     statement,
@@ -140,6 +141,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             need_series,
             ("words",),
             lambda before: and_(need_series.c.ended_at < before, _has_words(need_series.c.words)),
+        ),
+        "question_words": Kind(
+            question,
+            ("words", "reply"),
+            lambda before: and_(
+                question.c.ended_at < before,
+                or_(_has_words(question.c.words), question.c.reply.is_not(None)),
+            ),
         ),
         "complaint_words": Kind(
             complaint,

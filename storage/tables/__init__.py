@@ -1,5 +1,6 @@
 """Every table: the SQLModel classes declare, the Core tables named here are what storage uses."""
 
+from storage.tables.answers import answer, answer_text, question
 from storage.tables.categories import category
 from storage.tables.check_ins import alarm, alarm_listener, check_in, check_in_plan, day_reminder
 from storage.tables.complaints import apart, complaint
@@ -60,6 +61,8 @@ __all__ = [
     "action",
     "alarm",
     "alarm_listener",
+    "answer",
+    "answer_text",
     "apart",
     "attachment",
     "call_back",
@@ -120,6 +123,7 @@ __all__ = [
     "pause",
     "person",
     "qualification",
+    "question",
     "receipt",
     "referral",
     "rehab_site",
@@ -164,6 +168,7 @@ tables_by_name = {
     "import_batch": import_batch,
     "offer": offer,
     "qualification": qualification,
+    "question": question,
     "pause": pause,
     "referral": referral,
     "role": role,

@@ -63,6 +63,11 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("yes", "no", "safe", "unsafe", "take", "longer", "on_way", "at_door", "on_phone"),
         *("seen", "reached", "handed_over", "false_alarm", "not_danger", "list"),
     ),
+    "answer": (
+        *("list", "see", "helped", "person", "add", "renew", "review", "withdraw", "restore"),
+        "before",
+    ),
+    "question": ("withdraw", "list", "reply"),
     "complaint": ("about", "withdraw", "list", "see", "take", "phones", "end"),
     "number": ("list", "see", "same", "tried", "change"),
     "plan": ("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),

@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.practice import fetch_cast, serve_practice
 from bot.sandbox.server import Sandbox
 from bot.settings import PRACTICE_TOKEN, Settings
+from storage.answers import plant_answers
 from storage.communities import seed
 from storage.documents import plant_documents
 from storage.migrations import upgrade
@@ -198,6 +199,7 @@ async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
     program = Program(settings, database=database, clock=clock)
     database.do(seed, now=clock.now())
     database.do(plant_documents, now=clock.now())
+    database.do(plant_answers, now=clock.now())
     if cast:
         people = await fetch_cast(settings.bot_api_url)
         database.do(seed_cast, now=clock.now(), people=people)
