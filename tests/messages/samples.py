@@ -146,8 +146,10 @@ GIVEN: dict[str, dict[str, Fact]] = {
     "notice_phones": {"names": [HOSTILE, "罗德明"], "phones": ["+8610012345678", ""]},
     "answer_list": {"titles": [HOSTILE, "换证"], "marks": ["stale", "withdrawn"]},
     "numbers": {
-        **{"keys": ["police", "mind"], "digits": ["110", "12356"]},
-        **{"checked": ["2026-11-23", "2026-01-02"], "marks": ["", "stale"]},
+        "keys": ["police", "mind"],
+        "digits": ["110", "12356"],
+        "checked": ["2026-11-23", "2026-01-02"],
+        "marks": ["", "stale"],
     },
     "danger_numbers": {"numbers": ["police", "medical"], "digits": ["110", "120"]},
     "org_attached": {
