@@ -63,7 +63,7 @@ MOVES = MappingProxyType(
         _M.ANSWER: Change(frozenset({_S.ASKED_BACK}), _S.OFFERED),
         _M.FINISH: Change(frozenset({_S.ACCEPTED}), _S.DONE),
         # Also what is said to be done: the desk may take it back while nobody has confirmed it.
-        _M.WITHDRAW: Change(frozenset(_S) - {_S.DECLINED}, _S.WITHDRAWN),
+        _M.WITHDRAW: Change(frozenset(_S) - {_S.DECLINED, _S.WITHDRAWN}, _S.WITHDRAWN),
     }
 )
 
