@@ -1,6 +1,7 @@
 """The catalogue is kept by the organisations themselves, and by the office above them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -85,7 +86,11 @@ def test_nobody_keeps_the_services_of_an_organisation_beside_their_own(town: Tow
 
 def test_what_is_paused_is_not_found_and_what_is_ended_may_be_listed_anew(town: Town) -> None:
     added = _add(town)
-    found = {"category": Category.HAIRCUT, "community_id": town.home, "now": town.now}
+    found: dict[str, Any] = {
+        "category": Category.HAIRCUT,
+        "community_id": town.home,
+        "now": town.now,
+    }
     _switch(town, added, "paused")
     assert town.database.do(find_providers, **found) == []
     _switch(town, added, "active")
@@ -96,12 +101,17 @@ def test_what_is_paused_is_not_found_and_what_is_ended_may_be_listed_anew(town: 
 
 def test_a_change_over_an_older_reading_is_refused(town: Town) -> None:
     added = _add(town)
-    changing = {"actor": town["孙丽"], "service_id": added, "version": 1, "now": town.now}
+    changing: dict[str, Any] = {
+        "actor": town["孙丽"],
+        "service_id": added,
+        "version": 1,
+        "now": town.now,
+    }
     one = town.database.do(change_service, **changing, field="capacity", value=None)
     assert (one.capacity, one.version) == (None, 2)
     with pytest.raises(TooLate):
         town.database.do(change_service, **changing, field="hours", value="周四")
-    named = changing | {"version": 2}
+    named: dict[str, Any] = changing | {"version": 2}
     one = town.database.do(change_service, **named, field="area", value=[town.away])
     assert len(one.communities) == 1
 
@@ -117,7 +127,7 @@ def test_shipped_entries_are_confirmed_by_the_office_alone(town: Town) -> None:
 
 def test_only_the_office_says_who_is_designated_and_until_when(town: Town) -> None:
     home = _home(town)
-    adding = {"organisation_id": home, "kind": Licence.DESIGNATED, "now": town.now}
+    adding: dict[str, Any] = {"organisation_id": home, "kind": Licence.DESIGNATED, "now": town.now}
     with pytest.raises(NotAllowed):
         town.database.do(add_licence, actor=town["孙丽"], expires_on=None, **adding)
     held = town.database.do(
@@ -130,7 +140,12 @@ def test_only_the_office_says_who_is_designated_and_until_when(town: Town) -> No
     town.pass_time(days=30)
     listed = town.database.do(list_licences, now=town.now, organisation_id=home)
     assert [one.holds for one in listed] == [False]
-    ending = {"actor": town["王珊"], "licence_id": held, "version": 1, "now": town.now}
+    ending: dict[str, Any] = {
+        "actor": town["王珊"],
+        "licence_id": held,
+        "version": 1,
+        "now": town.now,
+    }
     town.database.do(end_licence, **ending)
     with pytest.raises(TooLate):
         town.database.do(end_licence, **ending)
