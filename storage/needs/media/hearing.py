@@ -65,7 +65,7 @@ def hear_voice(session: Session, *, now: datetime, actor: Person, media_id: int)
     )
     if heard == 0:
         raise MediumHeard(by=medium.heard_by)
-    _note(session, medium, now=now, actor=actor, what="medium_heard")
+    _note(session, medium, now=now, actor=actor, what="medium_looked_at")
     return show_medium(session, actor=actor, media_id=media_id)
 
 

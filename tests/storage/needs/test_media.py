@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from storage.files import fill_file
 from storage.leaving import erase
@@ -27,9 +27,10 @@ from storage.needs.media import (
 from storage.needs.media.taking import MOST_AN_HOUR, UNHEARD_FOR
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed, OutsideScope
+from storage.retention import purge_now
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState
-from storage.tables import file, need_media, outbox
+from storage.tables import file, need_media, outbox, retention
 from tests.storage.needs.village import Village
 
 VOICE = Sent("voice", "AwAC-1", 5000, seconds=12)
@@ -271,3 +272,32 @@ def test_erasing_a_person_takes_their_voice_and_its_words(village: Village) -> N
         row = session.all(select(file.c.state, file.c.body))[0]
         assert (row.state, row.body) == ("wiped", None)
         assert session.value(select(need_media.c.transcript)) is None
+
+
+def test_a_month_after_the_end_the_sound_is_wiped_and_the_words_stay_on(village: Village) -> None:
+    kept = _take(village)
+    need_id = village.do(
+        state_need,
+        actor_id=village.resident,
+        resident_id=village.resident,
+        said=UNREAD,
+        media=[kept],
+    )
+    loose, actor = _take(village), _coordinator(village)
+    village.do(write_down, actor=actor, media_id=kept, words="买米")
+    village.do(hear_voice, actor=actor, media_id=loose)
+    version = village.need(need_id).version
+    village.do(cancel_need, actor_id=village.resident, need_id=need_id, version=version)
+    with village.database.transaction() as session:
+        for key in ("need_media", "loose_media"):
+            row = {"key": key, "days": 30, "state": "allowed", "showing": 1, "purged": 0}
+            decided = {"decided_by": village.coordinator, "decided_at": village.now}
+            session.execute(insert(retention).values(**row, **decided))
+    village.now += timedelta(days=31)
+    assert purge_now(village.database, now=village.now) == {"need_media": 1, "loose_media": 1}
+    with village.database.transaction() as session:
+        rows = session.all(select(file.c.state, file.c.body))
+        words = find_medium(session, media_id=kept)
+    assert [(row.state, row.body) for row in rows] == [("wiped", None), ("wiped", None)]
+    assert words is not None
+    assert words.transcript == "买米"
