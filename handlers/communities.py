@@ -4,7 +4,7 @@ from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.doors import let_in
 from handlers.topic import Topic
-from handlers.turn import Press, Turn, press_data
+from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button
 from storage.communities import (
     add_community,
@@ -15,6 +15,7 @@ from storage.communities import (
     show_community,
 )
 from storage.dialogues import Answers
+from storage.neighbours import list_near, set_neighbour
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.text import clean
@@ -43,6 +44,10 @@ def press_community(turn: Turn, press: Press) -> None:
     elif press.act == "hide":
         hide_community(turn.session, now=turn.now, actor=actor, community_id=press.id)
         _show_one(turn, press.id)
+    elif press.act == "near":
+        _show_neighbours(turn, press.id)
+    elif press.act in ("beside", "apart"):
+        _set_neighbour(turn, press, actor)
     elif press.act == "show":
         show_community(turn.session, now=turn.now, actor=actor, community_id=press.id)
         _show_one(turn, press.id)
@@ -79,12 +84,56 @@ def _show_one(turn: Turn, community_id: int) -> None:
         buttons=[
             [Button("community.rename", press_data("community", "rename", one.id, 0))],
             [Button(f"community.{switch}", press_data("community", switch, one.id, 0))],
+            [Button("community.near", press_data("community", "near", one.id, 0))],
             [Button("community.list", press_data("community", "list", 0, 0))],
         ],
         card=CARD,
         name=one.name,
         active=one.active,
+        beside=_names_beside(turn, one.id),
     )
+
+
+def _names_beside(turn: Turn, community_id: int) -> list[str]:
+    beside = list_near(turn.session, community_id=community_id).neighbours
+    return [one.name for one in list_communities(turn.session, hidden=True) if one.id in beside]
+
+
+def _show_neighbours(turn: Turn, community_id: int) -> None:
+    """Every other community, ticked where it lies beside this one: needs are brought there next."""
+    one = find_community(turn.session, community_id=community_id)
+    if one is None:
+        raise NotAllowed
+    beside = list_near(turn.session, community_id=community_id).neighbours
+    flat = [
+        Button(
+            "community.is_beside" if other.id in beside else "verbatim",
+            press_data(
+                "community", "apart" if other.id in beside else "beside", one.id, 0, str(other.id)
+            ),
+            {"text": other.name},
+        )
+        for other in list_communities(turn.session)
+        if other.id != one.id
+    ]
+    lines = [flat[at : at + 2] for at in range(0, len(flat), 2)]
+    back = Button("community.back", press_data("community", "see", one.id, 0))
+    turn.edit("community_near", buttons=[*lines, [back]], card=CARD, name=one.name)
+
+
+def _set_neighbour(turn: Turn, press: Press, actor: Person) -> None:
+    other = read_number(press.extra)
+    if other is None:
+        raise TooLate
+    set_neighbour(
+        turn.session,
+        now=turn.now,
+        actor=actor,
+        one=press.id,
+        other=other,
+        beside=press.act == "beside",
+    )
+    _show_neighbours(turn, press.id)
 
 
 def _check(turn: Turn, text: str) -> Fact:

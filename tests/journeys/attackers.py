@@ -58,7 +58,10 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("yes", "no", "guardian", "end", "phones"),
         *("hush", "copy", "wish", "make", "unmake"),
     ),
-    "community": ("list", "add", "see", "rename", "hide", "show"),
+    "community": (
+        *("list", "add", "see", "rename", "hide", "show"),
+        *("near", "beside", "apart"),
+    ),
     "alarm": (
         *("yes", "no", "safe", "unsafe", "take", "longer", "on_way", "at_door", "on_phone"),
         *("seen", "reached", "handed_over", "false_alarm", "not_danger", "list"),

@@ -30,7 +30,10 @@ def test_a_staff_command_is_to_anybody_else_like_one_that_does_not_exist(
 
 @pytest.mark.parametrize(
     "data",
-    ["office:applicants:0:0", "community:add:0:0", "community:hide:1:0", "community:see:1:0"],
+    [
+        *("office:applicants:0:0", "community:add:0:0", "community:hide:1:0", "community:see:1:0"),
+        *("community:near:1:0", "community:beside:1:0:2", "community:apart:1:0:2"),
+    ],
 )
 def test_a_forged_staff_button_does_nothing(door: Door, data: str) -> None:
     door.database.do(register, now=door.now, name="张强", roles=("volunteer",), chat=21)
@@ -136,3 +139,16 @@ def test_a_coordinator_changes_the_list_of_communities(door: Door) -> None:
     assert "登记时可以选" in door.press(WANG, "重新启用")
     assert "村（社区）名单" in door.press(WANG, "回到名单")
     assert "不归您处理" in door.press_data(WANG, "community:see:999:0")
+
+
+def test_the_office_says_which_communities_lie_side_by_side(door: Door) -> None:
+    with door.database.transaction() as session:
+        first, second, *_ = list_communities(session)
+    door.type(WANG, "/communities")
+    door.press_data(WANG, f"community:see:{first.id}:0")
+    assert first.name in door.press(WANG, "相邻的村")
+    door.press_data(WANG, f"community:beside:{first.id}:0:{second.id}")
+    assert f"相邻：{first.name}" in door.press_data(WANG, f"community:see:{second.id}:0")
+    door.press_data(WANG, f"community:apart:{second.id}:0:{first.id}")
+    assert "相邻：" not in door.press_data(WANG, f"community:see:{first.id}:0")
+    assert "不归您处理" in door.press_data(WANG, "community:near:999:0")
