@@ -1,6 +1,7 @@
 """Whatever people press, in whatever order: every need has an owner and a next step."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ from storage.needs import (
     set_out,
     show_contact,
     take_back,
+    want_helpers,
 )
 from storage.refusals import Refusal
 from storage.rules.areas import Category, Urgency
@@ -166,6 +168,10 @@ class NeedsMachine(RuleBasedStateMachine):
             step, facts["words"] = close_need_by_staff, "好的"
         self.press(step, coordinator_id=self.village.coordinator, **facts)
 
+    @rule(need_id=needs, wanted=st.integers(1, 3))
+    def want(self, need_id: int, wanted: int) -> None:
+        self.press(want_helpers, actor_id=self.village.resident, need_id=need_id, wanted=wanted)
+
     @rule(minutes=st.sampled_from([5, 60, 600, 3000]))
     def wait(self, minutes: int) -> None:
         self.village.wait(timedelta(minutes=minutes))
@@ -216,6 +222,21 @@ class NeedsMachine(RuleBasedStateMachine):
             wanted = LIVE_CLAIM.get(state)
             assert claims.get(row.id) == ((1, wanted) if wanted else None)
             assert (row.next_step_at is not None) == (state in UNFINISHED)
+
+    @invariant()
+    def nobody_has_two_places_and_no_place_two_helpers(self) -> None:
+        live = claim.c.state.in_(("active", "done"))
+        root = func.coalesce(need.c.parent_id, need.c.id).label("root")
+        with self.village.database.transaction() as session:
+            rows = session.all(
+                select(root, claim.c.volunteer_id)
+                .join(claim, claim.c.need_id == need.c.id)
+                .where(live)
+            )
+            places = Counter(row.root for row in session.all(select(root)))
+        held = [(row.root, row.volunteer_id) for row in rows]
+        assert len(set(held)) == len(held)
+        assert all(n <= places[root] for root, n in Counter(root for root, _ in held).items())
 
     @invariant()
     def nobody_has_more_tasks_than_they_wanted(self) -> None:
