@@ -42,7 +42,7 @@ def take_media(turn: Turn) -> bool:
     if message is None:
         return False
     spot, sent = _spot_in(message), _sent_in(message)
-    if spot is not None and _add_to_alarm(turn, spot):
+    if spot is not None and _add_to_alarm(turn, spot.words):
         return True
     speaks = turn.person is not None and list_spoken_for(turn.session, person_id=turn.person.id)
     if not speaks or (spot is None and sent is None):
@@ -57,9 +57,9 @@ def take_media(turn: Turn) -> bool:
     return True
 
 
-def _add_to_alarm(turn: Turn, spot: Spot) -> bool:
-    """Where somebody is whose alarm is open goes to whoever is on duty, at once."""
-    raised = add_to_alarm(turn.session, now=turn.now, chat_id=turn.chat_id, words=spot.words)
+def _add_to_alarm(turn: Turn, words: str) -> bool:
+    """What somebody sends whose alarm is open goes to whoever is on duty, at once."""
+    raised = add_to_alarm(turn.session, now=turn.now, chat_id=turn.chat_id, words=words)
     if raised is None:
         return False
     turn.say("danger_place", told=raised.told)
@@ -69,7 +69,7 @@ def _add_to_alarm(turn: Turn, spot: Spot) -> bool:
 def _take(turn: Turn, sent: Sent, dialogue: Dialogue | None) -> None:
     if turn.person is None:
         return
-    urgent = DANGER in turn.notes
+    urgent = DANGER in turn.notes or _add_to_alarm(turn, _stock(turn, sent))
     answers: Answers = dialogue.answers if dialogue and dialogue.topic == FORM.topic else {}
     taken = take_medium(
         turn.session,

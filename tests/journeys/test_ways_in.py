@@ -131,7 +131,13 @@ async def test_a_place_after_an_alarm_goes_to_who_is_on_duty(village: Village) -
     await village.post("venue", chat=RESIDENT, title="青山桥", latitude=30.3312, longitude=107.3)
     await village.rest()
     await village.heard(COORDINATOR, "青山桥", "30.33120")
-    await village.heard(RESIDENT, "位置已经告诉")
+    await village.heard(RESIDENT, "已经传给", "王珊")
+    # So does what they say and show next, without a form in between.
+    await village.upload(RESIDENT, "voice", VOICE, duration=3)
+    await village.upload(RESIDENT, "photo", PHOTO)
+    assert await village.media(COORDINATOR, "voice") == [VOICE]
+    assert await village.media(COORDINATOR, "photo") == [PHOTO]
+    assert not [text for text in await village.said(RESIDENT) if "我是这样理解的" in text]
 
 
 async def test_films_and_stickers_get_one_clear_sentence_and_lose_nothing(

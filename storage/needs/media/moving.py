@@ -82,13 +82,16 @@ def _ring(session: Session, medium: Medium, *, now: datetime) -> None:
 
 def _step_photo(session: Session, medium: Medium, *, now: datetime) -> None:
     """A photo is looked at with its need; one that became none is shown to the staff once."""
-    if medium.state == "awaited" and medium.is_kept and medium.need_id is None:
+    urgent = medium.rings > 0
+    alone = medium.need_id is None
+    if medium.state == "awaited" and medium.is_kept and alone and not urgent:
         _move(session, medium, state="waiting", next_step_at=now + UNHEARD_FOR)
         return
     if not medium.is_kept:
         _tell_sender(session, medium, now=now)
-    if not medium.is_kept or medium.need_id is None:
-        _play_to_staff(session, medium, now=now, message_class=MessageClass.MUST)
+    if not medium.is_kept or alone or urgent:
+        loud = MessageClass.ALARM if urgent else MessageClass.MUST
+        _play_to_staff(session, medium, now=now, message_class=loud)
     _move(session, medium, state="done", next_step_at=None)
 
 
