@@ -64,8 +64,7 @@ def _show_own(turn: Turn, one: Complaint) -> None:
         buttons=buttons,
         card=one.card,
         number=one.id,
-        side=one.side.value,
-        what=one.wrong.key,
+        what=one.label,
         owner=one.owner,
     )
 
@@ -108,12 +107,12 @@ def _party(turn: Turn, answers: Answers) -> Party:
 
 def _what(turn: Turn, answers: Answers) -> Sequence[Option]:
     side = _party(turn, answers).side
-    return [Option(key, f"wrong_{side.value}.{key}") for key in WRONGS[side]]
+    return [Option(key, f"wrong.{side.value}_{key}") for key in WRONGS[side]]
 
 
 def _whom_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
     party = _party(turn, answers)
-    return {"name": party.name, "side": party.side.value}
+    return {"name": party.name}
 
 
 def _words(_turn: Turn, text: str) -> str:
@@ -132,9 +131,8 @@ def _review_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
     words = answers.get("words")
     return {
         "name": party.name,
-        "side": party.side.value,
         "apart": party.reported_id is not None and party.need_id is not None,
-        "what": wrong.key,
+        "what": f"{party.side.value}_{wrong.key}",
         "words": words if isinstance(words, str) else "",
         "serious": wrong.serious,
         "duty_keys": [one.key.value for one in shown],

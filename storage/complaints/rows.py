@@ -72,12 +72,16 @@ class Complaint:
         return self.state in LIVE
 
     @property
+    def label(self) -> str:
+        """The key of the label that words what went wrong, as this side says it."""
+        return f"{self.side.value}_{self.wrong.key}"
+
+    @property
     def facts(self) -> dict[str, Fact]:
         """Plain facts for the staff who deal with it."""
         return {
             "number": self.id,
-            "side": self.side.value,
-            "what": self.wrong.key,
+            "what": self.label,
             "serious": self.wrong.serious,
             "words": cut(self.words, SHOWN_LIMIT),
             "state": self.state,

@@ -180,7 +180,7 @@ def _complaints(session: Session, person_id: int) -> Iterator[Line]:
     said = select(complaint).where(complaint.c.reporter_id == person_id)
     for row in session.all(said.order_by(complaint.c.id)):
         yield Line("at", row.created_at)
-        yield Line("wrong", row.what, f"wrong_{row.side}")
+        yield Line("wrong", f"{row.side}_{row.what}", "wrong")
         yield Line("words", opened(session, complaint.name, "words", row))
         yield Line("state", row.state, "complaint_state")
 

@@ -151,6 +151,8 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "checked": ["2026-11-23", "2026-01-02"],
         "marks": ["", "stale"],
     },
+    "complaint_numbers": {"duty_keys": ["police", "women"], "duty_digits": ["110", "12338"]},
+    "complaint_duty": {"duty_keys": ["police", "women"], "duty_digits": ["110", "12338"]},
     "danger_numbers": {"numbers": ["police", "medical"], "digits": ["110", "120"]},
     "org_attached": {
         "names": [HOSTILE, "陈素芬"],
