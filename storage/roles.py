@@ -10,7 +10,7 @@ from storage.journal import note
 from storage.outbox.shown import withdraw_all
 from storage.people import list_role_holders
 from storage.refusals import AlreadyDone, NotAllowed
-from storage.tables import person, role
+from storage.tables import claim, need, person, role
 
 
 def grant(
@@ -83,7 +83,17 @@ def end_role(
         ground=ground,
         detail=kind,
     )
+    if kind == "volunteer":
+        _free_tasks(session, now=now, person_id=person_id)
     _withdraw_from(session, now=now, person_id=person_id)
+
+
+def _free_tasks(session: Session, *, now: datetime, person_id: int) -> None:
+    """Whatever they have in hand is due now: the needs' own step frees it and tells who waits."""
+    theirs = select(claim.c.need_id).where(
+        claim.c.volunteer_id == person_id, claim.c.state == "active"
+    )
+    session.change(update(need).where(need.c.id.in_(theirs)).values(next_step_at=now))
 
 
 def _withdraw_from(session: Session, *, now: datetime, person_id: int) -> None:

@@ -7,6 +7,7 @@ from handlers.needs import (
     media,
     mine,
     offers,
+    outcomes,
     own,
     own_words,
     places,
@@ -14,8 +15,10 @@ from handlers.needs import (
     referrals,
     small,
     stating,
+    stepping,
     teams,
     verifying,
+    visits,
     voices,
     why,
     wishing,
@@ -25,16 +28,22 @@ from handlers.turn import Turn
 
 
 def hear(turn: Turn, text: str) -> bool:
-    """Free words: a time somebody was asked for, else a need."""
-    return claims.hear_time(turn, text) or stating.hear_need(turn, text)
+    """Free words: a word from the door, a time somebody was asked for, else a need."""
+    return (
+        visits.hear_word(turn, text)
+        or claims.hear_time(turn, text)
+        or stating.hear_need(turn, text)
+    )
 
 
+AFTER = (outcomes.OUTCOME, outcomes.REOPEN, visits.REMARK, visits.REFLECT)
 TOPIC = Topic(
     commands={
         "mine": mine.show_mine,
         "kinds": own_words.show_kinds,
         "small": small.show_small,
         "door": door.open_door,
+        "remarks": visits.show_remarks,
     },
     presses={
         "need": own.press_need,
@@ -50,6 +59,8 @@ TOPIC = Topic(
         "verify": verifying.press_verify,
         "wish": wishing.press_wish,
         "door": door.press_door,
+        "stand": stepping.press_stand,
+        "visit": visits.press_visit,
     },
     forms=(
         *(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
@@ -57,6 +68,7 @@ TOPIC = Topic(
         *(verifying.CHANGE, verifying.REFUSE, wishing.WISH),
         *(referral_forms.WHEN, referral_forms.DECLINE, referral_forms.ASK),
         *(referral_forms.DONE, referral_forms.ANSWER),
+        *AFTER,
     ),
     words=hear,
     entries=voices.hear_words,

@@ -11,7 +11,9 @@ from storage.needs import (
     desk_buttons,
     list_places,
     media_line,
+    needs_self_check,
     offer_buttons,
+    open_door,
     resident_buttons,
     show_contact,
     task_buttons,
@@ -19,6 +21,7 @@ from storage.needs import (
 from storage.outbox import Wanted
 from storage.refusals import Fact
 from storage.rules.lifecycle import NeedState
+from storage.rules.visits import visit_rule
 
 # Longer words are cut on cards, and read in full on asking.
 WORDS_ON_CARD = 600
@@ -88,10 +91,31 @@ def show_desk(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool
     speak("desk_card", buttons=lines, card=card_of(card.id), more={**card.facts, "lead": lead})
 
 
+def show_check(turn: Turn, card: NeedCard, *, edit: bool = True) -> None:
+    """What it takes and what to mind, before somebody says that they can do it."""
+    held = card.held
+    lines = [
+        [button("claim.can", "claim", "can", held.id, held.version)],
+        [button("claim.cannot_do", "claim", "free", held.id, held.version)],
+    ]
+    speak = turn.edit if edit else turn.say
+    more = {**card.public_facts, **check_facts(card)}
+    speak("claim_check", buttons=lines, card=card_of(card.id), more=more)
+
+
+def check_facts(card: NeedCard) -> dict[str, Fact]:
+    """The keys of what it takes and what to mind."""
+    rule = visit_rule(card.category)
+    return {"checks": list(rule.checks), "risks": list(rule.risks)}
+
+
 def ask_when(turn: Turn, card: NeedCard) -> None:
-    """Ask a volunteer when they come, on the card they pressed."""
+    """Ask a volunteer when they come, on the card they pressed; first whether they can do it."""
     held = card.claim
     if held is None:
+        return
+    if needs_self_check(card, held):
+        show_check(turn, card)
         return
     sixty = [
         button("claim.in_30", "claim", "at", held.id, held.version, "30"),
@@ -103,7 +127,11 @@ def ask_when(turn: Turn, card: NeedCard) -> None:
     ]
     cannot = button("claim.cannot", "claim", "cannot", held.id, held.version)
     lines = [sixty, others, [cannot]]
-    turn.edit("claim_when", buttons=lines, card=card_of(card.id), more=card.public_facts)
+    # What was said on a card of its own is not said twice.
+    said: dict[str, Fact] = {"checks": [], "risks": []}
+    facts = check_facts(card) if held.checked_at is None else said
+    more = {**card.public_facts, **facts}
+    turn.edit("claim_when", buttons=lines, card=card_of(card.id), more=more)
 
 
 def show_where(turn: Turn, card: NeedCard) -> None:
@@ -127,8 +155,11 @@ def show_where(turn: Turn, card: NeedCard) -> None:
         "address": contact.address if contact else None,
         "asker": asker.name if asker else None,
         "asker_phone": asker.phone if asker else None,
+        **open_door(turn.session, now=turn.now, card=card),
     }
     lines = [*more_line(card), *media_line(card), *task_buttons(card)]
+    if not card.claim.risky:
+        lines.append([button("claim.risky", "claim", "risky", card.claim.id, card.claim.version)])
     # It must not go out once the claim has ended, however long it had to wait.
     wanted = Wanted("claim", card.claim.id, card.claim.version)
     turn.say("claim_contact", buttons=lines, card=card_of(card.id), wanted=wanted, more=more)

@@ -4,7 +4,8 @@ from datetime import datetime, time, timedelta
 
 from handlers.dialogue import BadAnswer, Form, Option, Question, start
 from handlers.dialogue.engine import CARD
-from handlers.needs.cards import ask_when, card_of, show_task, show_where
+from handlers.needs.cards import ask_when, card_of, show_check, show_task, show_where
+from handlers.needs.stepping import STEPPING, press_stepping
 from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.dialogues import Answers
@@ -12,11 +13,16 @@ from storage.needs import (
     ClaimCard,
     NeedCard,
     Work,
+    arrive,
+    button,
+    check_self,
     find_need_of_claim,
     finish_claim,
     get_task,
     list_tasks,
-    release_claim,
+    mark_risky,
+    needs_self_check,
+    safe_buttons,
     say_arrival,
     set_out,
     task_buttons,
@@ -52,6 +58,8 @@ def press_claim(turn: Turn, press: Press) -> None:
         show_where(turn, card)
     elif press.act == "done" and held.arrives_at is not None:
         start(turn, DONE, _kept(held))
+    elif press.act in STEPPING:
+        press_stepping(turn, press, card, held)
     else:
         _move(turn, press, card, held)
 
@@ -77,9 +85,19 @@ def _move(turn: Turn, press: Press, card: NeedCard, held: ClaimCard) -> None:
             card=card_of(card.id),
             more=fresh.task_facts,
         )
-    elif press.act == "cannot":
-        release_claim(turn.session, now=turn.now, **mine)
-        turn.edit("claim_released", card=card_of(card.id), more=card.public_facts)
+    elif press.act == "can":
+        ask_when(turn, check_self(turn.session, now=turn.now, **mine))
+    elif press.act == "here":
+        fresh = arrive(turn.session, now=turn.now, **mine)
+        turn.say(
+            "claim_arrived",
+            buttons=task_buttons(fresh),
+            card=card_of(card.id),
+            more={**fresh.task_facts, "risky": fresh.held.risky},
+        )
+    elif press.act == "risky":
+        fresh = mark_risky(turn.session, now=turn.now, actor_id=held.volunteer_id, need_id=card.id)
+        show_task(turn, fresh, lead="claim_risky_noted", edit=False)
     else:
         raise TooLate
 
@@ -122,6 +140,10 @@ def hear_time(turn: Turn, text: str) -> bool:
     moment = parse_moment(text, turn.session.house.local(turn.now))
     if len(asked) != 1 or isinstance(moment, MomentProblem):
         return False
+    card = next(one for one in tasks if one.claim is asked[0])
+    if needs_self_check(card, asked[0]):
+        show_check(turn, card, edit=False)
+        return True
     _arrive(turn, asked[0], moment, before=None)
     return True
 
@@ -183,7 +205,14 @@ def _finish_done(turn: Turn, answers: Answers) -> None:
         version=held.version,
         work=Work(int(str(answers["minutes"])), written if isinstance(written, str) else None),
     )
-    turn.say("claim_done", card=card_of(card.id), more=card.task_facts)
+    remark = [[button("visit.remark", "visit", "remark", held.id, 0)]]
+    turn.say(
+        "claim_done",
+        buttons=[*safe_buttons(held.id), *remark] if held.risky else remark,
+        card=f"visit:{held.id}",
+        more=card.task_facts | {"risky": held.risky},
+    )
+    close_card(turn.session, chat_id=turn.chat_id, card=card_of(card.id))
 
 
 WHEN = Form(

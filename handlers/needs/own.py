@@ -3,6 +3,7 @@
 from handlers.dialogue import Form, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_need
+from handlers.needs.outcomes import AFTERWARDS, ask_outcome, press_afterwards
 from handlers.needs.reading import check_words, longer
 from handlers.needs.stating import change_stated
 from handlers.turn import Press, Turn
@@ -15,13 +16,14 @@ from storage.needs import (
     cancel_need,
     change_need,
     confirm_done,
-    deny_done,
     find_need,
     may_see_words,
+    rating_buttons,
+    resident_buttons,
 )
 from storage.people import Person
 from storage.refusals import NotAllowed, TooLate
-from storage.rules.lifecycle import UNFINISHED
+from storage.rules.lifecycle import UNFINISHED, NeedState
 
 
 def press_need(turn: Turn, press: Press) -> None:
@@ -30,6 +32,9 @@ def press_need(turn: Turn, press: Press) -> None:
     if press.act == "all":
         # Under a name of its own, by which it can be taken back from a helper's chat.
         turn.say("need_all_words", card=f"{card_of(card.id)}:words", more=card.facts)
+        return
+    if press.act in AFTERWARDS:
+        press_afterwards(turn, press, card)
         return
     if press.version != card.version or card.state not in UNFINISHED:
         show_need(turn, card, lead="need_moved_on")
@@ -42,7 +47,9 @@ def press_need(turn: Turn, press: Press) -> None:
         _ask_sure(turn, card)
     elif press.act == "keep":
         show_need(turn, card)
-    elif press.act in ("drop", "yes", "notyet"):
+    elif press.act == "notyet" and card.state is NeedState.DONE:
+        ask_outcome(turn, card)
+    elif press.act in ("drop", "yes"):
         _answer(turn, press, person)
     else:
         raise TooLate
@@ -70,7 +77,6 @@ def _ask_sure(turn: Turn, card: NeedCard) -> None:
 _ANSWERS = {
     "drop": (cancel_need, "need_cancelled_own"),
     "yes": (confirm_done, "need_closed_own"),
-    "notyet": (deny_done, "need_reopened_own"),
 }
 
 
@@ -83,7 +89,9 @@ def _answer(turn: Turn, press: Press, person: Person) -> None:
         need_id=press.id,
         version=press.version,
     )
-    turn.edit(template, card=card_of(press.id), more=card.facts)
+    fresh = find_need(turn.session, need_id=press.id) or card
+    lines = rating_buttons(fresh) if press.act == "yes" else resident_buttons(fresh)
+    turn.edit(template, buttons=lines, card=card_of(press.id), more=card.facts)
 
 
 def _finish_adding(turn: Turn, answers: Answers) -> None:

@@ -2,6 +2,7 @@
 
 from storage.needs.asked import Asked, find_asked
 from storage.needs.asking_teams import TeamAsked, team_buttons
+from storage.needs.at_door import Heard, arrive, hear_door_words, open_door
 from storage.needs.buttons import (
     button,
     choose_lines,
@@ -9,12 +10,14 @@ from storage.needs.buttons import (
     media_line,
     offer_buttons,
     organisation_buttons,
+    rating_buttons,
     resident_buttons,
     task_buttons,
 )
 from storage.needs.cards import NeedCard, find_need, find_need_of_claim
 from storage.needs.carrying import (
     Work,
+    check_self,
     finish_claim,
     get_task,
     release_claim,
@@ -23,7 +26,7 @@ from storage.needs.carrying import (
     show_contact,
 )
 from storage.needs.claiming import Declining, claim_need, decline_for_good, decline_offer
-from storage.needs.confirming import confirm_done, deny_done
+from storage.needs.confirming import Judgement, confirm_done, deny_done, rate_visit
 from storage.needs.desk import (
     ask_again,
     assign_need,
@@ -45,9 +48,27 @@ from storage.needs.moving import move_needs, next_need_at
 from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.overdue import climb_needs, next_climb_at
 from storage.needs.places import Places, list_places
+from storage.needs.preparing import needs_self_check
 from storage.needs.refusals import NeedChanged
+from storage.needs.remarks import (
+    leave_remark,
+    list_reflections,
+    list_remarks,
+    reflect,
+    remove_remark,
+)
+from storage.needs.reopening import may_reopen, reopen_need
+from storage.needs.safety import (
+    ask_for_help,
+    mark_risky,
+    next_watch_at,
+    safe_buttons,
+    say_out_safe,
+    watch_visits,
+)
 from storage.needs.small import list_small, mark_small, take_small
 from storage.needs.standing import may_see_words
+from storage.needs.standing_in import answer_stand_in, ask_stand_in, list_stand_ins, list_swaps
 from storage.needs.stating import (
     cancel_need,
     change_need,
@@ -69,6 +90,8 @@ __all__ = [
     "Asked",
     "ClaimCard",
     "Declining",
+    "Heard",
+    "Judgement",
     "Late",
     "NeedCard",
     "NeedChanged",
@@ -76,11 +99,16 @@ __all__ = [
     "Statement",
     "TeamAsked",
     "Work",
+    "answer_stand_in",
+    "arrive",
     "ask_again",
+    "ask_for_help",
+    "ask_stand_in",
     "assign_need",
     "button",
     "cancel_need",
     "change_need",
+    "check_self",
     "choose_lines",
     "choose_willing",
     "claim_need",
@@ -104,8 +132,10 @@ __all__ = [
     "get_desk_need",
     "get_task",
     "get_team_asked",
+    "hear_door_words",
     "keep_access",
     "keep_details",
+    "leave_remark",
     "list_assignable",
     "list_choosable",
     "list_desk",
@@ -114,27 +144,43 @@ __all__ = [
     "list_late",
     "list_own_needs",
     "list_places",
+    "list_reflections",
+    "list_remarks",
     "list_small",
     "list_spoken_for",
+    "list_stand_ins",
+    "list_swaps",
     "list_tasks",
     "list_team",
     "list_willing",
+    "mark_risky",
     "mark_small",
+    "may_reopen",
     "may_see_words",
     "media_line",
     "move_needs",
+    "needs_self_check",
     "next_climb_at",
     "next_need_at",
+    "next_watch_at",
     "offer_buttons",
     "open_access",
     "open_details",
+    "open_door",
     "open_need_from_check_in",
     "open_phones",
     "organisation_buttons",
     "put_forward",
+    "rate_visit",
+    "rating_buttons",
+    "reflect",
     "release_claim",
+    "remove_remark",
+    "reopen_need",
     "resident_buttons",
+    "safe_buttons",
     "say_arrival",
+    "say_out_safe",
     "say_willing",
     "set_out",
     "show_contact",
@@ -149,4 +195,5 @@ __all__ = [
     "team_buttons",
     "understand",
     "want_helpers",
+    "watch_visits",
 ]

@@ -34,7 +34,8 @@ def resident_buttons(card: NeedCard) -> Lines:
 
 def _own_buttons(card: NeedCard) -> Lines:
     if card.state in (NeedState.CLOSED, NeedState.CANCELLED):
-        return []
+        label = "need.reopen" if card.state is NeedState.CLOSED else "need.want_again"
+        return [[button(label, "need", "reopen", card.id, card.version)]]
     return [
         [button("need.add", "need", "add", card.id, card.version)],
         [button("need.change", "need", "change", card.id, card.version)],
@@ -138,11 +139,22 @@ def task_buttons(card: NeedCard) -> Lines:
     if held.arrives_at is None:
         when = button("claim.say_when", "claim", "ask", held.id, held.version)
         return [[when], cannot]
-    going = [button("claim.done", "claim", "done", held.id, held.version)]
-    if held.on_way_at is None:
-        going.insert(0, button("claim.on_way", "claim", "way", held.id, held.version))
-    other_time = button("claim.other_time", "claim", "ask", held.id, held.version)
-    return [going, [other_time], cannot, wrong_line(card)]
+    done = button("claim.done", "claim", "done", held.id, held.version)
+    if held.arrived_at is not None:
+        return [[done], cannot, wrong_line(card)]
+    other = button("claim.other_time", "claim", "ask", held.id, held.version)
+    act, label = ("way", "claim.on_way") if held.on_way_at is None else ("here", "claim.here")
+    next_one = button(label, "claim", act, held.id, held.version)
+    return [[next_one, done], [other], cannot, wrong_line(card)]
+
+
+def rating_buttons(card: NeedCard) -> Lines:
+    """How it was, in words; nothing is asked of who does not want to say."""
+    lines = [
+        [button(f"rating.{one}", "need", "rate", card.id, card.version, str(one))]
+        for one in range(5, 0, -1)
+    ]
+    return [*lines, *resident_buttons(card)]
 
 
 def desk_buttons(card: NeedCard) -> Lines:

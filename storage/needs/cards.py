@@ -120,6 +120,7 @@ class NeedCard:
             "volunteer": held.volunteer if held else None,
             "arrives_at": arrives_at.isoformat() if arrives_at else None,
             "on_way": held is not None and held.on_way_at is not None,
+            "arrived": held is not None and held.arrived_at is not None,
             "spent": held.minutes if held else None,
             **self.referral_facts,
         }
@@ -211,6 +212,9 @@ def _cards() -> Select[Any]:
             live.c.on_way_at,
             live.c.done_at,
             live.c.minutes,
+            live.c.checked_at,
+            live.c.arrived_at,
+            live.c.risky,
             _helper.c.name.label("volunteer"),
             _MORE_PLACES.label("more_places"),
             referral.c.id.label("referral_id"),

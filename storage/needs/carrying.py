@@ -13,7 +13,9 @@ from storage.needs.buttons import button, done_buttons
 from storage.needs.cards import NeedCard, find_need_of_claim, read_need
 from storage.needs.held import ClaimCard
 from storage.needs.offering import offer_on
+from storage.needs.preparing import keep_self_check, open_door_words, prepare
 from storage.needs.refusals import NeedMoved
+from storage.needs.safety import safe_due, safe_due_when_done
 from storage.needs.standing import (
     check,
     end_claim,
@@ -31,13 +33,14 @@ from storage.needs.telling import (
     tell_coordinators,
     tell_residents,
 )
-from storage.outbox import Wanted
+from storage.outbox import MessageClass, Wanted
 from storage.people import ContactData, open_contact
 from storage.refusals import Fact, NotAllowed
 from storage.rules.access import Act, Relation
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.rules.patience import Waiting, first_asked_at
 from storage.rules.purposes import Purpose
+from storage.rules.visits import Left, time_left
 from storage.tables import claim, need
 
 
@@ -53,7 +56,9 @@ def get_task(session: Session, *, volunteer_id: int, claim_id: int) -> tuple[Nee
     return card, card.claim
 
 
-def _report(session: Session, *, volunteer_id: int, claim_id: int) -> tuple[NeedCard, ClaimCard]:
+def get_reported(
+    session: Session, *, volunteer_id: int, claim_id: int
+) -> tuple[NeedCard, ClaimCard]:
     """Return the task to somebody who may say how it goes."""
     card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
     check(session, Act.REPORT_CLAIM, actor_id=volunteer_id, card=card)
@@ -74,10 +79,19 @@ def say_arrival(
     version: int,
     arrives_at: datetime,
 ) -> NeedCard:
-    """The volunteer says when they come; the resident is told who and when."""
-    card, held = _report(session, volunteer_id=volunteer_id, claim_id=claim_id)
-    _change_claim(session, card, held, version=version, arrives_at=arrives_at, on_way_at=None)
-    _wait(
+    """The volunteer says when they come; the resident is told who, when, and what they will say.
+
+    Raises NotChecked where the volunteer has to say first that they can do it.
+    """
+    card, held = get_reported(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    values: dict[str, Any] = {"arrives_at": arrives_at, "on_way_at": None, "arrived_at": None}
+    if held.arrives_at is None:
+        values |= prepare(session, now=now, card=card, held=held)
+    elif held.on_way_at is not None:
+        # They turned back: whoever is not on the way is not looked for.
+        values |= {"safe_due_at": None, "safe_asked": 0}
+    change_claim(session, card, held, version=version, **values)
+    wait_until(
         session,
         card,
         now=now,
@@ -85,27 +99,52 @@ def say_arrival(
         start=arrives_at,
     )
     template = "need_who_comes" if held.arrives_at is None else "need_other_time"
-    return _told(session, card, now=now, template=template, what="arrival_said")
+    return tell_waiting(session, card, now=now, template=template, what="arrival_said")
 
 
 def set_out(
     session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int
 ) -> NeedCard:
     """The volunteer is on the way; the resident is told."""
-    card, held = _report(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    card, held = get_reported(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
-    _change_claim(session, card, held, version=version, on_way_at=now)
-    _wait(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
-    return _told(session, card, now=now, template="need_on_way", what="set_out")
+    change_claim(
+        session, card, held, version=version, on_way_at=now, **safe_due(card, held, now=now)
+    )
+    wait_until(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
+    return tell_waiting(session, card, now=now, template="need_on_way", what="set_out")
 
 
-def _told(session: Session, card: NeedCard, *, now: datetime, template: str, what: str) -> NeedCard:
-    """Tell those who wait for the volunteer what was just said."""
+def check_self(
+    session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int
+) -> NeedCard:
+    """The volunteer says that they can do it; the time is asked for next."""
+    card, held = get_reported(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    keep_self_check(session, now=now, card=card, held=held, version=version)
+    return read_need(session, need_id=card.id)
+
+
+def tell_waiting(
+    session: Session,
+    card: NeedCard,
+    *,
+    now: datetime,
+    template: str,
+    what: str,
+    message_class: MessageClass = MessageClass.MUST,
+) -> NeedCard:
+    """Tell those who wait for the volunteer what was just said, with the words for the door."""
     fresh = read_need(session, need_id=card.id)
     held = fresh.held
+    words = open_door_words(session, claim_id=held.id)
     news = News(
         template,
+        message_class,
+        facts={
+            "says": words.says if words else None,
+            "answer": words.answer if words else None,
+        },
         wanted=Wanted("claim", held.id, held.version),
         pressing=held.on_way_at is not None
         or is_pressing(session, now=now, arrives_at=held.arrives_at),
@@ -116,7 +155,7 @@ def _told(session: Session, card: NeedCard, *, now: datetime, template: str, wha
     return fresh
 
 
-def _change_claim(
+def change_claim(
     session: Session, card: NeedCard, held: ClaimCard, *, version: int, **values: Any
 ) -> None:
     statement = (
@@ -128,7 +167,7 @@ def _change_claim(
         raise NeedMoved(state=card.state.value)
 
 
-def _wait(
+def wait_until(
     session: Session,
     card: NeedCard,
     *,
@@ -208,7 +247,14 @@ def release_claim(
     card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if held.version != version:
         raise NeedMoved(state=card.state.value)
+    left = time_left(now, arrives_at=held.arrives_at, on_way_at=held.on_way_at)
     free_need(session, now=now, card=card, actor_id=volunteer_id, what="claim_released")
+    if left is Left.LATE:
+        # Somebody waits at the door: a person hears of it at once, not only the next volunteers.
+        facts: dict[str, Fact] = {"volunteer": held.volunteer}
+        fresh = read_need(session, need_id=card.id)
+        template = "desk_helper_cannot"
+        tell_coordinators(session, fresh, now=now, template=template, facts=facts, pressing=True)
     return card
 
 
@@ -226,7 +272,10 @@ def free_need(
     if arrives_at is not None:
         # Before that nobody had been announced, so there is nothing to take back.
         facts: dict[str, Fact] = {"volunteer": card.held.volunteer}
-        pressing = is_pressing(session, now=now, arrives_at=arrives_at)
+        # Who waits for somebody on the way hears it at once.
+        pressing = card.held.on_way_at is not None or is_pressing(
+            session, now=now, arrives_at=arrives_at
+        )
         news = News("need_offered_on", pressing=pressing, facts=facts)
         tell_residents(session, fresh, now=now, news=news)
     offer_on(session, now=now, card=fresh)
@@ -244,10 +293,10 @@ def finish_claim(
     session: Session, *, now: datetime, volunteer_id: int, claim_id: int, version: int, work: Work
 ) -> NeedCard:
     """The volunteer says it is done; those who waited are asked whether it was."""
-    card, held = _report(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    card, held = get_reported(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
-    _change_claim(
+    change_claim(
         session,
         card,
         held,
@@ -256,6 +305,7 @@ def finish_claim(
         done_at=now,
         minutes=work.minutes,
         note=_seal_note(session, claim_id=claim_id, text=work.note),
+        **safe_due_when_done(held, now=now),
     )
     due = first_asked_at(Waiting.CONFIRMATION, now)
     shift(session, card, NeedMove.DONE, now=now, next_step_at=due)

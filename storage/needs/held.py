@@ -23,6 +23,10 @@ class ClaimCard:
     on_way_at: datetime | None
     done_at: datetime | None
     minutes: int | None
+    # They said that they can do it; they are at the door; where they go it may be risky.
+    checked_at: datetime | None = None
+    arrived_at: datetime | None = None
+    risky: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ def claim_in(row: Row[Any]) -> ClaimCard | None:
         on_way_at=row.on_way_at,
         done_at=row.done_at,
         minutes=row.minutes,
+        checked_at=row.checked_at,
+        arrived_at=row.arrived_at,
+        risky=row.risky,
     )
 
 

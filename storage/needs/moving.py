@@ -9,6 +9,7 @@ from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.carrying import ask_whether_done, free_need
 from storage.needs.desk import ask_volunteer
+from storage.needs.held import ClaimCard
 from storage.needs.offering import hand_over, offer_on, tomorrow
 from storage.needs.reaching import count_answers
 from storage.needs.referral.steps import step_referral
@@ -17,6 +18,7 @@ from storage.needs.standing import asked_again
 from storage.needs.telling import News, tell, tell_coordinators
 from storage.needs.verification import step_verification
 from storage.pausing import Pause, find_pause
+from storage.roles import is_approved
 from storage.rules.lifecycle import NeedState
 from storage.rules.patience import PATIENCE, Waiting, what_is_waited_for
 from storage.tables import need
@@ -53,6 +55,11 @@ def next_need_at(session: Session) -> datetime | None:
 
 
 def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
+    held = card.claim
+    if card.state is NeedState.CLAIMED and held is not None and _is_gone(session, held):
+        # Removed, also on the way: free at once, whoever waits is told, contact is put away.
+        free_need(session, now=now, card=card, actor_id=None, what="claim_of_gone")
+        return
     away = find_pause(session, person_id=card.resident_id)
     if away is not None and card.series_id is not None and _falls_inside(card, away):
         skip_while_away(session, card, now=now)
@@ -81,6 +88,10 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
         step_referral(session, card, now=now)
     else:
         _ask_who_has_it(session, card, now=now)
+
+
+def _is_gone(session: Session, held: ClaimCard) -> bool:
+    return not is_approved(session, person_id=held.volunteer_id, kind="volunteer")
 
 
 def _falls_inside(card: NeedCard, away: Pause) -> bool:

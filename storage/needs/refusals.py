@@ -61,3 +61,15 @@ class NotDesignated(Refusal):
     """Only a designated or qualified organisation may have this; ``name`` is not one."""
 
     key = "not_designated"
+
+
+class NotChecked(Refusal):
+    """The helper has not yet said that they can do it."""
+
+    key = "not_checked"
+
+
+class StandInTaken(TooLate):
+    """Somebody else said yes first, or it is no longer wanted."""
+
+    key = "stand_in_taken"

@@ -20,4 +20,5 @@ class DangerKind(StrEnum):
     SELF_HARM = "self_harm"
     VIOLENCE = "violence"
     LIFE_SUPPORT = "life_support"
+    NO_WORD = "no_word"  # went on a visit and has not said that they are out
     UNKNOWN = "unknown"

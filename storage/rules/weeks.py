@@ -32,6 +32,11 @@ def whole_weeks(now_local: datetime) -> tuple[Span, Span]:
     return Span(monday - WEEK, monday), Span(monday - 2 * WEEK, monday - WEEK)
 
 
+def opens_at(now_local: datetime) -> datetime:
+    """From when on the matters of a new week are begun."""
+    return datetime.combine(_monday(now_local), DIGEST_AT, tzinfo=now_local.tzinfo)
+
+
 def digest_due(now_local: datetime) -> date | None:
     """The Monday whose digest may go now; None outside its time."""
     monday = _monday(now_local)

@@ -8,6 +8,8 @@ from tests.architecture.source import ROOMS, Source, sources, within
 STORAGE_SHARED = (
     "storage.apart",
     "storage.audiences",
+    "storage.alarms.raising",
+    "storage.alarms.rows",
     "storage.aloud",
     "storage.categories",
     "storage.choices",

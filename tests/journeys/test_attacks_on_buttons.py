@@ -33,6 +33,7 @@ async def busy(village: Village) -> Village:
     await village.send(RESIDENT, "家里的灯坏了，想请人来看看")
     await village.press(RESIDENT, "发出")
     await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     await village.send(RESIDENT, "想请人帮忙买米")
     await village.press(RESIDENT, "发出")

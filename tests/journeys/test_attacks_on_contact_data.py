@@ -36,6 +36,7 @@ async def carried(village: Village, *, arrival: bool = True) -> None:
     await village.press(RESIDENT, "发出")
     await village.press(ZHANG, "我去")
     if arrival:
+        await village.press(ZHANG, "我能做")
         await village.press(ZHANG, "30分钟内")
         await village.heard(ZHANG, ADDRESS, PHONE)
 
@@ -69,6 +70,7 @@ async def done(village: Village) -> None:
     await village.press(ZHANG, "办好了")
     await village.send(ZHANG, "40分钟")
     await village.send(ZHANG, "跳过")
+    await village.press(ZHANG, "我出来了，平安")
 
 
 async def confirmed(village: Village) -> None:
@@ -79,6 +81,9 @@ async def confirmed(village: Village) -> None:
 async def not_yet(village: Village) -> None:
     await done(village)
     await village.press(RESIDENT, "还没有")
+    await village.press(RESIDENT, "没有办好")
+    await village.press(RESIDENT, "时间不够")
+    await village.press(RESIDENT, "再请人来")
 
 
 async def changed_and_released(village: Village) -> None:
@@ -138,6 +143,7 @@ async def test_the_first_look_is_after_the_hour_is_said_and_each_is_journalled(
     await carried(village, arrival=False)
     assert found_in(await everything_shown(village, ZHANG)) == []
     assert written(village, what="contact_shown") == []
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     await village.send(ZHANG, "/mine")
     await press_all(village, ZHANG, ["claim:where:1:2"] * 3)
@@ -148,6 +154,7 @@ async def test_a_contact_card_that_waits_is_not_sent_after_the_claim_has_ended(
     village: Village,
 ) -> None:
     await carried(village, arrival=False)
+    await village.press(ZHANG, "我能做")
     message_id, data = await village.button(ZHANG, "30分钟内")
     await village.post("fault", method="sendMessage", kind="429", times=1, retry_after=2)
     await village.post("press", chat=ZHANG, message_id=message_id, data=data)
@@ -213,6 +220,7 @@ async def test_a_caregiver_whose_tie_has_ended_hears_and_decides_nothing_more(
     await village.rest()
     before = len(await village.shown(DAUGHTER))
     await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     assert len(await village.shown(DAUGHTER)) == before
     assert "李梅" not in await everything_shown(village, ZHANG)

@@ -227,6 +227,7 @@ async def test_words_of_danger_are_heard_inside_every_kind_of_answer(village: Vi
     await village.send(RESIDENT, "家里的灯坏了，想请人来看看")
     await village.press(RESIDENT, "发出")
     await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     await village.press(ZHANG, "我在路上了")
     await village.press(ZHANG, "办好了")

@@ -22,6 +22,7 @@ async def state(village: Village, words: str = "家里的灯坏了，想请人�
 
 async def claim(village: Village, chat: int) -> None:
     await village.press(chat, "我去")
+    await village.press(chat, "我能做")
     await village.press(chat, "30分钟内")
 
 
@@ -30,6 +31,7 @@ async def finish(village: Village, chat: int) -> None:
     await village.press(chat, "办好了")
     await village.send(chat, "40分钟")
     await village.send(chat, "跳过")
+    await village.press(chat, "我出来了，平安")
 
 
 async def test_a_sentence_is_read_back_and_sent_with_one_press(village: Village) -> None:
@@ -74,8 +76,11 @@ async def test_not_yet_opens_it_again(village: Village) -> None:
     await claim(village, ZHANG)
     await finish(village, ZHANG)
     await village.press(RESIDENT, "还没有")
+    await village.press(RESIDENT, "办好了一部分")
+    await village.send(RESIDENT, "只换了一盏")
+    await village.press(RESIDENT, "再请人来")
     await village.press(LIU, "我去")
-    await village.heard(LIU, "什么时候")
+    await village.heard(LIU, "您能做吗")
 
 
 async def test_who_cannot_go_gives_it_back_and_others_are_asked(village: Village) -> None:
@@ -83,6 +88,7 @@ async def test_who_cannot_go_gives_it_back_and_others_are_asked(village: Village
     await claim(village, ZHANG)
     await village.press(ZHANG, "我去不了")
     await village.heard(RESIDENT, "张强")
+    await village.heard(COORDINATOR, "张强刚说去不了")
     await claim(village, LIU)
     await village.heard(LIU, PHONE)
 
@@ -102,6 +108,7 @@ async def test_a_typed_number_is_as_good_as_the_button(village: Village) -> None
     await village.send(RESIDENT, "1")
     await village.heard(RESIDENT, "发出去了")
     await village.send(ZHANG, "我去")
+    await village.send(ZHANG, "我能做")
     await village.send(ZHANG, "30分钟内")
     await village.heard(ZHANG, PHONE)
 
@@ -166,7 +173,7 @@ async def test_two_who_press_together_get_one_task_and_one_kind_answer(village: 
     await asyncio.gather(*presses)
     await village.rest()
     texts = [await village.last(chat) for chat in (ZHANG, LIU)]
-    assert sum("什么时候到" in text for text in texts) == 1, texts
+    assert sum("您能做吗" in text for text in texts) == 1, texts
     assert sum("已经有人" in text for text in texts) == 1, texts
 
 

@@ -111,6 +111,7 @@ async def test_the_question_was_it_done_goes_to_who_reported_when_there_is_no_ch
     await village.send(COORDINATOR, "需求 李德明 灯坏了")
     await village.press(COORDINATOR, "对，记下")
     await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     await village.heard(COORDINATOR, "张强", "李德明")
     await village.press(ZHANG, "办好了")

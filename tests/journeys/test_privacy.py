@@ -30,6 +30,7 @@ async def _finish_a_need(village: Village) -> None:
     await village.send(RESIDENT, "家里的灯坏了")
     await village.press(RESIDENT, "发出")
     await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     await village.press(ZHANG, "办好了")
     await village.press(ZHANG, "半小时")

@@ -199,6 +199,7 @@ async def carry_out(village: Mortal, words: str) -> None:
     await village.rest()
     winners = [chat for chat in (ZHANG, LIU) if await asks_when(village, chat, words)]
     assert len(winners) == 1
+    await village.press(winners[0], "我能做")
     await village.press(winners[0], "30分钟内")
     await village.press(winners[0], "办好了")
     await village.send(winners[0], "40分钟")

@@ -61,6 +61,7 @@ async def test_a_call_made_from_the_list_ends_the_call_that_waited(village: Vill
 async def test_who_comes_is_told_by_mouth_to_somebody_without_a_chat(village: Village) -> None:
     await entered(village)
     await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     await village.send(COORDINATOR, "/office")
     await village.heard(COORDINATOR, "要亲口告诉本人的话：1 句")
@@ -77,6 +78,7 @@ async def test_who_comes_is_told_by_mouth_to_somebody_without_a_chat(village: Vi
 async def test_what_was_overtaken_need_not_be_told(village: Village) -> None:
     await entered(village)
     await village.press(ZHANG, "我去")
+    await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
     await village.press(ZHANG, "我在路上了")
     await village.send(COORDINATOR, "/today")

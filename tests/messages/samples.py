@@ -39,6 +39,13 @@ FIGURES = ("total", "closed", "under_way", "waiting")
 GIVEN: dict[str, dict[str, Fact]] = {
     "claim_contact": {"map": "https://uri.amap.com/marker?position=107.3,30.3&coordinate=wgs84"},
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
+    "hours": {
+        "categories": ["errand", "haircut"],
+        "moments": [MOMENT, MOMENT],
+        "minutes": ["45", "600"],
+        "states": ["counted", "awaiting"],
+        "long_days": ["2026-11-25"],
+    },
     "retention_ask": {
         "kinds": ["need_words", "half_forms"],
         "counts": ["12", "3"],

@@ -1,5 +1,6 @@
 """A need in two moves, an offer, a claim, and its end, as people read it in their chats."""
 
+import re
 from datetime import timedelta
 
 from storage.rules.lifecycle import NeedState
@@ -24,7 +25,14 @@ def test_a_need_goes_from_one_sentence_to_thanks(village: Village, chats: Chats)
     assert "139 0013 9000" in contact
     assert "志愿者1" in chats.read(resident)[-1]
     chats.press(first, "我在路上了")
-    assert "路上" in chats.read(resident)[-1]
+    on_way = chats.read(resident)[-1]
+    assert "路上" in on_way
+    says, answer = re.findall("“<b>(.+?)</b>”", on_way)
+    assert f"“<b>{says}</b>”" in contact
+    assert answer not in contact, "only whoever opens the door knows the answer"
+    assert "暗号" in chats.press(first, "我到了")
+    assert "门口" in chats.read(resident)[-1]
+    assert "暗号对了" in chats.type(first, answer)
     assert "多长时间" in chats.press(first, "办好了")
     chats.type(first, "40分钟")
     done = chats.press(first, "跳过")

@@ -146,7 +146,10 @@ def test_withdrawing_is_asked_once_and_told_to_who_comes(village: Village, chats
 def test_not_yet_is_answered_and_the_volunteer_asked_kindly(village: Village, chats: Chats) -> None:
     village.carried()
     village.finish(1)
-    assert "重新打开" in chats.press(village.resident, "还没有")
+    assert "办得怎么样" in chats.press(village.resident, "还没有")
+    assert "什么" in chats.press(village.resident, "没有办好")
+    assert "怎么办" in chats.press(village.resident, "时间不够")
+    assert "重新打开" in chats.press(village.resident, "再请人来")
     assert any("再去一次" in text for text in chats.read(village.volunteers[0]))
 
 
