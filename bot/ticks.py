@@ -8,6 +8,7 @@ from typing import Protocol
 
 from storage.alarms import next_alarm_at, ring_alarms
 from storage.answers import next_question_at, remind_of_questions
+from storage.call_backs import next_call_back_at, plan_call_backs
 from storage.chain import next_post_due_at, post_head, seal_journal
 from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
 from storage.complaints import next_complaint_at, remind_of_complaints
@@ -19,7 +20,14 @@ from storage.files import wipe_files
 from storage.heartbeats import beat
 from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
-from storage.needs import climb_needs, move_needs, next_climb_at, next_need_at
+from storage.needs import (
+    climb_needs,
+    move_needs,
+    next_climb_at,
+    next_need_at,
+    next_watch_at,
+    watch_visits,
+)
 from storage.needs.media import move_media, next_media_at
 from storage.needs.series import make_visits, next_visit_due_at
 from storage.notices import next_notice_at, send_notices
@@ -74,6 +82,7 @@ TICKS = (
     Tick("calls", start_check_ins, next_call_at),
     # Before the needs: a visit that is made is one.
     Tick("visits", make_visits, next_visit_due_at),
+    Tick("out_safe", watch_visits, next_watch_at),
     Tick("needs", move_needs, next_need_at),
     Tick("overdue", climb_needs, next_climb_at),
     Tick("complaints", remind_of_complaints, next_complaint_at),
@@ -82,6 +91,8 @@ TICKS = (
     Tick("home_visits", remind_of_visits, next_reminder_at),
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
+    # Before the digest, which counts what waits.
+    Tick("call_backs", plan_call_backs, next_call_back_at),
     Tick("digests", send_digests, next_digest_at),
     Tick("duplicates", look_for_duplicates, next_duplicates_at),
     Tick("retention", purge),

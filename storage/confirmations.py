@@ -220,6 +220,8 @@ def awaiting(actor: Person, now: datetime) -> ColumnElement[bool]:
         # While the home is still being asked nobody else need be.
         claim.c.state.in_(("confirmed", "released")),
         independent_marks() < MARKS_NEEDED,
+        # Nobody confirms themselves, so their own do not wait for them.
+        claim.c.volunteer_id != actor.id,
         seen_through(actor, need.c.resident_id),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, literal, literal_column, or_, select, text, true
 
+from storage.confirmations import count_awaiting
 from storage.hotlines import count_stale_hotlines
 from storage.incidents import SET_ASIDE, UNDELIVERED
 from storage.office.ending import (
@@ -24,10 +25,12 @@ from storage.services import referral_works_there
 from storage.tables import (
     alarm,
     answer,
+    call_back,
     caregiver,
     chat,
     check_in,
     complaint,
+    claim,
     duplicate,
     import_batch,
     incident,
@@ -231,6 +234,17 @@ def _to_tell(actor: Person, now: datetime) -> Select[int, Any]:
     )
 
 
+def _call_backs(actor: Person, now: datetime) -> Select[int, Any]:
+    """Closed needs of which it is to be asked how it was."""
+    return select(func.count(), func.min(call_back.c.created_at)).where(
+        # Word for word the condition of the index.
+        call_back.c.state == literal_column("'open'"),
+        # Whoever helped never asks how it was.
+        ~exists().where(claim.c.need_id == call_back.c.need_id, claim.c.volunteer_id == actor.id),
+        seen_through(actor, call_back.c.resident_id),
+    )
+
+
 def _looks(actor: Person, now: datetime) -> Select[int, Any]:
     """Looks at a child's data that a colleague asked for; nobody decides on their own."""
     return select(func.count(), func.min(look.c.created_at)).where(
@@ -301,6 +315,8 @@ KINDS = (
     Kind("referrals", _referrals, "referral:list:0:0"),
     Kind("referrals_desk", _referrals_desk, "referral:desk:0:0"),
     Kind("questions", _questions, "question:list:0:0"),
+    Kind("hours", count_awaiting, "hours:list:0:0"),
+    Kind("call_backs", _call_backs, "call_back:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
     Kind("looks", _looks, "look:list:0:0"),
