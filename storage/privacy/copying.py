@@ -16,6 +16,7 @@ from storage.privacy.looks import list_looks
 from storage.privacy.needs import list_door, list_needs, list_series
 from storage.privacy.surveys import answered
 from storage.privacy.unsealing import opened
+from storage.privacy.visits import visits
 from storage.registers import open_profile
 from storage.rehab.reading import list_own_visits
 from storage.rules.fields import Register, find_field
@@ -54,6 +55,7 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("ties", tuple(_ties(session, subject.id))),
         Section("needs", tuple(list_needs(session, person_id=subject.id))),
         Section("series", tuple(list_series(session, person_id=subject.id))),
+        Section("visits", tuple(visits(session, person_id=subject.id))),
         Section("calls", tuple(_calls(session, subject.id))),
         Section("home_visits", tuple(_home_visits(session, subject.id))),
         Section("surveys", tuple(answered(session, person_id=subject.id))),

@@ -12,6 +12,7 @@ from storage.rules.fields import Register
 from storage.rules.masks import mask_phone
 from storage.tables import (
     alarm,
+    call_back,
     caregiver,
     check_in,
     claim,
@@ -24,6 +25,7 @@ from storage.tables import (
     need,
     need_media,
     qualification,
+    visit_word,
     volunteer,
 )
 
@@ -72,6 +74,13 @@ def _counted(person_id: int) -> dict[str, Select[Any]]:
         "volunteer": count(volunteer.c.person_id),
         "qualification": count(qualification.c.person_id),
         "tasks": count(claim.c.volunteer_id),
+        "visit_words": select(func.count())
+        .select_from(visit_word)
+        .join(claim, claim.c.id == visit_word.c.claim_id)
+        .join(need, need.c.id == claim.c.need_id)
+        .where(visit_word.c.words.is_not(None))
+        .where((need.c.resident_id == person_id) | (visit_word.c.written_by == person_id)),
+        "call_backs": count(call_back.c.resident_id),
         "consents": count(consent.c.person_id),
         "journal": count(journal.c.subject_id),
     }
