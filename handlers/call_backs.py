@@ -91,7 +91,7 @@ def _outcomes(turn: Turn, answers: Answers) -> list[Option]:
 
 
 def _ratings(turn: Turn, answers: Answers) -> list[Option]:
-    return [Option(str(one), f"rating.{one}") for one in range(5, 0, -1)]
+    return [Option(str(one), f"satisfied.{one}") for one in range(5, 0, -1)]
 
 
 def _check_words(turn: Turn, text: str) -> Fact:

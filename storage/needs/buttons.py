@@ -151,7 +151,7 @@ def task_buttons(card: NeedCard) -> Lines:
 def rating_buttons(card: NeedCard) -> Lines:
     """How it was, in words; nothing is asked of who does not want to say."""
     lines = [
-        [button(f"rating.{one}", "need", "rate", card.id, card.version, str(one))]
+        [button(f"satisfied.{one}", "need", "rate", card.id, card.version, str(one))]
         for one in range(5, 0, -1)
     ]
     return [*lines, *resident_buttons(card)]

@@ -44,7 +44,7 @@ def _judged(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("at", row.done_at)
         yield Line("outcome", row.outcome, "outcome")
         if row.rating is not None:
-            yield Line("rating", str(row.rating), "rating")
+            yield Line("rating", str(row.rating), "satisfied")
     again = select(reopening).join(need, need.c.id == reopening.c.need_id).where(mine)
     for row in session.all(again.order_by(reopening.c.id)):
         yield Line("at", row.reopened_at)
