@@ -11,6 +11,7 @@ from jinja2 import Environment, meta, nodes
 from messages.filters import filters_for
 from messages.render import Fact
 from tests.messages.institutions import lists_of_institutions
+from tests.messages.visits import LISTS_OF_VISITS
 
 MOMENT = "2026-11-25T02:00:00+00:00"
 # Row 5 and 6 of what people try: shown as they are, whatever stands in them.
@@ -39,13 +40,6 @@ FIGURES = ("total", "closed", "under_way", "waiting")
 GIVEN: dict[str, dict[str, Fact]] = {
     "claim_contact": {"map": "https://uri.amap.com/marker?position=107.3,30.3&coordinate=wgs84"},
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
-    "hours": {
-        "categories": ["errand", "haircut"],
-        "moments": [MOMENT, MOMENT],
-        "minutes": ["45", "600"],
-        "states": ["counted", "awaiting"],
-        "long_days": ["2026-11-25"],
-    },
     "retention_ask": {
         "kinds": ["need_words", "half_forms"],
         "counts": ["12", "3"],
@@ -243,7 +237,7 @@ GIVEN: dict[str, dict[str, Fact]] = {
     },
 }
 
-GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT)
+GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | LISTS_OF_VISITS
 
 
 @dataclass

@@ -1,0 +1,14 @@
+"""Sample facts of visits whose lists run side by side."""
+
+from messages.render import Fact
+
+_MOMENT = "2026-11-25T02:00:00+00:00"
+LISTS_OF_VISITS: dict[str, dict[str, Fact]] = {
+    "hours": {
+        "categories": ["errand", "haircut"],
+        "moments": [_MOMENT, _MOMENT],
+        "minutes": ["45", "600"],
+        "states": ["counted", "awaiting"],
+        "long_days": ["2026-11-25"],
+    },
+}
