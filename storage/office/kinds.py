@@ -170,11 +170,14 @@ def _referrals(actor: Person, now: datetime) -> Select[int, Any]:
 
 def _referrals_desk(actor: Person, now: datetime) -> Select[int, Any]:
     """Referrals where the desk has to phone an organisation, or a resident."""
-    resident = select(need.c.resident_id).where(need.c.id == referral.c.need_id).scalar_subquery()
-    return select(func.count(), func.min(referral.c.created_at)).where(
-        referral.c.ended_at.is_(None),
-        referral.c.with_desk,
-        seen_through(actor, resident),
+    return (
+        select(func.count(), func.min(referral.c.created_at))
+        .join_from(referral, need, need.c.id == referral.c.need_id)
+        .where(
+            referral.c.ended_at.is_(None),
+            referral.c.with_desk,
+            seen_through(actor, need.c.resident_id),
+        )
     )
 
 
