@@ -19,13 +19,24 @@ from handlers.needs.reading import (
     check_words,
     kept,
     longer,
-    reading_of,
     resident_in,
     said_in,
     typed_words,
 )
 from handlers.needs.sending import QUIET, SENDING, is_likely, list_like, send
+from handlers.needs.understanding import (
+    check_unsaid,
+    chosen_kind,
+    other_kinds,
+    reading_facts,
+    said_more,
+    says_nothing,
+    switched_off,
+    taken,
+    unsaid_options,
+)
 from handlers.turn import Turn
+from storage.categories import list_switched_off
 from storage.dialogues import Answers
 from storage.needs import (
     NeedCard,
@@ -35,15 +46,7 @@ from storage.needs import (
 )
 from storage.people import get_person
 from storage.refusals import Fact
-from storage.rules.areas import (
-    CATEGORIES,
-    SIX_AREAS,
-    Area,
-    Category,
-    Urgency,
-    VolunteerMay,
-    categories_of,
-)
+from storage.rules.areas import SIX_AREAS, Area, Category, Urgency, categories_of
 from storage.rules.at_home import is_at_home
 from storage.rules.text import clean
 
@@ -59,7 +62,7 @@ def hear_need(turn: Turn, text: str) -> bool:
     if words is None:
         turn.say("problem_need_empty")
     else:
-        start(turn, FORM, reading_of(words))
+        start(turn, FORM, taken(turn, words))
     return True
 
 
@@ -105,7 +108,7 @@ def _whom(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 def _asks_whom(turn: Turn, answers: Answers) -> bool:
-    if answers.get("again") or turn.person is None:
+    if answers.get("again") or turn.person is None or said_more(answers) is not None:
         return False
     # Whoever cares for somebody may ask for them; asked also of one who only cares for one.
     spoken = list_spoken_for(turn.session, person_id=turn.person.id)
@@ -130,7 +133,7 @@ def _review_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
         "urgency": said.urgency.value,
         "whom": None if own else get_person(turn.session, person_id=resident_id).name,
         "at_home": is_at_home(said.category),
-        "to_office": CATEGORIES[said.category].volunteer_may is VolunteerMay.NO,
+        **reading_facts(turn, answers, said.category),
         "sent": answers.get("need_id") is not None,
         "shows": _shows_contact(turn, answers),
         "details": detail_lines(with_home(turn, answers)),
@@ -139,7 +142,11 @@ def _review_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
 
 
 def _review(turn: Turn, answers: Answers) -> Sequence[Option]:
-    rest = (Option("change", "need.change"), Option(MORE, "more.open"))
+    rest = (
+        *other_kinds(turn, answers),
+        Option("change", "need.change"),
+        Option(MORE, "more.open"),
+    )
     if answers.get("need_id") is not None:
         return (Option("send", "need.save"), *rest)
     if not _shows_contact(turn, answers):
@@ -184,7 +191,8 @@ def _areas(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
     kinds = categories_of(Area(str(answers["new_area"])))
-    return [Option(k.value, f"category.{k.value}") for k in kinds if k not in NOT_OFFERED]
+    left_out = NOT_OFFERED | list_switched_off(turn.session)
+    return [Option(k.value, f"category.{k.value}") for k in kinds if k not in left_out]
 
 
 def _urgent(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -205,11 +213,16 @@ def _it_is(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 def _reviews(turn: Turn, answers: Answers) -> bool:
     # Over a need that was sent, the first thing asked is what to change.
-    return not answers.get("straight")
+    return not answers.get("straight") and said_more(answers) is None
 
 
 def _finish(turn: Turn, answers: Answers) -> None:
-    if answers.get("review") in SENDING:
+    off = switched_off(turn, answers) if answers.get("need_id") is None else None
+    if answers.get("review") in SENDING and off is not None:
+        # Since it was shown: shown again, with where to turn, and nothing of the words is lost.
+        again = _next_reading(turn, answers | {"review": ""})
+        start(turn, FORM, again | {"category": Category.UNCLEAR.value, "off": off})
+    elif answers.get("review") in SENDING:
         _send(turn, answers)
     elif answers.get("review") == MORE and not answers.get("open"):
         about = str(resident_in(turn, answers))
@@ -221,15 +234,22 @@ def _finish(turn: Turn, answers: Answers) -> None:
 def _next_reading(turn: Turn, answers: Answers) -> Answers:
     """The answers after something was added or changed, ready to be looked at again."""
     kept_on: tuple[str, ...] = ("category", "urgency", "words", "whom", "settled", "need_id")
-    kept_on += ("version", "media", "service")
+    kept_on += ("version", "media", "service", "others", "off")
     again: Answers = {key: answers[key] for key in kept_on if key in answers} | {"again": True}
     again |= settle(turn, answers)
     review, what = answers.get("review"), answers.get("what")
+    more, kind = said_more(answers), chosen_kind(answers)
+    if more is not None:
+        words = longer(turn, str(answers["words"]), more)
+        return again | taken(turn, words)
+    if kind is not None:
+        again.pop("service", None)
+        return again | {"category": kind, "settled": True}
     if review in (MORE, ""):
         return again
     if isinstance(review, str) and review.startswith(TYPED):
         words = longer(turn, str(answers["words"]), review.removeprefix(TYPED))
-        return again | _understood(words, answers)
+        return again | _understood(turn, words, answers)
     if what == "area":
         again.pop("service", None)
         return again | {"category": answers["new_kind"], "settled": True}
@@ -240,14 +260,14 @@ def _next_reading(turn: Turn, answers: Answers) -> Answers:
         home = ("access", "floor", "remember", "place", "group", "where")
         again = {key: again[key] for key in again if key not in home}
         return again | {"whom": answers["new_whom"]}
-    return again | _understood(str(answers["new_words"]), answers)
+    return again | _understood(turn, str(answers["new_words"]), answers)
 
 
-def _understood(words: str, answers: Answers) -> Answers:
+def _understood(turn: Turn, words: str, answers: Answers) -> Answers:
     """Read the words anew, unless the person has said themselves what kind of need it is."""
     if answers.get("settled"):
         return {"words": words}
-    read = reading_of(words)
+    read = taken(turn, words)
     if answers.get("media"):
         # What nobody has heard or seen yet is not made less urgent by the words beside it.
         read["urgency"] = min(str(answers["urgency"]), str(read["urgency"]))
@@ -269,6 +289,14 @@ FORM = Form(
             "ask_need_is_it",
             options=_it_is,
             applies=_is_no_need,
+            facts=_said_words,
+        ),
+        Question(
+            "unsaid",
+            "ask_need_unsaid",
+            check_unsaid,
+            options=unsaid_options,
+            applies=says_nothing,
             facts=_said_words,
         ),
         Question("whom", "ask_need_whom", options=_whom, applies=_asks_whom),

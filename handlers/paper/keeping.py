@@ -14,7 +14,7 @@ from storage.needs import (
     change_need,
     find_need,
     state_need,
-    understand,
+    take_in,
 )
 from storage.paper import (
     find_open_case,
@@ -151,7 +151,7 @@ def _state(
         now=turn.now,
         actor_id=actor.id,
         resident_id=person_id,
-        said=replace(understand(words), details=told),
+        said=replace(take_in(turn.session, words).said, details=told),
         origin=channel,
     )
 

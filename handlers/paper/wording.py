@@ -2,7 +2,7 @@
 
 from handlers.paper.drafts import Line
 from handlers.turn import Turn
-from storage.needs import understand
+from storage.needs import take_in
 from storage.paper import get_named
 from storage.people import get_person
 from storage.refusals import Fact
@@ -44,7 +44,7 @@ def _needs_address(turn: Turn, line: Line) -> bool:
     """Whether somebody is to come to a home whose address nobody knows."""
     if line.entry.kind is not Kind.NEED or line.person_id is None:
         return False
-    at_home = is_at_home(understand(line.entry.words).category)
+    at_home = is_at_home(take_in(turn.session, line.entry.words).said.category)
     return at_home and not get_person(turn.session, person_id=line.person_id).has_address
 
 

@@ -77,6 +77,7 @@ from storage.needs.stating import (
     state_need,
 )
 from storage.needs.teams import decline_for_team, get_team_asked, list_team, put_forward
+from storage.needs.understanding import Understood, take_in
 from storage.needs.widening import split_need, want_helpers
 from storage.needs.willing import (
     choose_willing,
@@ -98,6 +99,7 @@ __all__ = [
     "Places",
     "Statement",
     "TeamAsked",
+    "Understood",
     "Work",
     "answer_stand_in",
     "arrive",
@@ -190,6 +192,7 @@ __all__ = [
     "switch_kind_off",
     "switch_kind_on",
     "take_back",
+    "take_in",
     "take_small",
     "task_buttons",
     "team_buttons",

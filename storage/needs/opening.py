@@ -15,6 +15,7 @@ from storage.needs.kinds import is_small
 from storage.needs.offering import hand_over
 from storage.owners import stand
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
+from storage.rules.dangers import Danger
 from storage.rules.details import Details
 from storage.rules.reading import read_need as read_words
 from storage.tables import need, person
@@ -58,7 +59,9 @@ def understand(words: str) -> Statement:
     reading = read_words(words)
     emergency = reading.urgency is Urgency.U0
     if reading.area is Area.EMERGENCY and emergency:
-        return Statement(Category.UNCLEAR, Urgency.U1, words)
+        # Asked about and denied: what is left is the calm reading.
+        calm = reading.alternatives if reading.danger is Danger.UNCLEAR else ()
+        return Statement(calm[0] if calm else Category.UNCLEAR, Urgency.U1, words)
     return Statement(reading.category, Urgency.U1 if emergency else reading.urgency, words)
 
 

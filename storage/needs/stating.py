@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from storage.categories import CategoryOff, rule_of
 from storage.consents import give_consent, own_no_stands, refuse, withdraw
 from storage.database import Session
 from storage.guardians import ground_for, is_known_child
@@ -124,6 +125,8 @@ def state_need(
     """
     if not is_allowed(session, Act.STATE_NEED, actor_id=actor_id, resident_id=resident_id):
         raise NotAllowed
+    if not rule_of(session, said.category).active:
+        raise CategoryOff(category=said.category.value)
     if address is not None:
         set_address(session, person_id=resident_id, address=address)
         note(session, now=now, what="address_set", actor_id=actor_id, subject_id=resident_id)
