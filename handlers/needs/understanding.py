@@ -18,12 +18,12 @@ RATHER = "as."
 def taken(turn: Turn, words: str) -> Answers:
     """The answers that words of a need begin the form with."""
     understood = take_in(turn.session, words)
-    answers: Answers = dict(kept(understood.said))
-    if understood.others:
-        answers["others"] = [one.value for one in understood.others]
-    if understood.off is not None:
-        answers["off"] = understood.off.value
-    return answers
+    # Both always stand there: what was read before is not left beside the new reading.
+    return {
+        **kept(understood.said),
+        "others": [one.value for one in understood.others],
+        "off": understood.off.value if understood.off is not None else None,
+    }
 
 
 def other_kinds(turn: Turn, answers: Answers) -> list[Option]:

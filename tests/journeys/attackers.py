@@ -62,6 +62,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("list", "add", "see", "rename", "hide", "show"),
         *("near", "beside", "apart"),
     ),
+    "category": ("list", "area", "see", "field", "set", "undo"),
     "alarm": (
         *("yes", "no", "safe", "unsafe", "take", "longer", "on_way", "at_door", "on_phone"),
         *("seen", "reached", "handed_over", "false_alarm", "not_danger", "list"),
