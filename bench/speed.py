@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench import needs
 from bench.exports import measure_export
 from bench.imports import measure_import
 from bench.matching import print_matching
@@ -25,7 +26,7 @@ GROUPS, RESIDENTS, VOLUNTEERS, ROUNDS = 34, 3, 3, 2
 # The profiler makes everything several times slower.
 PROFILED_GROUPS = 12
 FUNCTIONS_SHOWN = 16
-PARTS = ("journeys", "ticks", "matching", "office", "exports", "imports", "profile")
+PARTS = ("journeys", "ticks", "needs", "matching", "office", "exports", "imports", "profile")
 
 out = Console(highlight=False, width=110)
 
@@ -96,6 +97,34 @@ def print_ticks(runs: int) -> None:
             f"{plans:,}", f"{found.due_ms:.1f}", f"{found.asked_ms:.1f}", f"{found.idle_ms:.2f}"
         )
     out.print(table)
+
+
+def print_needs(runs: int) -> None:
+    """Time what is late and the figures, beside few and many past needs, and how each grows."""
+    table = Table(title=f"{needs.DUE} needs late, and figures (medians of {runs} runs), ms")
+    for heading in ("past needs", "nothing late", "sweep", "a year", "a month"):
+        table.add_column(heading, justify="right")
+    for heading in ("cells hidden", "slowest write", "… while counting"):
+        table.add_column(heading, justify="right")
+    found = [needs.measure_needs(past=past, runs=runs) for past in needs.PAST]
+    for one in found:
+        table.add_row(
+            f"{one.past:,}",
+            f"{one.idle_ms:.2f}",
+            f"{one.sweep_ms:.0f}",
+            f"{one.year_ms:.0f}",
+            f"{one.month_ms:.0f}",
+            f"{one.shown_ms:.0f}",
+            f"{one.pressed_ms:.1f}",
+            f"{one.pressed_while_counting_ms:.1f}",
+        )
+    out.print(table)
+    fewest, most = found[0], found[-1]
+    out.print(
+        f"of {most.past // fewest.past} times as many past needs: nothing late "
+        f"{most.idle_ms / fewest.idle_ms:.1f} times, sweep {most.sweep_ms / fewest.sweep_ms:.1f} "
+        f"times, a year {most.year_ms / fewest.year_ms:.1f} times\n"
+    )
 
 
 def print_exports(*, county: bool) -> None:
@@ -179,6 +208,8 @@ def main() -> None:
         print_ticks(chosen.runs)
     if chosen.only in (None, "matching"):
         print_matching(out)
+    if chosen.only in (None, "needs"):
+        print_needs(min(chosen.runs, 3))
     if chosen.only in (None, "office"):
         print_office(out)
     if chosen.only in (None, "exports"):

@@ -14,6 +14,7 @@ from storage.figures import (
     Shown,
     check_figures,
     count_needs,
+    count_stated,
     note_figures,
     period_in,
     show_counts,
@@ -45,7 +46,7 @@ class Report:
     stretch: Stretch
     period: Period
     shown: Shown
-    before: Shown
+    before: int
     names: dict[str, dict[str, str]]
 
     def word(self, key: str, **facts: Fact) -> str:
@@ -112,14 +113,11 @@ def _count(work: Work) -> Report:
     except NotAllowed as refused:
         raise NotMade("not_allowed") from refused
     zone = work.database.house.zone
-    shown = [
-        show_counts(
-            work.database.read(count_needs, actor=reader, span=one.span(zone)),
-            sees_people=asker.scope is not None,
-        )
-        for one in (period, period.before())
-    ]
-    return Report(work, asker, stretch, period, shown[0], shown[1], _names(work, shown[0]))
+    read = work.database.read
+    counts = read(count_needs, actor=reader, span=period.span(zone))
+    before = read(count_stated, actor=reader, span=period.before().span(zone))
+    shown = show_counts(counts, sees_people=asker.scope is not None)
+    return Report(work, asker, stretch, period, shown, before, _names(work, shown))
 
 
 def _names(work: Work, shown: Shown) -> dict[str, dict[str, str]]:
@@ -166,7 +164,7 @@ def said_facts(report: Report) -> dict[str, Fact]:
         "first": f"{report.period.first}",
         "last": f"{report.period.last}",
         "total": report.said("all"),
-        "total_before": _few(report.before.cell("all")),
+        "total_before": _seen(report, report.before),
         "share": shown.share_claimed(),
         "overdue": _seen(report, counts.overdue),
         "overdue_now": _seen(report, counts.overdue_now),
@@ -189,10 +187,6 @@ def said_facts(report: Report) -> dict[str, Fact]:
     facts["unmet"] = [report.said("unmet", *key) for key in unmet]
     facts["categories_left"] = len(shown.most("category")) - len(categories)
     return facts
-
-
-def _few(number: int | None) -> str:
-    return HIDDEN if number is None else str(number)
 
 
 def _seen(report: Report, number: int) -> str:

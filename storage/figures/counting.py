@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Float, and_, cast, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from storage.database import Session
-from storage.people import Person
+from storage.people import EVERYWHERE, Person
 from storage.rules.areas import LIFE_AT_HOME
 from storage.rules.weeks import Span
 from storage.scope import seen_communities
@@ -33,6 +33,7 @@ STAND_OF = MappingProxyType(
         "cancelled": "cancelled",
     }
 )
+ENDED = ("done", "closed")
 NOWHERE = 0
 
 
@@ -86,46 +87,64 @@ def _on_postgres(element: Any, compiler: Any, **how: Any) -> str:
 
 
 def count_needs(session: Session, *, actor: Person, span: Span) -> Counts:
-    """Count within the actor's sight; ``actor`` as storage.exports.readers_view gives them."""
-    sight = seen_communities(actor, need.c.community_id)
-    stated = and_(
-        need.c.created_at >= span.start,
-        need.c.created_at < span.end,
-        need.c.parent_id.is_(None),
-        sight,
-    )
+    """Count within the actor's sight; ``actor`` as ``readers_view`` gives them."""
+    sight, stated = seen_communities(actor, need.c.community_id), _stated(actor, span)
     found = Counts()
-    _count_states(session, found, stated)
-    found.answer_seconds = _median(session, need.c.answered_at, stated)
-    found.claim_seconds = _median(session, need.c.claimed_at, stated)
-    ended = and_(stated, need.c.state.in_(("done", "closed")))
-    found.done_seconds = _median(session, func.coalesce(need.c.done_at, need.c.ended_at), ended)
+    timed = _count_states(session, found, stated)
+    found.answer_seconds = _median(session, need.c.answered_at, stated, many=timed["answered"])
+    found.claim_seconds = _median(session, need.c.claimed_at, stated, many=found.claimed)
+    ended = and_(stated, need.c.state.in_(ENDED))
+    over = func.coalesce(need.c.done_at, need.c.ended_at)
+    found.done_seconds = _median(session, over, ended, many=timed["ended"])
     _count_late(session, found, sight, span)
-    _count_visits(session, found, sight, span)
+    _count_visits(session, found, actor, span)
     return found
 
 
-def _count_states(session: Session, found: Counts, stated: ColumnElement[bool]) -> None:
-    by = (need.c.community_id, need.c.category, need.c.action, need.c.state)
-    taken = func.sum(case((need.c.claimed_at.is_not(None), 1), else_=0))
-    rows = session.all(
-        select(*by, func.count().label("n"), taken.label("taken")).where(stated).group_by(*by)
+def count_stated(session: Session, *, actor: Person, span: Span) -> int:
+    """Count how many were stated in a period, and nothing else: what another is compared with."""
+    counting = select(func.count()).select_from(need)
+    return int(session.value(counting.where(_stated(actor, span))) or 0)
+
+
+def _stated(actor: Person, span: Span) -> ColumnElement[bool]:
+    return and_(
+        need.c.created_at >= span.start,
+        need.c.created_at < span.end,
+        need.c.parent_id.is_(None),
+        seen_communities(actor, need.c.community_id),
     )
-    for row in rows:
+
+
+def _count_states(session: Session, found: Counts, stated: ColumnElement[bool]) -> Counter[str]:
+    """Count the needs; returns how many were answered, and how many are over, with a time."""
+    by = (need.c.community_id, need.c.category, need.c.action, need.c.state)
+    counting = select(
+        *by,
+        func.count().label("n"),
+        func.count(need.c.claimed_at).label("taken"),
+        func.count(need.c.answered_at).label("answered"),
+        func.count(func.coalesce(need.c.done_at, need.c.ended_at)).label("timed"),
+    )
+    timed: Counter[str] = Counter()
+    for row in session.all(counting.where(stated).group_by(*by)):
         stand = STAND_OF[row.state]
         found.needs[(row.community_id or NOWHERE, row.category, row.action, stand)] += row.n
         found.claimed += row.taken
+        timed["answered"] += row.answered
+        timed["ended"] += row.timed if row.state in ENDED else 0
+    return timed
 
 
-def _median(session: Session, until: ColumnElement[Any], stated: ColumnElement[bool]) -> int | None:
-    """The middle one: half took no longer than this; None of none."""
-    where = and_(stated, until.is_not(None))
-    many = int(session.value(select(func.count()).select_from(need).where(where)) or 0)
+def _median(
+    session: Session, until: ColumnElement[Any], stated: ColumnElement[bool], *, many: int
+) -> int | None:
+    """The middle one of ``many``: half took no longer than this; None of none."""
     if not many:
         return None
     took = func.seconds_between(need.c.created_at, until)
-    middle = select(took).where(where).order_by(took).limit(2 - many % 2).offset((many - 1) // 2)
-    rows = session.all(middle)
+    middle = select(took).where(stated, until.is_not(None)).order_by(took)
+    rows = session.all(middle.limit(2 - many % 2).offset((many - 1) // 2))
     return sum(int(row[0]) for row in rows) // len(rows)
 
 
@@ -140,19 +159,19 @@ def _count_late(session: Session, found: Counts, sight: ColumnElement[bool], spa
     found.overdue_now = int(session.value(now) or 0)
 
 
-def _count_visits(session: Session, found: Counts, sight: ColumnElement[bool], span: Span) -> None:
+def _count_visits(session: Session, found: Counts, actor: Person, span: Span) -> None:
     """What residents said of the visits of the period."""
-    rows = session.all(
-        select(
-            claim.c.outcome,
-            func.count().label("n"),
-            func.count(claim.c.rating).label("rated"),
-            func.sum(cast(claim.c.rating, Float)).label("stars"),
-        )
-        .join(need, need.c.id == claim.c.need_id)
-        .where(claim.c.done_at >= span.start, claim.c.done_at < span.end, sight)
-        .group_by(claim.c.outcome)
-    )
+    visits = select(
+        claim.c.outcome,
+        func.count().label("n"),
+        func.count(claim.c.rating).label("rated"),
+        func.sum(cast(claim.c.rating, Float)).label("stars"),
+    ).where(claim.c.done_at >= span.start, claim.c.done_at < span.end)
+    if actor.scope != EVERYWHERE:
+        # Whoever sees everything need not look at each need.
+        sight = seen_communities(actor, need.c.community_id)
+        visits = visits.join(need, need.c.id == claim.c.need_id).where(sight)
+    rows = session.all(visits.group_by(claim.c.outcome))
     for row in rows:
         if row.outcome is not None:
             found.outcomes[row.outcome] += row.n

@@ -37,7 +37,13 @@ _ASKED_OF_OTHER = (
 )
 
 # What somebody does with a need who was to answer: the first of it is counted in the figures.
-ANSWERS = frozenset({"need_claimed", "offer_declined", "need_assigned", "need_closed_by_staff"})
+ANSWERS = frozenset(
+    {
+        *("need_claimed", "offer_declined", "offer_willing", "need_chosen"),
+        *("need_verified", "need_assigned", "need_closed_by_staff"),
+        *("referral_accepted", "referral_declined", "referral_asked_back"),
+    }
+)
 _ANSWERED = (
     update(need)
     .where(need.c.id == bindparam("one"), need.c.answered_at.is_(None))
