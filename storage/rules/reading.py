@@ -6,7 +6,7 @@ Turns of phrase and words first (needs.toml), and under them the likeness to lab
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -104,6 +104,7 @@ _WEIGHTS = tomllib.loads(
 _POINTS, _DANGER, _URGENCY = _WEIGHTS["points"], _WEIGHTS["danger"], _WEIGHTS["urgency"]
 _SOON, _LATER = _any_of(_URGENCY["soon"]), _any_of(_URGENCY["later"])
 _SOON_IN = {Category(key): _any_of(patterns) for key, patterns in _URGENCY["in"].items()}
+_ASKS_ABOUT = _any_of(_WEIGHTS["question"]["asks_about"])
 _WORDS = tuple(
     _Words(
         Category(key),
@@ -139,7 +140,7 @@ def read_need(text: str) -> Reading:
             danger=alert.danger,
             danger_kind=alert.kind,
             reasons=(alert.words,),
-            alternatives=weighed.order[:ALTERNATIVES],
+            alternatives=_others(weighed.order, EMERGENCY_OF[alert.kind], said),
         )
     category, *others = weighed.order
     reasons = weighed.reasons.get(category, ())
@@ -158,9 +159,18 @@ def read_need(text: str) -> Reading:
         danger=alert.danger,
         danger_kind=alert.kind,
         reasons=reasons,
-        alternatives=tuple(others[:ALTERNATIVES]),
+        alternatives=_others(others, category, said),
         urgent_for=urgent_for,
     )
+
+
+def _others(order: Sequence[Category], chosen: Category, said: str) -> tuple[Category, ...]:
+    """What else it may be; a question about the matter is offered beside the matter itself."""
+    others = [one for one in order if one is not chosen]
+    question = Category.INFO_QUERY
+    if chosen is not question and _ASKS_ABOUT.search(said):
+        others = [question, *(one for one in others if one is not question)]
+    return tuple(others[:ALTERNATIVES])
 
 
 def _weigh(said: str) -> _Weighed:

@@ -236,3 +236,27 @@ def test_any_text_gets_a_whole_reading(text: str) -> None:
 )
 def test_the_longest_message_is_read_too(text: str) -> None:
     assert read_need(text).danger is not Danger.CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("办残疾证要带哪些材料", Category.CERT_SERVICE),
+        ("低保一个月好多钱", Category.SOCIAL_ASSISTANCE),
+        ("哪个管残疾证啊", Category.CERT_SERVICE),
+        ("how do I apply for a disability certificate", Category.CERT_SERVICE),
+    ],
+)
+def test_whoever_asks_about_a_matter_may_only_want_to_know(text: str, category: Category) -> None:
+    read = read_need(text)
+    assert {Category.INFO_QUERY, category} <= {read.category, *read.alternatives}
+
+
+@pytest.mark.parametrize("text", ["家里停电了呼吸机要没电了", "家里的灯坏了", "我摔倒了起不来"])
+def test_what_was_understood_is_not_offered_once_more(text: str) -> None:
+    read = read_need(text)
+    assert read.category not in read.alternatives
+
+
+def test_a_shock_from_a_wire_is_danger_also_in_the_local_words() -> None:
+    assert read_need("电热毯漏电把我麻到了手都黑了").danger is not Danger.NONE
