@@ -12,8 +12,11 @@ VOICE = b"OggS\x00\x02" + bytes(range(256)) * 20
 PHOTO = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + bytes(range(200))
 
 
-async def claim(village: Village, chat: int) -> None:
+async def claim(village: Village, chat: int, *, skilled: bool = False) -> None:
+    """Say yes, and when; to what takes a skill, first that they can do it."""
     await village.press(chat, "我去")
+    if skilled:
+        await village.press(chat, "我能做")
     await village.press(chat, "30分钟内")
 
 
@@ -86,7 +89,7 @@ async def test_an_album_is_one_need_and_one_answer(village: Village) -> None:
     await village.heard(DAUGHTER, "照片收到了", "不要拍证件和别人的脸")
     await village.press(DAUGHTER, "陈素芬")
     await village.press(DAUGHTER, "发出")
-    await claim(village, ZHANG)
+    await claim(village, ZHANG, skilled=True)
     await village.press(ZHANG, "看照片")
     assert await village.media(ZHANG, "photo") == [PHOTO, PHOTO]
 
@@ -106,7 +109,7 @@ async def test_details_are_told_as_far_as_each_may_know(village: Village) -> Non
     offer = await village.heard(ZHANG, "灯坏了", "在3楼")
     assert "听不见" not in offer
     assert "位置" not in offer
-    await claim(village, ZHANG)
+    await claim(village, ZHANG, skilled=True)
     await village.heard(ZHANG, "听不见，请闪灯", "在地图上看")
     await village.press(ZHANG, "我去不了")
     assert not [text for text in await village.said(ZHANG) if "听不见" in text]
