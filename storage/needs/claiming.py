@@ -237,7 +237,8 @@ def decline_offer(
 
 def _go_on_without(session: Session, card: NeedCard, *, now: datetime) -> None:
     """The last of the willing cannot any more, before anybody chose: the next are asked."""
-    wave = next_wave(card.urgency, card.wave, card.category)
+    may = rule_of(session, card.category).volunteer_may
+    wave = next_wave(card.urgency, card.wave, may)
     if count_answers(session, card=card)["willing"] or wave is None or wave.is_last:
         return
     shift(session, card, NeedMove.REOPEN, now=now, next_step_at=now)

@@ -172,7 +172,7 @@ def with_names(
             name=names[one.person_id].name,
             community=names[one.person_id].community,
             tasks=one.active_claims,
-            suits=suits(one.skills, card.category),
+            suits=suits(one.skills, card.category, sought.wanted.may),
             parts=weigh(one, sought.wanted, local),
         )
         for one in found

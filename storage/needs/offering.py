@@ -52,7 +52,7 @@ def offer_on(session: Session, *, now: datetime, card: NeedCard) -> None:
     if wave is None or chosen is None:
         hand_over(session, now=now, card=card, steps=steps)
         return
-    following = next_wave(card.urgency, wave.number, card.category)
+    following = next_wave(card.urgency, wave.number)
     due = start + following.after if following is not None else start
     if not _advance(session, card, wave=wave.number, next_step_at=due):
         return

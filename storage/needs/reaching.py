@@ -28,14 +28,15 @@ def next_steps(session: Session, card: NeedCard, *, start: datetime, now: dateti
     only the coordinator is left.
     """
     steps: list[Step] = []
-    wave = next_wave(card.urgency, card.wave, card.category)
     sought = what_is_sought(session, card, now=now)
+    may = sought.wanted.may
+    wave = next_wave(card.urgency, card.wave, may)
     while wave is not None and not wave.is_last:
         chosen = choose_volunteers(session, card, wave=wave, sought=sought, moment=start, now=now)
         steps.append((wave, chosen))
         if chosen.matches or _is_asked_about(session, card):
             return steps
-        wave = next_wave(card.urgency, wave.number, card.category)
+        wave = next_wave(card.urgency, wave.number, may)
     return [*steps, (None, None)]
 
 

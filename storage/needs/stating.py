@@ -248,7 +248,7 @@ def _write_change(
         "urgency": said.urgency.value,
         "version": need.c.version + 1,
     }
-    wave = next_wave(said.urgency, before.wave, said.category)
+    wave = next_wave(said.urgency, before.wave, rule_of(session, said.category).volunteer_may)
     if anew or before.urgency is not said.urgency:
         values |= _standing(session, before, now=now, said=said, anew=anew)
     if before.category is not said.category:

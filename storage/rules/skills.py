@@ -5,7 +5,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from types import MappingProxyType
 
-from storage.rules.areas import CATEGORIES, Category, VolunteerMay
+from storage.rules.areas import Category, VolunteerMay
 
 
 class Skill(StrEnum):
@@ -72,9 +72,8 @@ def has_skill_for(skills: Collection[Skill], category: Category) -> bool:
     return any(skill in SKILLS_FOR.get(category, frozenset()) for skill in skills)
 
 
-def suits(skills: Collection[Skill], category: Category) -> bool:
-    """Whether somebody with these skills may take the category on at all."""
-    may = CATEGORIES[category].volunteer_may
+def suits(skills: Collection[Skill], category: Category, may: VolunteerMay) -> bool:
+    """Whether somebody with these skills may take the category on at all, as the rule stands."""
     if may is VolunteerMay.WITH_SKILL:
         return has_skill_for(skills, category)
     return may is VolunteerMay.YES

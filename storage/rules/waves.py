@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from storage.rules.areas import CATEGORIES, Category, Urgency, VolunteerMay
+from storage.rules.areas import Urgency, VolunteerMay
 
 
 class Reach(StrEnum):
@@ -71,13 +71,13 @@ WAVES = MappingProxyType(
 )
 
 
-def next_wave(urgency: Urgency, wave: int, category: Category | None = None) -> Wave | None:
+def next_wave(urgency: Urgency, wave: int, may: VolunteerMay = VolunteerMay.YES) -> Wave | None:
     """The wave after number `wave` (0: none yet); None after the coordinator has it.
 
-    A category that no volunteer may take on goes to the coordinator at once.
+    What no volunteer may take on goes to the coordinator at once.
     """
     steps = WAVES[urgency]
-    if category is not None and CATEGORIES[category].volunteer_may is VolunteerMay.NO:
+    if may is VolunteerMay.NO:
         steps = WAVES[Urgency.U0]
     return steps[wave] if 0 <= wave < len(steps) else None
 

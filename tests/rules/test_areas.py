@@ -33,17 +33,17 @@ def test_nobody_is_asked_for_a_skill_that_the_category_does_not_allow() -> None:
 
 
 def test_a_haircut_goes_only_to_somebody_who_can_cut_hair() -> None:
-    assert suits({Skill.HAIRCUT}, Category.HAIRCUT)
-    assert not suits({Skill.ERRANDS, Skill.MEALS}, Category.HAIRCUT)
+    assert suits({Skill.HAIRCUT}, Category.HAIRCUT, VolunteerMay.WITH_SKILL)
+    assert not suits({Skill.ERRANDS, Skill.MEALS}, Category.HAIRCUT, VolunteerMay.WITH_SKILL)
 
 
 def test_shopping_may_be_done_by_anybody() -> None:
-    assert suits((), Category.ERRAND)
+    assert suits((), Category.ERRAND, VolunteerMay.YES)
     assert not has_skill_for((), Category.ERRAND)
 
 
 def test_rehabilitation_at_home_is_never_a_volunteers_task() -> None:
-    assert not suits(tuple(Skill), Category.HOME_REHAB)
+    assert not suits(tuple(Skill), Category.HOME_REHAB, VolunteerMay.NO)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.rules.areas import Category, Urgency
+from storage.rules.areas import Urgency, VolunteerMay
 from storage.rules.waves import WAVES, Wave, Why, next_wave, why_next
 
 
@@ -24,11 +24,11 @@ def test_more_urgent_needs_reach_the_coordinator_sooner() -> None:
 
 
 def test_what_no_volunteer_may_do_goes_to_the_coordinator_at_once() -> None:
-    wave = next_wave(Urgency.U2, 0, Category.TWO_SUBSIDIES)
+    wave = next_wave(Urgency.U2, 0, VolunteerMay.NO)
     assert wave is not None
     assert wave.is_last
     assert wave.after == timedelta(0)
-    assert next_wave(Urgency.U2, 1, Category.TWO_SUBSIDIES) is None
+    assert next_wave(Urgency.U2, 1, VolunteerMay.NO) is None
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from storage.categories import Changing, change_rule
 from storage.needs import Statement, count_unclaimed, list_desk, move_needs, next_need_at
 from storage.needs.cards import read_need
 from storage.needs.offering import hand_over, offer_on
+from storage.people import get_person
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState
 from tests.storage.needs.village import ERRAND, Village
@@ -29,6 +31,25 @@ def test_only_who_suits_is_asked(village: Village) -> None:
     village.claim(taken, full)
     need_id = village.state()
     assert [who for _, who, _ in village.offers(need_id)] == [first, second]
+
+
+@pytest.mark.parametrize(("may", "asked"), [("yes", 2), ("with_skill", 0)])
+def test_who_may_help_is_what_the_office_says_now(village: Village, may: str, asked: int) -> None:
+    farm = Statement(Category.FARM_HELP, Urgency.U2, "谷子收不回来")
+    with village.database.transaction() as session:
+        office = get_person(session, person_id=village.coordinator)
+        change_rule(
+            session,
+            now=village.now,
+            actor=office,
+            category=Category.FARM_HELP,
+            field=Changing.VOLUNTEER_MAY,
+            value=may,
+            version=0,
+        )
+    for volunteer in village.volunteers:
+        village.set_volunteer(volunteer, skills="haircut")
+    assert len(village.offers(village.state(farm))) == asked
 
 
 def test_nobody_of_the_household_is_asked(village: Village) -> None:
