@@ -15,7 +15,7 @@ async def test_a_resident_says_so_and_another_helper_comes(village: Village) -> 
     await village.heard(RESIDENT, "请看一下，对不对", "110")
     assert not any("编号1" in text for text in await village.said(COORDINATOR))
     await village.press(RESIDENT, "对，交上去")
-    await village.heard(RESIDENT, "编号1", "不会再把你们安排在一起")
+    await village.heard(RESIDENT, "编号1", "不会再把您这边和对方安排在一起")
     await village.heard(ZHANG, "这次不用去了", "谢谢您")
     await village.never_heard(ZHANG, "编号", "动手动脚", "反映")
     assert "陈素芬" not in " ".join(await village.said(ZHANG))

@@ -30,7 +30,7 @@ async def test_an_unanswered_need_climbs_to_the_office_and_never_disappears(
     await village.send(COORDINATOR, "/office")
     await village.heard(COORDINATOR, "需求过了时限：1 件")
     await village.press(COORDINATOR, "看过了时限的需求")
-    await village.heard(COORDINATOR, "超过时限的需求", "超时，现在由街道残联负责")
+    await village.heard(COORDINATOR, "过了时限的需求", "起过了时限，现在由街道残联负责")
     # Days later it is still there; only a person ends it.
     await village.clock(days=4)
     await village.send(COORDINATOR, "/office")
