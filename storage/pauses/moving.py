@@ -7,6 +7,7 @@ from sqlalchemy import update
 from storage.communities import find_community
 from storage.database import Session
 from storage.journal import note
+from storage.needs.gone import forget_home
 from storage.pauses.standing import check_may
 from storage.people import Person, get_person, move_person
 from storage.refusals import AlreadyDone, NotAllowed
@@ -20,7 +21,7 @@ def move_resident(
 ) -> int | None:
     """Write the new community down; returns the one before, to undo a slip.
 
-    The address is forgotten: a helper must not go to the old door. It is asked for anew where a
+    The address, and what was said of the door, is forgotten: a helper must not go to the old door. It is asked for anew where a
     need takes somebody there.
     """
     check_may(session, actor=actor, person_id=person_id, reason=Reason.MOVED)
@@ -31,6 +32,7 @@ def move_resident(
         raise AlreadyDone
     move_person(session, person_id=person_id, community_id=community_id)
     session.change(update(person).where(person.c.id == person_id).values(address=None))
+    forget_home(session, resident_id=person_id)
     session.change(
         update(need)
         .where(need.c.resident_id == person_id, need.c.state.in_(UNFINISHED))

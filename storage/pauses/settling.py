@@ -7,11 +7,10 @@ from sqlalchemy import select, update
 from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
+from storage.needs.gone import free_tasks, put_away
 from storage.outbox import MessageClass
 from storage.outbox.shown import withdraw_all
-from storage.owners import stand
 from storage.pauses.standing import PauseCard, look_around
-from storage.rules.areas import Urgency
 from storage.rules.lifecycle import UNFINISHED
 from storage.rules.pauses import Reason
 from storage.tables import (
@@ -34,8 +33,9 @@ LIVE_ROLES = ("waiting", "approved")
 def settle(session: Session, card: PauseCard, *, now: datetime) -> None:
     """End what is left of somebody's part in the programme.
 
-    Nobody is written to but staff: the news is for a person to bring. The pause of somebody who
-    died holds on for ever, so that nothing is ever sent to or about them.
+    Nobody is written to but staff, and whoever waits for a helper who died: the news is for a
+    person to bring. The pause of somebody who died holds on for ever, so that nothing is ever
+    sent to or about them.
     """
     around = look_around(session, people=[card.person_id])
     died = card.reason is Reason.DIED
@@ -50,10 +50,11 @@ def settle(session: Session, card: PauseCard, *, now: datetime) -> None:
     if settled != 1:
         return
     _end_calls(session, card, now=now)
+    put_away(session, now=now, resident_id=card.person_id)
     _end_needs(session, card, now=now)
     _end_standing(session, card, now=now, kinds=None if died else ("resident",))
     if died:
-        _free_work(session, card, now=now)
+        free_tasks(session, now=now, volunteer_id=card.person_id)
         _close_chat(session, card, now=now)
     note(
         session,
@@ -115,7 +116,7 @@ def _end_needs(session: Session, card: PauseCard, *, now: datetime) -> None:
     )
     session.change(
         update(offer)
-        .where(offer.c.need_id.in_(theirs), offer.c.state == "offered")
+        .where(offer.c.need_id.in_(theirs), offer.c.state.in_(("offered", "willing")))
         .values(state="closed")
     )
     session.change(
@@ -155,41 +156,6 @@ def _end_standing(
         update(to_tell)
         .where(to_tell.c.person_id == card.person_id, to_tell.c.state == "open")
         .values(state="dropped", done_by=card.made_by, done_at=now, version=to_tell.c.version + 1)
-    )
-
-
-def _free_work(session: Session, card: PauseCard, *, now: datetime) -> None:
-    """What a volunteer had taken on is offered to others at once."""
-    held = select(claim.c.need_id).where(
-        claim.c.volunteer_id == card.person_id, claim.c.state == "active"
-    )
-    rows = session.all(select(need).where(need.c.id.in_(held), need.c.state == "claimed"))
-    for row in rows:
-        standing = stand(
-            session,
-            now=now,
-            state="open",
-            urgency=Urgency(row.urgency),
-            community_id=row.community_id,
-            action_key=row.action,
-        )
-        session.change(
-            update(need)
-            .where(need.c.id == row.id, need.c.state == "claimed")
-            .values(
-                state="open",
-                round=need.c.round + 1,
-                wave=0,
-                asked=0,
-                next_step_at=now,
-                version=need.c.version + 1,
-                **standing,
-            )
-        )
-    session.change(
-        update(claim)
-        .where(claim.c.volunteer_id == card.person_id, claim.c.state == "active")
-        .values(state="released", ended_at=now, version=claim.c.version + 1)
     )
 
 

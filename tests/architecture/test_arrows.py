@@ -29,6 +29,7 @@ STORAGE_SHARED = (
     "storage.journal",
     "storage.key_file",
     "storage.looks",
+    "storage.needs.gone",
     "storage.needs.hiding",
     "storage.needs.opening",
     "storage.neighbours",
