@@ -46,10 +46,11 @@ def _own_buttons(card: NeedCard) -> Lines:
 
 
 def _more_of_it(card: NeedCard) -> list[Button]:
-    """More people, or again and again; a visit of a service that recurs is that already."""
+    """More people, or again and again; not of a visit of a service, nor of an institution."""
     people = button("need.people", "place", "ask", card.id, card.version)
     regular = button("need.regular", "series", "new", card.id, card.version)
-    return [people] if card.series_id is not None else [people, regular]
+    once = card.series_id is not None or card.served_id is not None
+    return [people] if once else [people, regular]
 
 
 def _wrong(card: NeedCard) -> Lines:

@@ -3,18 +3,18 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage.database import Session
 from storage.needs.cards import NeedCard, get_need, read_need
-from storage.needs.offering import offer_on
 from storage.needs.opening import Statement, write_need
-from storage.needs.standing import check, check_version, journal, shift
+from storage.needs.routing import set_going
+from storage.needs.standing import check, check_version, hold, journal, shift
 from storage.needs.telling import News, tell_residents
 from storage.outbox import MessageClass
-from storage.refusals import TooLate
+from storage.refusals import AlreadyDone, TooLate
 from storage.rules.access import Act
-from storage.rules.lifecycle import NeedMove, NeedState
+from storage.rules.lifecycle import UNFINISHED, NeedMove, NeedState
 from storage.rules.visits import REOPEN_WITHIN, OutcomeReason
 from storage.tables import need, reopening
 
@@ -67,8 +67,8 @@ def reopen_need(
     journal(session, fresh, now=now, actor_id=actor_id, what="need_reopened", ground=reason.value)
     news = News("need_reopened", MessageClass.INFO)
     tell_residents(session, fresh, now=now, news=news, but=actor_id)
-    offer_on(session, now=now, card=fresh)
-    return read_need(session, need_id=fresh.id)
+    # Not straight to volunteers: what nobody has verified, or an organisation owns, goes its way.
+    return set_going(session, now=now, card=fresh)
 
 
 def _open_again(session: Session, card: NeedCard, *, now: datetime) -> NeedCard:
@@ -78,6 +78,15 @@ def _open_again(session: Session, card: NeedCard, *, now: datetime) -> NeedCard:
 
 
 def _state_anew(session: Session, card: NeedCard, *, now: datetime, actor_id: int) -> NeedCard:
+    # The old need stays as it was, so its version lets a second press through.
+    hold(session, card)
+    before = (
+        select(need.c.id)
+        .join(reopening, reopening.c.new_need_id == need.c.id)
+        .where(reopening.c.need_id == card.id, need.c.state.in_(UNFINISHED))
+    )
+    if session.find(before) is not None:
+        raise AlreadyDone
     new_id = write_need(
         session,
         now=now,
@@ -86,4 +95,7 @@ def _state_anew(session: Session, card: NeedCard, *, now: datetime, actor_id: in
         said=Statement(card.category, card.urgency, card.words, card.details),
         origin=card.origin,
     )
+    # An institution stays one: nobody is sent to the home of whoever answers for it.
+    served = {"served_organisation_id": card.served_id, "headcount": card.headcount}
+    session.change(update(need).where(need.c.id == new_id).values(**served))
     return read_need(session, need_id=new_id)

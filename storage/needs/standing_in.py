@@ -15,7 +15,13 @@ from storage.needs.cards import NeedCard, find_need_of_claim, read_need
 from storage.needs.carrying import change_claim, get_reported, tell_waiting
 from storage.needs.claiming import check_limit, write_claim
 from storage.needs.held import ClaimCard
-from storage.needs.matching import Candidate, is_willing, list_candidates
+from storage.needs.matching import (
+    MAY_BE_JUDGED,
+    Candidate,
+    find_match,
+    is_willing,
+    list_candidates,
+)
 from storage.needs.preparing import prepare
 from storage.needs.refusals import NeedMoved, StandInTaken
 from storage.needs.standing import end_claim, journal, moved
@@ -24,12 +30,15 @@ from storage.outbox import Wanted
 from storage.people import get_person
 from storage.refusals import AlreadyDone, Fact, NotAllowed
 from storage.rules.lifecycle import NeedState
+from storage.rules.matching import Stop
 from storage.rules.patience import Waiting, first_asked_at
 from storage.tables import attachment, claim, need, offer, stand_in
 
 NAMED_AT_MOST = 8
 # Only tasks near in time are swapped.
 SWAPPED_WITHIN = timedelta(days=3)
+# Whoever swaps has as many tasks afterwards as before.
+_MAY_SWAP = MAY_BE_JUDGED | {Stop.OVER_LIMIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +117,11 @@ def _swappable(now: datetime) -> Any:
 
 
 def _fits_both(session: Session, mine: NeedCard, theirs: NeedCard, *, now: datetime) -> bool:
-    """Whether each may go to the other's resident."""
+    """Whether each could be asked for the other's task: papers, age, and all that keeps apart."""
     pairs = ((mine, theirs.held.volunteer_id), (theirs, mine.held.volunteer_id))
     return all(
         card.resident_id != person_id
-        and _may_go(session, card, person_id)
-        and get_person(session, person_id=person_id).is_approved("volunteer")
+        and _MAY_SWAP.issuperset(find_match(session, card, volunteer_id=person_id, now=now).stops)
         for card, person_id in pairs
     )
 

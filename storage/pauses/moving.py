@@ -21,8 +21,8 @@ def move_resident(
 ) -> int | None:
     """Write the new community down; returns the one before, to undo a slip.
 
-    The address, and what was said of the door, is forgotten: a helper must not go to the old door. It is asked for anew where a
-    need takes somebody there.
+    The address is forgotten, and all that was said of the door: a helper must not go to the old
+    one. It is asked for anew where a need takes somebody there.
     """
     check_may(session, actor=actor, person_id=person_id, reason=Reason.MOVED)
     before = get_person(session, person_id=person_id).community_id

@@ -42,6 +42,9 @@ def make_series(
     """
     card = get_need(session, need_id=need_id)
     check(session, Act.STATE_NEED, actor_id=actor_id, card=card)
+    if card.served_id is not None:
+        # Its visits would go to the home of whoever answers for the institution.
+        raise NotAllowed
     today = session.house.local(now).date()
     starts = max(how.starts_on or today + DAY, today)
     first = how.pattern.next_from(starts)

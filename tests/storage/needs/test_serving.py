@@ -1,17 +1,20 @@
 """An institution is served: counted by heads, called by its name, and nobody's home is shown."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from storage.communities import seed
-from storage.needs import confirm_done, show_contact
+from storage.needs import cancel_need, confirm_done, reopen_need, show_contact
+from storage.needs.series import Recurring, make_series
 from storage.needs.serving import Visit, ask_visit
 from storage.organisations import find_by_name
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.areas import Category
+from storage.rules.recurring import read_pattern
+from storage.rules.visits import OutcomeReason
 from storage.tables import need, person, role
 from tests.storage.needs.village import Village
 
@@ -87,3 +90,19 @@ def test_nobody_else_asks_for_it_and_nothing_impossible(village: Village, school
     ):
         with pytest.raises(TooLate):
             _ask(village, school, visit)
+
+
+def test_wanted_again_it_is_the_institutions_still_and_never_a_home(
+    village: Village, school: int
+) -> None:
+    need_id = _ask(village, school)
+    by = {"actor_id": village.coordinator, "need_id": need_id}
+    with pytest.raises(NotAllowed):
+        village.do(make_series, **by, how=Recurring(read_pattern("weekly:5"), time(9)))
+    village.do(cancel_need, **by, version=village.need(need_id).version)
+    village.now += timedelta(days=30)
+    version = village.need(need_id).version
+    again = village.do(reopen_need, **by, version=version, reason=OutcomeReason.BROKE_AGAIN)
+    assert again.id != need_id
+    assert (again.served_id, again.headcount) == (school, 30)
+    assert again.resident == "垫江县特殊教育学校"

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, update
 
 from storage.apart import Ground, keep_apart
 from storage.needs import (
@@ -17,6 +18,7 @@ from storage.needs import (
 from storage.needs.refusals import NeedMoved, StandInTaken
 from storage.refusals import AlreadyDone, NotAllowed, Refusal
 from storage.rules.lifecycle import NeedState
+from storage.tables import complaint, need
 from tests.storage.needs.village import Village
 
 
@@ -137,3 +139,43 @@ def test_late_on_the_way_a_person_is_told_at_once(village: Village) -> None:
     village.deliver()
     village.act(release_claim, need_id)
     assert "desk_helper_cannot" in village.said_to(village.coordinator)
+
+
+def test_a_swap_gives_nobody_a_task_that_they_could_not_be_asked_for(village: Village) -> None:
+    first, second, _ = village.volunteers
+    village.carried()
+    theirs = village.do_state(village.add_resident("周伯"))
+    village.claim(theirs, second)
+    village.come(theirs, after=timedelta(hours=5))
+    mine = {"volunteer_id": first, "claim_id": 1}
+    assert village.do(list_swaps, **mine)
+    # Now it is work that asks for a paper, which the first helper has not.
+    with village.database.transaction() as session:
+        session.change(update(need).where(need.c.id == theirs).values(category="mental_support"))
+    assert village.do(list_swaps, **mine) == []
+
+
+def test_a_swap_asked_for_before_a_grave_word_is_not_made_after_it(village: Village) -> None:
+    first, second, _ = village.volunteers
+    asked = village.carried()
+    theirs = village.do_state(village.add_resident("周伯"))
+    village.claim(theirs, second)
+    village.come(theirs, after=timedelta(hours=5))
+    village.act(ask_stand_in, asked, asked_id=second, swap_claim_id=2)
+    with village.database.transaction() as session:
+        values = {"reporter_id": village.resident, "for_id": village.resident, "side": "resident"}
+        more = {"what": "hurt", "serious": True, "state": "open", "due_at": village.now, "uid": "x"}
+        session.execute(
+            insert(complaint).values(
+                **values,
+                **more,
+                reported_id=first,
+                words=b"",
+                to_office=False,
+                created_at=village.now,
+                version=1,
+            )
+        )
+    with pytest.raises(StandInTaken):
+        village.do(answer_stand_in, person_id=second, stand_in_id=1, yes=True)
+    assert village.need(theirs).held.volunteer_id == second

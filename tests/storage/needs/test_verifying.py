@@ -6,13 +6,14 @@ from datetime import datetime
 import pytest
 
 from storage.database import Database
-from storage.needs import Statement, state_need
+from storage.needs import Statement, reopen_need, state_need
 from storage.needs.refusals import NeedMoved
 from storage.needs.verification import Outcome, Way, list_to_verify
 from storage.needs.verifying import object_to, verify_changed, verify_refused, verify_right
 from storage.refusals import AlreadyDone, NotAllowed, OutsideScope, Refusal
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState
+from storage.rules.visits import OutcomeReason
 from tests.storage.needs.hall import OFFICE, RAMP, Hall
 from tests.storage.town import a_town
 
@@ -141,3 +142,20 @@ def test_what_staff_of_the_resident_state_for_them_counts_as_verified(hall: Hall
     )
     assert hall.need(need_id).state is NeedState.REFERRED
     assert "need_verified" in hall.noted()
+
+
+def test_opened_again_after_a_no_it_is_verified_and_not_offered_past_who_said_it(
+    hall: Hall,
+) -> None:
+    need_id = hall.state(RAMP)
+    _refuse(hall, need_id)
+    again = hall.do(
+        reopen_need,
+        actor_id=hall.id("陈素芬"),
+        need_id=need_id,
+        version=hall.need(need_id).version,
+        reason=OutcomeReason.BROKE_AGAIN,
+    )
+    assert again.state is NeedState.VERIFYING
+    hall.verify(need_id)
+    assert hall.need(need_id).referred.organisation == OFFICE

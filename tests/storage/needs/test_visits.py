@@ -315,6 +315,8 @@ def test_within_a_week_it_is_opened_again_and_later_a_new_one_is_linked(village:
     new = _answer(village, reopen_need, need_id, **again)
     assert new.id != need_id
     assert new.words == village.need(need_id).words
+    with pytest.raises(AlreadyDone):
+        _answer(village, reopen_need, need_id, **again)
     with village.database.transaction() as session:
         rows = session.all(select(reopening.c.new_need_id).order_by(reopening.c.id))
     assert [row.new_need_id for row in rows] == [None, new.id]
