@@ -9,12 +9,15 @@ from storage.dialogues import Answers
 from storage.needs import (
     Judgement,
     NeedCard,
+    ask_for_another,
+    button,
     confirm_done,
     deny_done,
     find_need,
     rate_visit,
     reopen_need,
     resident_buttons,
+    welcome_again,
 )
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.lifecycle import NeedState
@@ -25,7 +28,9 @@ REASON_LIMIT = 300
 TYPED = "+"
 OVER = (NeedState.CLOSED, NeedState.CANCELLED)
 # What may be pressed of a need that is over.
-AFTERWARDS = frozenset({"rate", "reopen"})
+AFTERWARDS = frozenset({"rate", "reopen", "other", "welcome"})
+# Of five: below it the question may be who comes next time.
+NOT_GOOD = 3
 
 
 def press_afterwards(turn: Turn, press: Press, card: NeedCard) -> None:
@@ -39,6 +44,13 @@ def press_afterwards(turn: Turn, press: Press, card: NeedCard) -> None:
             show_need(turn, card, lead="need_moved_on")
             return
         start(turn, REOPEN, {"need_id": card.id, "version": card.version})
+    elif press.act == "other":
+        ask_for_another(turn.session, now=turn.now, actor_id=turn.person.id, need_id=card.id)
+        back = button("need.welcome", "need", "welcome", card.id, card.version)
+        turn.edit("need_another_next", buttons=[[back]], card=card_of(card.id))
+    elif press.act == "welcome":
+        welcome_again(turn.session, now=turn.now, actor_id=turn.person.id, need_id=card.id)
+        turn.edit("need_welcome_again", buttons=resident_buttons(card), card=card_of(card.id))
     else:
         rating = read_number(press.extra)
         if rating is None or not 1 <= rating <= 5:
@@ -50,9 +62,10 @@ def press_afterwards(turn: Turn, press: Press, card: NeedCard) -> None:
             need_id=card.id,
             rating=rating,
         )
-        turn.edit(
-            "need_rated", buttons=resident_buttons(card), card=card_of(card.id), low=rating <= 2
-        )
+        lines = resident_buttons(card)
+        if rating <= NOT_GOOD:
+            lines = [[button("need.other", "need", "other", card.id, card.version)], *lines]
+        turn.edit("need_rated", buttons=lines, card=card_of(card.id), low=rating <= 2)
 
 
 def ask_outcome(turn: Turn, card: NeedCard) -> None:

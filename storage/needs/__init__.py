@@ -45,6 +45,7 @@ from storage.needs.late import Late, list_late
 from storage.needs.likely import find_like
 from storage.needs.lists import count_unclaimed, list_desk, list_own_needs, list_tasks
 from storage.needs.moving import move_needs, next_need_at
+from storage.needs.next_time import ask_for_another, welcome_again
 from storage.needs.opening import Statement, open_need_from_check_in, understand
 from storage.needs.overdue import climb_needs, next_climb_at
 from storage.needs.places import Places, list_places
@@ -104,6 +105,7 @@ __all__ = [
     "answer_stand_in",
     "arrive",
     "ask_again",
+    "ask_for_another",
     "ask_for_help",
     "ask_stand_in",
     "assign_need",
@@ -199,4 +201,5 @@ __all__ = [
     "understand",
     "want_helpers",
     "watch_visits",
+    "welcome_again",
 ]

@@ -116,7 +116,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "org_visit": ("ask",),
     "need": (
         *("all", "add", "change", "cancel", "keep", "drop", "yes", "notyet"),
-        *("rate", "reopen"),
+        *("rate", "reopen", "other", "welcome"),
     ),
     "claim": (
         *("ask", "at", "pick", "where", "done", "way", "cannot", "can", "here", "risky"),
