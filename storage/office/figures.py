@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select, true
 
+from storage.confirmations import minutes_count
 from storage.database import Session
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
@@ -139,7 +140,7 @@ def read_week(session: Session, *, actor: Person, span: Span) -> Figures:
         ).where(_in(check_in.c.due_at, span), _sight(actor, check_in.c.resident_id))
     )[0]
     visits: Any = session.all(
-        select(func.count(), func.sum(claim.c.minutes))
+        select(func.count(), func.sum(case((minutes_count(), claim.c.minutes), else_=0)))
         .join(need, need.c.id == claim.c.need_id)
         .where(_in(claim.c.done_at, span), _sight(actor, need.c.resident_id))
     )[0]

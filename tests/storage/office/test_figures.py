@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from storage.confirmations import add_mark
 from storage.database import Database
 from storage.demo import make_demo_data
 from storage.office import figure_facts, list_waiting
 from storage.people import Person
 from storage.refusals import NotAllowed
-from storage.tables import survey_answer, survey_round
+from storage.rules.marks import MarkKind
+from storage.tables import claim, survey_answer, survey_round
 from tests.storage.office.reading import read_through, steps_of
 from tests.storage.office.records import add_call, add_claim, add_need
 from tests.storage.residents import register
@@ -39,7 +41,12 @@ def test_this_week_stands_beside_the_last(database: Database, now: datetime, wan
         add_need(session, resident=lan, at=now - 30 * DAY)
         for rung in (0, 1, 3):
             add_call(session, resident=lan, caller=wang.id, at=this, rung=rung)
+        unmarked = figure_facts(session, now=now, actor=wang)
+        visit = session.value(select(claim.c.id).where(claim.c.need_id == second))
+        for kind in (MarkKind.RESIDENT, MarkKind.DOOR_WORDS):
+            add_mark(session, now=now, claim_id=visit, kind=kind, by=lan)
         facts = figure_facts(session, now=now, actor=wang)
+    assert (unmarked["visits_before"], unmarked["visit_minutes_before"]) == (1, 0)
     told = {
         name: (facts[name], facts[f"{name}_before"]) for name in facts if f"{name}_before" in facts
     }
