@@ -144,7 +144,7 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
             elif key in ("floor", "point"):
                 words = labels[f"details.{key}"].format(value=value)
             told.setdefault(DETAIL_LINES[key], []).append(words)
-        between = "，" if language == "zh" else ", "
+        between = "；" if language == "zh" else "; "
         return "\n".join(
             labels[f"details.{line}"].format(value=between.join(words))
             for line, words in told.items()

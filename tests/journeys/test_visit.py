@@ -10,7 +10,7 @@ async def test_a_visit_from_the_check_to_the_next_helper(village: Village) -> No
     await village.press(RESIDENT, "发出")
     # Before: what it takes, when, and the word for the door.
     await village.press(ZHANG, "我去")
-    await village.heard(ZHANG, "要会做：懂水电", "先断电再动手", "您能做吗")
+    await village.heard(ZHANG, "要会做：水电修理", "先断电再动手", "您能做吗")
     await village.never_heard(ZHANG, "桂花小区")
     await village.press(ZHANG, "我能做")
     await village.press(ZHANG, "30分钟内")
