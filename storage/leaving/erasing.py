@@ -22,6 +22,7 @@ from storage.sealed import SEALED, SealedColumn
 from storage.tables import (
     alarm,
     alarm_listener,
+    call_back,
     caregiver,
     chat,
     choice,
@@ -37,7 +38,9 @@ from storage.tables import (
     need_media,
     outbox,
     person,
+    referral,
     reopening,
+    verification,
     visit_word,
     wrong_code,
 )
@@ -48,6 +51,7 @@ PSEUDONYM = "已注销 {mark}"
 # Where the messenger's number of a chat stands and the row goes with it; in the outbox only what
 # has ended goes, in alarms and invitations the number is put out.
 CHATS = (dialogue, choice, wrong_code, incident, alarm_listener)
+_REFERRAL_WORDS = ("question", "answer", "words")
 _ENDED = ("sent", "unknown", "dead", "expired", "unwanted")
 
 
@@ -84,6 +88,7 @@ def erase(
         _follow(session, trace, subject.id)
     _empty_notes_about(session, subject.id)
     _empty_details_of(session, subject.id)
+    _drop_call_backs(session, subject.id, now=now)
     for chat_id in _list_chats(session, subject.id):
         _forget_chat(session, chat_id)
     _take_name(session, subject.id)
@@ -164,6 +169,8 @@ def _empty_notes_about(session: Session, person_id: int) -> None:
         (claim, claim.c.need_id.in_(theirs), "door_words"),
         (visit_word, visit_word.c.claim_id.in_(visits), "words"),
         (reopening, reopening.c.need_id.in_(theirs), "words"),
+        (verification, verification.c.need_id.in_(theirs), "reason"),
+        *((referral, referral.c.need_id.in_(theirs), one) for one in _REFERRAL_WORDS),
     ):
         session.change(update(table).where(mine).values({column: None}))
 
@@ -174,6 +181,15 @@ def _empty_details_of(session: Session, person_id: int) -> None:
     session.change(delete(need_detail).where(need_detail.c.need_id.in_(theirs)))
     about = select(need_media.c.file_id).where(need_media.c.resident_id == person_id)
     _wipe_files(session, file.c.id.in_(about))
+
+
+def _drop_call_backs(session: Session, person_id: int, *, now: datetime) -> None:
+    """Nobody can ask them any more how it was."""
+    session.change(
+        update(call_back)
+        .where(call_back.c.resident_id == person_id, call_back.c.state == "open")
+        .values(state="dropped", done_at=now, version=call_back.c.version + 1)
+    )
 
 
 def _list_chats(session: Session, person_id: int) -> list[int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from storage.database import Session
 from storage.duty import tell_duty
@@ -12,7 +12,7 @@ from storage.leaving.open_work import list_held_roles
 from storage.outbox import MessageClass, say
 from storage.outbox.shown import withdraw_all
 from storage.people import Person
-from storage.tables import caregiver, consent, need_series, role
+from storage.tables import caregiver, consent, home_access, need_series, role
 from storage.tables import person as people
 
 
@@ -135,6 +135,7 @@ def forget(session: Session, *, now: datetime, person: Person) -> None:
         .where(consent.c.person_id == person.id, consent.c.withdrawn_at.is_(None))
         .values(withdrawn_at=now, withdrawn_by=person.id, ended="withdrawn", due_at=None)
     )
+    session.change(delete(home_access).where(home_access.c.person_id == person.id))
     session.change(
         update(people)
         .where(people.c.id == person.id)

@@ -13,7 +13,8 @@ from storage.database import Session
 from storage.people import Person, open_contact
 from storage.privacy.lines import OTHERS, Line, Section
 from storage.privacy.looks import list_looks
-from storage.privacy.needs import list_door, list_needs, list_series
+from storage.privacy.needs import list_door, list_loose_media, list_needs, list_series
+from storage.privacy.referrals import list_referrals
 from storage.privacy.surveys import answered
 from storage.privacy.unsealing import opened
 from storage.privacy.visits import visits
@@ -53,7 +54,8 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("certificate", tuple(_certificates(session, subject.id))),
         Section("household", tuple(_household(session, subject.id))),
         Section("ties", tuple(_ties(session, subject.id))),
-        Section("needs", tuple(list_needs(session, person_id=subject.id))),
+        Section("needs", tuple(_needs(session, subject.id))),
+        Section("referrals", tuple(list_referrals(session, person_id=subject.id))),
         Section("series", tuple(list_series(session, person_id=subject.id))),
         Section("visits", tuple(visits(session, person_id=subject.id))),
         Section("calls", tuple(_calls(session, subject.id))),
@@ -135,6 +137,11 @@ def _calls(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("at", row.reported_at)
         yield Line("outcome", row.outcome, "check_in_outcome")
         yield Line("words", opened(session, call_record.name, "words", row))
+
+
+def _needs(session: Session, person_id: int) -> Iterator[Line]:
+    yield from list_needs(session, person_id=person_id)
+    yield from list_loose_media(session, person_id=person_id)
 
 
 def _home_visits(session: Session, person_id: int) -> Iterator[Line]:

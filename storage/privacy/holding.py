@@ -25,6 +25,7 @@ from storage.tables import (
     need,
     need_media,
     qualification,
+    referral,
     visit_word,
     volunteer,
 )
@@ -81,6 +82,10 @@ def _counted(person_id: int) -> dict[str, Select[Any]]:
         .where(visit_word.c.words.is_not(None))
         .where((need.c.resident_id == person_id) | (visit_word.c.written_by == person_id)),
         "call_backs": count(call_back.c.resident_id),
+        "referrals": select(func.count())
+        .select_from(referral)
+        .join(need, need.c.id == referral.c.need_id)
+        .where(need.c.resident_id == person_id),
         "consents": count(consent.c.person_id),
         "journal": count(journal.c.subject_id),
     }

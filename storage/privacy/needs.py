@@ -56,3 +56,14 @@ def list_series(session: Session, *, person_id: int) -> Iterator[Line]:
         yield Line("at", row.created_at)
         yield Line("category", row.category, "category")
         yield Line("words", opened(session, of.name, "words", row))
+
+
+def list_loose_media(session: Session, *, person_id: int) -> Iterator[Line]:
+    """Voices and photos that became no need, and what was written down of them."""
+    loose = select(need_media).where(
+        need_media.c.resident_id == person_id, need_media.c.need_id.is_(None)
+    )
+    for row in session.all(loose.order_by(need_media.c.id)):
+        yield Line("at", row.created_at)
+        yield Line("media", 1)
+        yield Line("spoken", opened(session, need_media.name, "transcript", row))

@@ -23,6 +23,7 @@ from storage.tables import (
     dialogue,
     file,
     guidance,
+    home_access,
     home_visit,
     import_batch,
     import_row,
@@ -36,12 +37,14 @@ from storage.tables import (
     outbox,
     person,
     question,
+    referral,
     reopening,
     role,
     statement,
     survey_answer,
     survey_round,
     to_tell,
+    verification,
     visit_word,
     wrong_code,
 )
@@ -68,14 +71,15 @@ def _has_words(column: Any) -> ColumnElement[bool]:
 
 
 def _gone(before: datetime) -> ColumnElement[bool]:
+    """Of whom no role is left there are still ways to reach them."""
+    known = (person.c.phone, person.c.address, person.c.door_words)
+    return and_(or_(*(one.is_not(None) for one in known)), _has_left(person.c.id, before))
+
+
+def _has_left(person_id: Any, before: datetime) -> ColumnElement[bool]:
     """No role is left, and the last one ended so long ago."""
-    mine = role.c.person_id == person.c.id
+    mine = role.c.person_id == person_id
     return and_(
-        or_(
-            person.c.phone.is_not(None),
-            person.c.address.is_not(None),
-            person.c.door_words.is_not(None),
-        ),
         exists().where(mine, role.c.state == "ended"),
         ~exists().where(mine, role.c.state.in_(("waiting", "approved"))),
         ~exists().where(mine, role.c.decided_at >= before),
@@ -94,6 +98,23 @@ def _no_live_consent(before: datetime) -> ColumnElement[bool]:
 
 _is_media = and_(file.c.purpose.in_(("need_voice", "need_photo")), file.c.body.is_not(None))
 _WIPED: Mapping[str, object] = MappingProxyType({"state": "wiped", "name": ""})
+
+
+def _ended(before: datetime) -> Select[Any]:
+    return select(need.c.id).where(need.c.ended_at < before)
+
+
+def _media_words(before: datetime) -> ColumnElement[bool]:
+    """Of ended needs, and of what never became one."""
+    loose = and_(need_media.c.need_id.is_(None), need_media.c.created_at < before)
+    return and_(
+        _has_words(need_media.c.transcript), or_(loose, need_media.c.need_id.in_(_ended(before)))
+    )
+
+
+def _referral_words(before: datetime) -> ColumnElement[bool]:
+    kept = (referral.c.question, referral.c.answer, referral.c.words)
+    return and_(referral.c.ended_at < before, or_(*(one.is_not(None) for one in kept)))
 
 
 def _of_ended_needs(before: datetime) -> Select[Any]:
@@ -136,6 +157,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 ),
             ),
             also=_WIPED,
+        ),
+        "media_words": Kind(need_media, ("transcript",), _media_words),
+        "verification_words": Kind(
+            verification,
+            ("reason",),
+            lambda before: and_(
+                verification.c.reason.is_not(None), verification.c.need_id.in_(_ended(before))
+            ),
+        ),
+        "referral_words": Kind(referral, ("question", "answer", "words"), _referral_words),
+        "home_access": Kind(
+            home_access, (), lambda before: _has_left(home_access.c.person_id, before)
         ),
         "series_words": Kind(
             need_series,

@@ -67,6 +67,8 @@ def test_counting_changes_nothing(
     assert found["plan_contacts"] == 1
     assert found["half_forms"] == 1
     assert found["outbox_rows"] == 1
+    assert (found["referral_words"], found["verification_words"]) == (1, 1)
+    assert found["media_words"] == 2
     assert database.do(everything) == before
 
 
@@ -83,10 +85,10 @@ def test_what_is_over_its_time_stays_until_the_office_has_seen_it_and_said_yes(
     night(database, at + 4 * NIGHT)
     left = database.do(everything)
     assert "need.words=\n" in left
-    # A statement is a proof for three years more, a file has an end of its own, and a button is
-    # kept while it can be pressed.
+    # The door of who is still here is still remembered, a statement is a proof for three years
+    # more, a file has an end of its own, and a button is kept while it can be pressed.
     kept = {cell.partition("=")[0] for cell in left.splitlines() if WORDS in cell}
-    assert kept == {"statement.words", "file.body", "choice.facts"}
+    assert kept == {"home_access.facts", "statement.words", "file.body", "choice.facts"}
     assert "claim.minutes=60" in left
 
 

@@ -63,6 +63,10 @@ def test_the_copy_has_everything_that_is_sealed_of_the_person(
         f"certificate.number={CERTIFICATE}",
         f"needs.words={WORDS}",
         f"alarms.words={WORDS}",
+        f"referrals.why={WORDS}",
+        f"referrals.question={WORDS}",
+        f"referrals.reply={WORDS}",
+        f"referrals.words={WORDS}",
         f"consents.words={WORDS}",
         "surveys.question=还缺什么？",
         f"surveys.reply={WORDS}",
@@ -71,6 +75,12 @@ def test_the_copy_has_everything_that_is_sealed_of_the_person(
         "tasks.minutes=90",
     ):
         assert expected in lines
+
+
+def test_the_copy_has_every_voice_also_one_that_became_no_need(
+    database: Database, cast: dict[str, Person]
+) -> None:
+    assert database.do(_copied, cast["chen"]).count(f"needs.spoken={WORDS}") == 2
 
 
 def test_the_copy_has_nothing_that_was_written_about_others(
@@ -87,6 +97,7 @@ def test_what_is_held_is_counted_and_the_phone_is_masked(
 ) -> None:
     held = {one.kind: one for one in database.do(list_held, subject=cast["chen"])}
     assert held["phone"].value == "100****0003"
+    assert (held["referrals"].count, held["door"].count) == (1, 1)
     assert (held["needs"].count, held["tasks"].count, held["certificate"].count) == (1, 1, 1)
     assert "volunteer" not in held
 

@@ -22,11 +22,17 @@ from storage.tables import (
     alarm,
     check_in_plan,
     claim,
+    home_access,
     need,
+    need_media,
+    organisation,
+    organisation_kind,
     outbox,
+    referral,
     statement,
     survey_answer,
     survey_round,
+    verification,
 )
 from tests.storage.residents import register
 
@@ -89,6 +95,7 @@ def fill(session: Session, *, now: datetime, helper: Person, staff: Person) -> P
         owner_id=chen.id,
     )
     _add_survey(session, now, chen.id, helper.id)
+    _add_way(session, now, needed, chen.id, staff.id)
     _fill_machinery(session, now)
     return get_person(session, person_id=chen.id)
 
@@ -145,6 +152,43 @@ def _add_plan(session: Session, now: datetime, resident_id: int, caller_id: int)
         local_time="09:00",
         state="ended",
         created_by=caller_id,
+    )
+
+
+def _add_way(session: Session, now: datetime, need_id: int, person_id: int, staff_id: int) -> None:
+    """How the need was verified and referred, a voice written down, and the door."""
+    session.execute(insert(organisation_kind).values(key="clinic", name="诊所"))
+    named = insert(organisation).values(
+        kind="clinic", name="办公室", path="9/", active=True, created_at=now, version=1
+    )
+    _add(
+        session,
+        referral,
+        now,
+        need_id=need_id,
+        organisation_id=session.add(named),
+        state="done",
+        due_at=now,
+        ended_at=now,
+        solved=True,
+        **dict.fromkeys(("question", "answer", "words"), WORDS),
+    )
+    known = {"way": "phone", "outcome": "right", "made_by": staff_id}
+    _add(session, verification, now, need_id=need_id, reason=WORDS, **known)
+    heard = {"kind": "voice", "state": "done", "transcript": WORDS}
+    for of in (need_id, None):
+        _add(
+            session, need_media, now, need_id=of, resident_id=person_id, sender_id=person_id, **heard
+        )
+    uid, told = secrets.token_hex(16), json.dumps({"words": WORDS}, ensure_ascii=False)
+    session.execute(
+        insert(home_access).values(
+            uid=uid,
+            person_id=person_id,
+            facts=session.vault.seal(told, place=f"home_access.facts:{uid}"),
+            told_by=person_id,
+            told_at=now,
+        )
     )
 
 
