@@ -44,10 +44,13 @@ def _words_of(session: Session, referral_id: int) -> dict[str, Fact]:
     row = session.find(select(referral).where(referral.c.id == referral_id))
     if row is None:
         return {}
-    return {
+    opened = {
         key: session.vault.unseal(value, place=f"referral.{key}:{row.uid}") if value else None
         for key, value in (("question", row.question), ("answer", row.answer))
     }
+    answer = opened["answer"]
+    # Asked for a phone, people give it: it is shown once the organisation has accepted, and noted.
+    return {**opened, "answer": mask_phones(answer) if answer else None}
 
 
 def tell_organisation(

@@ -97,6 +97,17 @@ def test_accepted_asked_back_done_and_solved_each_step_is_told(hall: Hall) -> No
     assert hall.said_to("周科长")[-1] == "referral_over"
 
 
+def test_a_phone_that_stands_in_an_answer_is_not_passed_on_before_the_yes(hall: Hall) -> None:
+    need_id = hall.state()
+    hall.act(ask_back, need_id, by="周科长", question="电话多少？")
+    hall.act(answer_question, need_id, by="陈素芬", answer="打 10012345678 找我")
+    card = hall.need(need_id)
+    facts = hall.town.database.do(organisation_facts, card)
+    assert "找我" in str(facts["answer"])
+    assert "12345678" not in str(facts)
+    assert not any("12345678" in text for text in hall.read_all())
+
+
 def test_who_cannot_says_why_and_the_next_one_is_asked(hall: Hall) -> None:
     hall.add_service(OFFICE, "two_subsidies", provider="dpf")
     need_id = hall.state()
