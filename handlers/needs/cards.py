@@ -157,7 +157,8 @@ def show_where(turn: Turn, card: NeedCard) -> None:
         "asker_phone": asker.phone if asker else None,
         **open_door(turn.session, now=turn.now, card=card),
     }
-    lines = [*more_line(card), *media_line(card), *task_buttons(card)]
+    heard = media_line(card) if card.shares else []
+    lines = [*more_line(card), *heard, *task_buttons(card)]
     if not card.claim.risky:
         lines.append([button("claim.risky", "claim", "risky", card.claim.id, card.claim.version)])
     # It must not go out once the claim has ended, however long it had to wait.

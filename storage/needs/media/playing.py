@@ -21,7 +21,8 @@ def play_media(session: Session, *, now: datetime, actor_id: int, card: NeedCard
     """Send every voice and photo of a need to one person; returns how many there were.
 
     To those who speak for the resident, to the staff, and to the helper between the moment they
-    said when they come and the end of the claim. ``key`` is the occasion: said once for each.
+    said when they come and the end of the claim, if they may know who it is. ``key`` is the
+    occasion: said once for each.
     """
     helps = _is_helping(card, actor_id)
     if not _may(session, card, actor_id=actor_id, helps=helps):
@@ -90,5 +91,8 @@ def _is_helping(card: NeedCard, actor_id: int) -> bool:
 
 
 def _may(session: Session, card: NeedCard, *, actor_id: int, helps: bool) -> bool:
+    if helps and not card.shares:
+        # A voice says who it is, and often where: it goes no further than name and phone would.
+        return False
     act = Act.SEE_CONTACT if helps else Act.CHANGE_NEED
     return is_allowed(session, act, actor_id=actor_id, resident_id=card.resident_id, card=card)

@@ -214,6 +214,19 @@ def test_the_helper_hears_it_between_the_time_and_the_end_and_nobody_else(
         play(helper)
 
 
+def test_without_the_yes_to_be_known_a_helper_hears_no_voice(village: Village) -> None:
+    media_id = _take(village)
+    said = Statement(Category.ERRAND, Urgency.U2, "买米")
+    mine = {"actor_id": village.resident, "resident_id": village.resident}
+    need_id = village.do(state_need, **mine, said=said, media=[media_id], share=False)
+    village.claim(need_id, village.volunteers[0])
+    village.come(need_id)
+    card = village.need(need_id)
+    with pytest.raises(NotAllowed):
+        village.do(play_media, actor_id=village.volunteers[0], card=card, key="k")
+    assert village.do(play_media, actor_id=village.coordinator, card=card, key="k") == 1
+
+
 def test_what_staff_write_down_is_read_added_and_shown_to_who_said_it(village: Village) -> None:
     media_id = _take(village)
     need_id = village.do(

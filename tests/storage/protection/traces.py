@@ -178,7 +178,13 @@ def _add_way(session: Session, now: datetime, need_id: int, person_id: int, staf
     heard = {"kind": "voice", "state": "done", "transcript": WORDS}
     for of in (need_id, None):
         _add(
-            session, need_media, now, need_id=of, resident_id=person_id, sender_id=person_id, **heard
+            session,
+            need_media,
+            now,
+            need_id=of,
+            resident_id=person_id,
+            sender_id=person_id,
+            **heard,
         )
     uid, told = secrets.token_hex(16), json.dumps({"words": WORDS}, ensure_ascii=False)
     session.execute(
