@@ -27,7 +27,7 @@ from storage.needs import (
     take_back,
 )
 from storage.people import Person, get_person
-from storage.refusals import NotAllowed, TooLate
+from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.lifecycle import UNFINISHED
 
 
@@ -103,14 +103,16 @@ def show_late(turn: Turn, actor: Person) -> None:
         owners=[one.owner or "" for one in late],
         since=[one.since.isoformat() for one in late],
         left=left,
-        buttons=[[_late_button(one)] for one in late if one.is_seen],
+        buttons=[[_late_button(turn, one)] for one in late if one.is_seen],
         card="overdue",
     )
 
 
-def _late_button(one: Late) -> Button:
-    facts = {"name": one.resident, "community": one.community or "-"}
-    return Button("desk.late", press_data("desk", "see", one.need_id, 0), dict(facts))
+def _late_button(turn: Turn, one: Late) -> Button:
+    """Name and kind: one resident may have two needs that are late."""
+    kind = turn.wording.label(f"category.{one.category}", language=turn.language)
+    facts: dict[str, Fact] = {"name": one.resident, "category": kind}
+    return Button("desk.late", press_data("desk", "see", one.need_id, 0), facts)
 
 
 def _show_phones(turn: Turn, card: NeedCard, *, coordinator_id: int) -> None:

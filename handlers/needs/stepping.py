@@ -1,6 +1,7 @@
 """One button [I cannot]: what is offered depends on the time that is left."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handlers.needs.cards import card_of, show_task, show_where
 from handlers.turn import Press, Turn, press_data, read_number
@@ -16,7 +17,7 @@ from storage.needs import (
     release_claim,
     task_buttons,
 )
-from storage.refusals import NotAllowed, TooLate
+from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.visits import WAYS_OUT, WayOut, time_left
 
 STEPPING = frozenset({"cannot", "free", "stand", "name", "swap", "give", "keep"})
@@ -91,20 +92,21 @@ def _names(turn: Turn, held: ClaimCard) -> Sequence[Sequence[Button]]:
 
 def _swaps(turn: Turn, held: ClaimCard) -> Sequence[Sequence[Button]]:
     found = list_swaps(turn.session, now=turn.now, volunteer_id=held.volunteer_id, claim_id=held.id)
-    zone = turn.session.house
     return [
         [
             Button(
                 "claim.swap_with",
                 press_data("claim", "give", held.id, held.version, str(one.claim_id)),
-                {
-                    "name": one.helper,
-                    "day": f"{zone.local(one.arrives_at):%m-%d %H:%M}",
-                },
+                _swap_facts(turn, one.helper, one.arrives_at),
             )
         ]
         for one in found
     ]
+
+
+def _swap_facts(turn: Turn, name: str, moment: datetime) -> dict[str, Fact]:
+    at = turn.session.house.local(moment)
+    return {"name": name, "month": at.month, "day": at.day, "time": f"{at:%H:%M}"}
 
 
 def _ask(turn: Turn, press: Press, card: NeedCard, held: ClaimCard) -> None:

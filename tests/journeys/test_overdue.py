@@ -35,7 +35,7 @@ async def test_an_unanswered_need_climbs_to_the_office_and_never_disappears(
     await village.clock(days=4)
     await village.send(COORDINATOR, "/office")
     await village.press(COORDINATOR, "看过了时限的需求")
-    await village.press(COORDINATOR, "陈素芬")
+    await village.press(COORDINATOR, "陈素芬：两项补贴")
     await village.heard(COORDINATOR, "起过了时限，现在由街道残联负责")
     await village.press(COORDINATOR, "办结并回一句话")
     await village.send(COORDINATOR, "补贴已经补发，请查收")

@@ -174,3 +174,14 @@ def test_a_desk_form_over_a_need_that_moved_shows_where_it_stands(
     chats.press(village.coordinator, "办结并回一句话")
     village.claim(need_id, village.volunteers[0])
     assert "有了变化" in chats.type(village.coordinator, "好的")
+
+
+def test_a_swap_names_the_other_and_a_day_that_can_be_heard(village: Village, chats: Chats) -> None:
+    first, second = village.volunteers
+    mine = village.carried()
+    theirs = village.do_state(village.add_resident("周伯"))
+    village.claim(theirs, second)
+    village.come(theirs, after=timedelta(hours=5))
+    held = village.need(mine).held
+    assert "想跟谁换" in chats.press_data(first, f"claim:swap:{held.id}:{held.version}")
+    assert "问过了" in chats.press(first, "志愿者2，11月")
