@@ -17,6 +17,7 @@ from storage.leaving.traces import TRACES, Fate, Trace
 from storage.people import Person
 from storage.refusals import NotAllowed, Refusal
 from storage.rules.access import Act, Relation, Role, may
+from storage.rules.dangers import without_homes
 from storage.scope import staff_relations
 from storage.sealed import SEALED, SealedColumn
 from storage.tables import (
@@ -89,6 +90,7 @@ def erase(
     _empty_notes_about(session, subject.id)
     _empty_details_of(session, subject.id)
     _drop_call_backs(session, subject.id, now=now)
+    _forget_way_to(session, subject.id)
     for chat_id in _list_chats(session, subject.id):
         _forget_chat(session, chat_id)
     _take_name(session, subject.id)
@@ -190,6 +192,20 @@ def _drop_call_backs(session: Session, person_id: int, *, now: datetime) -> None
         .where(call_back.c.resident_id == person_id, call_back.c.state == "open")
         .values(state="dropped", done_at=now, version=call_back.c.version + 1)
     )
+
+
+def _forget_way_to(session: Session, person_id: int) -> None:
+    """Where a helper was looked for stands in that helper's alarm, which is over."""
+    theirs = select(need.c.id).where(need.c.resident_id == person_id)
+    helpers = select(claim.c.volunteer_id).where(claim.c.need_id.in_(theirs))
+    over = (alarm.c.person_id.in_(helpers), alarm.c.state == "closed")
+    for row in session.all(select(alarm).where(*over)):
+        place = f"alarm.words:{row.uid}"
+        words = session.vault.unseal(row.words, place=place)
+        kept = without_homes(words)
+        if kept != words:
+            sealed = session.vault.seal(kept, place=place)
+            session.change(update(alarm).where(alarm.c.id == row.id).values(words=sealed))
 
 
 def _list_chats(session: Session, person_id: int) -> list[int]:

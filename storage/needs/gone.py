@@ -60,6 +60,10 @@ def free_tasks(session: Session, *, now: datetime, volunteer_id: int) -> None:
     for row in rows:
         card = read_need(session, need_id=row.id)
         free_need(session, now=now, card=card, actor_id=None, what="claim_of_gone")
+    # Nobody waits for a word from them that they are out.
+    session.change(
+        update(claim).where(claim.c.volunteer_id == volunteer_id).values(safe_due_at=None)
+    )
 
 
 def forget_home(session: Session, *, resident_id: int) -> None:

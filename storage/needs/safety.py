@@ -17,7 +17,7 @@ from storage.outbox import MessageClass, say
 from storage.people import get_person, open_contact
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.access import Act
-from storage.rules.dangers import DangerKind
+from storage.rules.dangers import DangerKind, went_to
 from storage.rules.visits import (
     SAFE_AFTER_DONE,
     SAFE_AFTER_USUAL,
@@ -164,7 +164,7 @@ def _ring(session: Session, row: Row[Any], *, now: datetime) -> None:
         now=now,
         chat_id=helper.telegram_id or NO_CHAT,
         person_id=row.volunteer_id,
-        words=" · ".join(part for part in known if part),
+        words=went_to(known),
         kind=DangerKind.NO_WORD,
     )
     _note(session, row, now=now, what="helper_looked_for", actor_id=None)

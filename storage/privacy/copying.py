@@ -20,6 +20,7 @@ from storage.privacy.unsealing import opened
 from storage.privacy.visits import visits
 from storage.registers import open_profile
 from storage.rehab.reading import list_own_visits
+from storage.rules.dangers import without_homes
 from storage.rules.fields import Register, find_field
 from storage.tables import (
     alarm,
@@ -171,7 +172,9 @@ def _alarms(session: Session, person_id: int) -> Iterator[Line]:
     ):
         yield Line("at", row.created_at)
         yield Line("danger", row.danger, "danger")
-        yield Line("words", opened(session, alarm.name, "words", row))
+        # Where a helper was looked for is another one's home.
+        words = without_homes(opened(session, alarm.name, "words", row) or "")
+        yield Line("words", words or None)
 
 
 def _questions(session: Session, person_id: int) -> Iterator[Line]:

@@ -63,7 +63,7 @@ def test_counting_changes_nothing(
     found = counts(database, now + LATER)
     assert found["need_words"] == 2
     assert found["visit_notes"] == 2
-    assert found["alarm_words"] == 1
+    assert found["alarm_words"] == 2
     assert found["plan_contacts"] == 1
     assert found["half_forms"] == 1
     assert found["outbox_rows"] == 1

@@ -83,6 +83,14 @@ def test_the_copy_has_every_voice_also_one_that_became_no_need(
     assert database.do(_copied, cast["chen"]).count(f"needs.spoken={WORDS}") == 2
 
 
+def test_a_helpers_copy_does_not_say_to_whose_home_they_went(
+    database: Database, cast: dict[str, Person]
+) -> None:
+    text = "\n".join(database.do(_copied, cast["zhang"]))
+    assert "alarms.danger=no_word" in text
+    assert not any(words in text for words in (NAME, ADDRESS, PHONE))
+
+
 def test_the_copy_has_nothing_that_was_written_about_others(
     database: Database, cast: dict[str, Person]
 ) -> None:

@@ -17,6 +17,7 @@ from storage.inbox import mark_done, store_updates
 from storage.outbox import MessageClass, say
 from storage.people import Person, get_person, set_address
 from storage.registers import change_profile, record_certificate
+from storage.rules.dangers import went_to
 from storage.sealed import SEALED
 from storage.tables import (
     alarm,
@@ -74,6 +75,18 @@ def fill(session: Session, *, now: datetime, helper: Person, staff: Person) -> P
         state="closed",
         ending="seen",
         rings=0,
+    )
+    _add(
+        session,
+        alarm,
+        now,
+        person_id=helper.id,
+        chat_id=2,
+        words=went_to((NAME, ADDRESS, PHONE)),
+        danger="no_word",
+        state="closed",
+        ending="reached",
+        rings=1,
     )
     _add(
         session,
