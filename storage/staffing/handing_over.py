@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select, update
+from sqlalchemy import ColumnElement, Table, exists, func, or_, select, update
 
 from storage.database import Session
 from storage.journal import note
@@ -16,7 +16,16 @@ from storage.outbox import Button, MessageClass, say
 from storage.people import Person, find_person, list_role_holders
 from storage.refusals import AlreadyDone, Fact, NotAllowed, Refusal
 from storage.roles import end_role
-from storage.tables import alarm, check_in, check_in_plan, organisation
+from storage.rules.lifecycle import UNFINISHED
+from storage.tables import (
+    alarm,
+    check_in,
+    check_in_plan,
+    claim,
+    complaint,
+    need,
+    organisation,
+)
 
 
 class HeirIsPhoned(Refusal):
@@ -108,6 +117,8 @@ def hand_over(
             .where(table.c[column] == person_id, live)
             .values({column: to_id, "version": table.c.version + 1})
         )
+    _pass_on_complaints(session, person_id=person_id, to_id=to_id)
+    _answer_for(session, person_id=person_id, to_id=to_id)
     note(
         session,
         now=now,
@@ -181,6 +192,35 @@ def _join_plans(session: Session, *, person_id: int, to_id: int) -> None:
         update(check_in_plan)
         .where(live, both)
         .values(caller_id=to_id, stand_in_id=None, version=plan.version + 1)
+    )
+
+
+def _pass_on_complaints(session: Session, *, person_id: int, to_id: int) -> None:
+    """What they have taken is the heir's; open again if it is about the heir or said by them."""
+    of: Any = complaint.c
+    taken = (of.owner_id == person_id, of.state == "taken")
+    concerned = or_(of.reporter_id == to_id, func.coalesce(of.reported_id, 0) == to_id)
+    for where, values in (
+        (concerned, {"owner_id": None, "state": "open"}),
+        (~concerned, {"owner_id": to_id}),
+    ):
+        session.change(
+            update(complaint).where(*taken, where).values(**values, version=of.version + 1)
+        )
+
+
+def _answer_for(session: Session, *, person_id: int, to_id: int) -> None:
+    """Whoever answers for an institution's open needs is the heir, unless they help there."""
+    helps = exists().where(
+        claim.c.need_id == need.c.id,
+        claim.c.volunteer_id == to_id,
+        claim.c.state.in_(("active", "done")),
+    )
+    session.change(
+        update(need)
+        .where(need.c.resident_id == person_id, need.c.served_organisation_id.is_not(None))
+        .where(need.c.state.in_(UNFINISHED), ~helps)
+        .values(resident_id=to_id)
     )
 
 

@@ -1,18 +1,20 @@
 """Contact persons, gaps, invitations by organisation, and handing over with nothing orphaned."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from storage.call_plans import PlanDraft, make_plan
 from storage.database import Database, Session
 from storage.invitations import invite_staff, use_code
+from storage.needs.serving import Visit, ask_visit
 from storage.people import Person, find_person, get_person
 from storage.refusals import NotAllowed, OutsideScope, Refusal, TooLate
 from storage.roles import grant
+from storage.rules.areas import Category
 from storage.staffing import (
     WorkIsOpen,
     count_work,
@@ -23,7 +25,7 @@ from storage.staffing import (
     list_successors,
     name_contact,
 )
-from storage.tables import check_in_plan
+from storage.tables import check_in_plan, complaint, need
 from tests.storage.organisations.street import Street, a_street, place, staff
 from tests.storage.residents import heard, register
 
@@ -250,3 +252,39 @@ def test_successors_are_colleagues_and_those_above(database: Database, street: S
     with database.transaction() as session:
         heirs = list_successors(session, actor=street.of_first, person_id=street.of_first.id)
         assert [one.name for one in heirs] == ["王珊"]
+
+
+def test_complaints_and_an_institutions_open_needs_go_to_the_heir(
+    database: Database, now: datetime, street: Street
+) -> None:
+    heir, leaving = street.office.id, street.of_first.id
+    with database.transaction() as session:
+        visit = Visit(Category.COMPANIONSHIP, 9, "陪老人说话", now + timedelta(days=3), "村委会")
+        need_id = ask_visit(
+            session, now=now, actor_id=leaving, organisation_id=street.first.id, visit=visit
+        )
+        for uid, reported_id in (("a", street.resident.id), ("b", heir)):
+            session.execute(
+                insert(complaint).values(
+                    uid=uid,
+                    reporter_id=street.resident.id,
+                    for_id=street.resident.id,
+                    reported_id=reported_id,
+                    side="resident",
+                    what="rude",
+                    words=b"",
+                    serious=False,
+                    to_office=False,
+                    state="taken",
+                    owner_id=leaving,
+                    due_at=now,
+                    created_at=now,
+                    version=1,
+                )
+            )
+        actor = street.office
+        hand_over(session, now=now, actor=actor, person_id=leaving, to_id=heir, end=True)
+        rows = session.all(select(complaint.c.state, complaint.c.owner_id).order_by(complaint.c.id))
+        assert [tuple(row) for row in rows] == [("taken", heir), ("open", None)]
+        answers = session.value(select(need.c.resident_id).where(need.c.id == need_id))
+        assert answers == heir
