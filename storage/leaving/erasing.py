@@ -39,6 +39,7 @@ from storage.tables import (
     need_media,
     outbox,
     person,
+    question,
     referral,
     reopening,
     verification,
@@ -89,7 +90,7 @@ def erase(
         _follow(session, trace, subject.id)
     _empty_notes_about(session, subject.id)
     _empty_details_of(session, subject.id)
-    _drop_call_backs(session, subject.id, now=now)
+    _ask_no_more(session, subject.id, now=now)
     _forget_way_to(session, subject.id)
     for chat_id in _list_chats(session, subject.id):
         _forget_chat(session, chat_id)
@@ -185,12 +186,22 @@ def _empty_details_of(session: Session, person_id: int) -> None:
     _wipe_files(session, file.c.id.in_(about))
 
 
-def _drop_call_backs(session: Session, person_id: int, *, now: datetime) -> None:
-    """Nobody can ask them any more how it was."""
+def _ask_no_more(session: Session, person_id: int, *, now: datetime) -> None:
+    """Nobody can ask them any more how it was, answer them, or hear what they said."""
     session.change(
         update(call_back)
         .where(call_back.c.resident_id == person_id, call_back.c.state == "open")
         .values(state="dropped", done_at=now, version=call_back.c.version + 1)
+    )
+    session.change(
+        update(question)
+        .where(question.c.person_id == person_id, question.c.state == "open")
+        .values(state="withdrawn", due_at=None, ended_at=now, version=question.c.version + 1)
+    )
+    session.change(
+        update(need_media)
+        .where(need_media.c.resident_id == person_id, need_media.c.state != "done")
+        .values(state="done", next_step_at=None, version=need_media.c.version + 1)
     )
 
 

@@ -5,11 +5,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from storage.answers import ask_staff, next_question_at
 from storage.database import Database, Session
 from storage.leaving import NotErased, erase, is_erased, list_reasons
+from storage.needs.media.moving import next_media_at
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed
-from storage.tables import caregiver, claim, journal, need, person
+from storage.tables import caregiver, claim, journal, need, need_media, person
 from tests.storage.protection.traces import TELLING, everything, fill
 from tests.storage.residents import heard, register
 
@@ -76,6 +78,21 @@ def test_the_counts_stay(database: Database, now: datetime, cast: dict[str, Pers
     before = database.do(Session.find, counted)
     database.do(erase, now=now, actor=cast["chen"], subject=cast["chen"])
     assert database.do(Session.find, counted) == before
+
+
+def test_nothing_of_who_was_erased_is_asked_or_rung_about_any_more(
+    database: Database, now: datetime, cast: dict[str, Person]
+) -> None:
+    chen = cast["chen"]
+    with database.transaction() as session:
+        ask_staff(session, now=now, actor=chen, words="补贴怎么办？")
+        values = {"resident_id": chen.id, "sender_id": chen.id, "kind": "voice", "uid": "v"}
+        waits = {"state": "waiting", "next_step_at": now, "created_at": now}
+        session.execute(insert(need_media).values(**values, **waits, seconds=3, version=1))
+    database.do(erase, now=now, actor=chen, subject=chen)
+    with database.transaction() as session:
+        assert next_question_at(session) is None
+        assert next_media_at(session) is None
 
 
 def test_erasing_twice_changes_nothing(
