@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, select, update
 
+from storage.apart import apart_from
 from storage.database import Session
 from storage.duplicates.joining import (
     join_consents,
@@ -15,6 +16,7 @@ from storage.duplicates.joining import (
 )
 from storage.duplicates.pairs import Pair, check_open, get_pair
 from storage.journal import note
+from storage.needs.parting import part
 from storage.outbox import MessageClass, say
 from storage.people import Person
 from storage.references import move_references
@@ -60,7 +62,8 @@ def merge(
     2. Both people are locked: what is being written for one of them is waited for.
     3. One of them must not be helping the other, and neither may be merged already.
     4. What both have becomes one, then everything that names the other names the kept one.
-    5. The other keeps its number and points: old buttons lead to the kept one.
+    5. Whom either was kept apart from has nothing of the other's in hand any more.
+    6. The other keeps its number and points: old buttons lead to the kept one.
     """
     pair = get_pair(session, actor=actor, duplicate_id=duplicate_id)
     gone_id = pair.other_than(kept_id)
@@ -77,6 +80,9 @@ def merge(
     join_contact(session, gone=gone_id, kept=kept_id)
     left = move_references(session, gone=gone_id, kept=kept_id)
     _point(session, gone_id=gone_id, kept_id=kept_id)
+    for other in sorted(apart_from(session, kept_id)):
+        # What only one entry was kept from, the other may have in hand.
+        part(session, now=now, one=kept_id, other=other, by=actor.id)
     _move_pairs(session, now=now, actor=actor, gone_id=gone_id, kept_id=kept_id)
     note(
         session,

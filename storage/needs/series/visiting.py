@@ -18,6 +18,7 @@ from storage.needs.stating import cancel_place
 from storage.needs.telling import tell_offer
 from storage.pausing import find_pause, is_paused
 from storage.people import find_person
+from storage.roles import is_approved
 from storage.rules.areas import Urgency
 from storage.rules.details import Details
 from storage.rules.holidays import HOLIDAYS, DayKind
@@ -63,7 +64,8 @@ def next_visit_due_at(session: Session) -> datetime | None:
 
 def _step(session: Session, one: Series, *, now: datetime) -> None:
     day = one.next_on
-    if _is_over(one, day):
+    here = is_approved(session, person_id=one.resident_id, kind="resident")
+    if not here or _is_over(one, day):
         _end(session, one, now=now)
         return
     reason = _why_not(session, one, day, now=now)

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select, update
 
+from storage.apart import Ground
+from storage.apart import keep_apart as keep_two_apart
 from storage.caregivers import list_ties
 from storage.consents import has_consent
 from storage.duplicates import Entangled, StaffMerge, keep_apart, list_pairs, put_off
@@ -280,3 +282,19 @@ def test_what_is_written_in_the_moment_of_merging_follows(village: Village) -> N
         move_stragglers(session, now=twice.now)
         holder = session.value(select(claim.c.volunteer_id).where(claim.c.need_id == need_id))
     assert holder == kept.id
+
+
+def test_whom_one_entry_was_kept_apart_from_has_no_task_of_the_other(
+    twice: Twice, village: Village
+) -> None:
+    helper = village.volunteers[0]
+    need_id = village.carried()
+    twin = village.add_resident("兰姨")
+    facts = {"one": twin, "other": helper, "ground": Ground.RESIDENT, "by": twin}
+    village.do(keep_two_apart, **facts)
+    with village.database.transaction() as session:
+        kept, gone = (get_person(session, person_id=one) for one in (village.resident, twin))
+    twice.merge(kept, gone)
+    card = village.need(need_id)
+    assert card.claim is None
+    assert helper not in {who for round_, who, _ in village.offers(need_id) if round_ == card.round}

@@ -295,3 +295,12 @@ def test_a_day_that_was_made_is_not_made_again_by_a_clock_that_goes_back(
     _sleep(village)
     assert _on(village, one) == ["11-28", "12-05"]
     assert village.database.do(list_missed, series_id=one.id, since=date(2026, 11, 1)) == []
+
+
+def test_nobody_is_sent_to_who_is_no_resident_any_more(village: Village) -> None:
+    one = _made(village)
+    village.end_role(village.resident)
+    _sleep(village)
+    assert _on(village, one) == []
+    with village.database.transaction() as session:
+        assert session.value(select(need_series.c.state)) == "ended"
