@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.apart import Ground, keep_apart, let_meet
@@ -169,8 +169,22 @@ def _keep_apart(session: Session, row: Complaint, *, now: datetime) -> None:
 
 
 def let_meet_again(session: Session, row: Complaint, *, now: datetime, by: int) -> None:
-    """Lift what this complaint had kept apart."""
-    if row.reported_id is None:
+    """Lift what this complaint had kept apart, and no other one still does."""
+    other = row.reported_id
+    if other is None:
         return
-    for one in sorted({row.for_id, row.reporter_id} - {row.reported_id}):
-        let_meet(session, now=now, one=one, other=row.reported_id, ground=Ground.REPORT, by=by)
+    for one in sorted({row.for_id, row.reporter_id} - {other}):
+        if not _is_said_elsewhere(session, row, one=one, other=other):
+            let_meet(session, now=now, one=one, other=other, ground=Ground.REPORT, by=by)
+
+
+def _is_said_elsewhere(session: Session, row: Complaint, *, one: int, other: int) -> bool:
+    """Whether between these two something else was said, by either, that is not settled."""
+    of = complaint.c
+    between = or_(
+        and_(of.reported_id == other, or_(of.for_id == one, of.reporter_id == one)),
+        and_(of.reported_id == one, or_(of.for_id == other, of.reporter_id == other)),
+    )
+    # As staff ended it: only what is settled lets two people meet again.
+    stands = or_(of.state.in_(LIVE), of.ending.in_(("kept_apart", "handed_over", "not_found")))
+    return session.find(select(of.id).where(of.id != row.id, between, stands).limit(1)) is not None

@@ -4,8 +4,10 @@ import pytest
 
 from storage.apart import are_apart, may_they_meet
 from storage.complaints import (
+    ComplaintEnding,
     ComplaintOver,
     ComplaintTaken,
+    end_complaint,
     list_own_complaints,
     list_parties,
     take_complaint,
@@ -166,3 +168,27 @@ def test_it_cannot_be_taken_back_once_somebody_has_it(quarrel: Quarrel) -> None:
 def test_the_words_are_sealed(quarrel: Quarrel) -> None:
     quarrel.say(quarrel.resident, quarrel.village.carried(), words="他骂人")
     assert "骂人".encode() not in quarrel.row().words
+
+
+def test_taken_back_by_one_it_still_keeps_apart_what_another_said(quarrel: Quarrel) -> None:
+    village = quarrel.village
+    need_id = village.carried()
+    first = quarrel.say(quarrel.resident, need_id)
+    second = quarrel.say(village.daughter, need_id)
+    pair = (quarrel.resident, quarrel.helper)
+    quarrel.do(withdraw_complaint, quarrel.resident, first.id)
+    assert village.database.do(are_apart, *pair)
+    quarrel.do(withdraw_complaint, village.daughter, second.id)
+    assert not village.database.do(are_apart, *pair)
+
+
+def test_what_staff_kept_apart_is_not_undone_by_a_later_word_taken_back(quarrel: Quarrel) -> None:
+    village = quarrel.village
+    need_id = village.carried()
+    quarrel.say(quarrel.resident, need_id)
+    quarrel.do(take_complaint, quarrel.staff)
+    ended = {"ending": ComplaintEnding.KEPT_APART, "note": "两边都问过"}
+    quarrel.do(end_complaint, quarrel.staff, **ended)
+    again = quarrel.say(quarrel.resident, need_id)
+    quarrel.do(withdraw_complaint, quarrel.resident, again.id)
+    assert village.database.do(are_apart, quarrel.resident, quarrel.helper)
