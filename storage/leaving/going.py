@@ -9,6 +9,7 @@ from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
 from storage.leaving.open_work import list_held_roles
+from storage.needs.hiding import hide_from_staff
 from storage.outbox import MessageClass, say
 from storage.outbox.shown import withdraw_all
 from storage.people import Person
@@ -28,6 +29,8 @@ def leave(session: Session, *, now: datetime, person: Person) -> Left:
     """End what can be ended; with nothing left, the yes is withdrawn and contact data forgotten."""
     kept = list_held_roles(session, person=person)
     ending = [kind for kind in person.roles if kind not in kept]
+    if "coordinator" in ending:
+        hide_from_staff(session, now=now, actor=person)
     end_roles(session, now=now, person=person, kinds=ending)
     end_ties(session, now=now, person=person, kinds=ending)
     if kept:

@@ -10,6 +10,8 @@ from storage.needs.buttons import button, task_buttons
 from storage.needs.cards import list_cards, read_need
 from storage.needs.referral.telling import hide_referred
 from storage.needs.telling import hide_contact
+from storage.people import Person
+from storage.services import referral_works_there
 from storage.tables import claim, need, referral
 
 
@@ -32,6 +34,15 @@ def hide_contacts_of(session: Session, *, now: datetime, person_id: int) -> int:
             buttons=[[again], *task_buttons(card)],
         )
     return len(claimed) + _hide_from_organisations(session, now=now, person_id=person_id)
+
+
+def hide_from_staff(session: Session, *, now: datetime, actor: Person) -> None:
+    """Somebody stops working at an organisation: what it was let know is none of theirs now."""
+    accepted = select(referral.c.need_id).where(
+        referral.c.state == "accepted", referral.c.ended_at.is_(None), referral_works_there(actor)
+    )
+    for card in list_cards(session, need.c.id.in_(accepted), limit=1000):
+        hide_referred(session, card, now=now, only=actor.id)
 
 
 def _list_claimed(session: Session, *, person_id: int) -> Sequence[int]:

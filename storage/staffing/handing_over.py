@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, exists, func, or_, select, update
 
 from storage.database import Session
 from storage.journal import note
+from storage.needs.hiding import hide_from_staff
 from storage.outbox import Button, MessageClass, say
 from storage.people import Person, find_person, list_role_holders
 from storage.refusals import AlreadyDone, Fact, NotAllowed, Refusal
@@ -130,6 +131,7 @@ def hand_over(
         detail=str(before.total),
     )
     if end:
+        hide_from_staff(session, now=now, actor=leaving)
         end_role(
             session,
             now=now,
@@ -153,6 +155,7 @@ def end_staff(session: Session, *, now: datetime, actor: Person, person_id: int,
             raise WorkIsOpen(name=who.name)
         if list_role_holders(session, kind="coordinator") == [person_id]:
             raise WorkIsOpen(name=who.name)
+        hide_from_staff(session, now=now, actor=who)
     elif not actor.is_office:
         raise NotAllowed
     end_role(session, now=now, person_id=person_id, kind=kind, actor_id=actor.id, ground="office")

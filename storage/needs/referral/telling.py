@@ -110,10 +110,13 @@ def tell_over(
         )
 
 
-def hide_referred(session: Session, card: NeedCard, *, now: datetime) -> None:
-    """Take name, address and phone out of the chats of the organisation."""
+def hide_referred(
+    session: Session, card: NeedCard, *, now: datetime, only: int | None = None
+) -> None:
+    """Take name, address and phone out of the chats of the organisation, or of ``only`` one."""
     had = card.referred
     staff = [one for one, _ in list_org_staff(session, organisation_id=had.organisation_id)]
+    staff = staff if only is None else [only]
     chats = session.all(
         select(person.c.telegram_id).where(
             person.c.id.in_(staff), person.c.telegram_id.is_not(None)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.consents import withdraw
 from storage.database import Database
@@ -24,13 +24,15 @@ from storage.needs.referral import (
 )
 from storage.needs.referral.closing import take_back_referral
 from storage.needs.refusals import NotDesignated, ReferralMoved, ReferralOver
-from storage.people import set_phone
+from storage.outbox import MessageClass, say
+from storage.people import get_person, set_phone
 from storage.refusals import NotAllowed
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState
 from storage.rules.purposes import Purpose
 from storage.rules.referring import DeclineReason, ReferralState
-from storage.tables import licence, organisation, referral
+from storage.staffing import end_staff
+from storage.tables import licence, organisation, outbox, referral
 from tests.storage.needs.hall import AFFAIRS, CLINIC, OFFICE, SUBSIDY, Hall, organisation_id
 from tests.storage.town import a_town
 
@@ -106,6 +108,31 @@ def test_a_phone_that_stands_in_an_answer_is_not_passed_on_before_the_yes(hall: 
     assert "找我" in str(facts["answer"])
     assert "12345678" not in str(facts)
     assert not any("12345678" in text for text in hall.read_all())
+
+
+def test_who_stops_working_there_keeps_no_contact_data_in_their_chat(hall: Hall) -> None:
+    need_id = hall.state()
+    hall.accept(need_id, by="周科长")
+    had = hall.need(need_id).referred
+    with hall.town.database.transaction() as session:
+        for name in ("周科长", "吴干事"):
+            say(
+                session,
+                now=hall.town.now,
+                to=hall.id(name),
+                key=f"shown:{name}",
+                template="referral_contact",
+                message_class=MessageClass.ANSWER,
+                card=f"referral:{had.id}:contact",
+            )
+        session.change(
+            update(outbox).where(outbox.c.template == "referral_contact").values(message_id=70)
+        )
+        office, gone = (get_person(session, person_id=hall.id(one)) for one in ("王珊", "周科长"))
+        end_staff(session, now=hall.town.now, actor=office, person_id=gone.id, kind="coordinator")
+        session.change(delete(outbox).where(outbox.c.template == "referral_contact"))
+    assert hall.said_to("周科长")[-1] == "referral_contact_hidden"
+    assert "referral_contact_hidden" not in hall.said_to("吴干事")
 
 
 def test_who_cannot_says_why_and_the_next_one_is_asked(hall: Hall) -> None:
