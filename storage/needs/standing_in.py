@@ -215,6 +215,8 @@ def answer_stand_in(
     held = card.claim
     if card.state is not NeedState.CLAIMED or held is None or held.id != row.claim_id:
         raise StandInTaken
+    if yes and _goes_after_all(row, held):
+        raise StandInTaken
     _answer(session, row, now=now, state="accepted" if yes else "declined")
     if not yes:
         _tell_helper(session, card, held, now=now, row=row, template="stand_in_declined")
@@ -222,6 +224,12 @@ def answer_stand_in(
         return card
     _pass_on(session, row, card, held, now=now)
     return read_need(session, need_id=card.id)
+
+
+def _goes_after_all(row: Row[Any], held: ClaimCard) -> bool:
+    """Whether the helper who asked has set out since, or stands at the door already."""
+    set_out = held.on_way_at is not None and held.on_way_at > row.created_at
+    return set_out or held.arrived_at is not None
 
 
 def _answer(session: Session, row: Row[Any], *, now: datetime, state: str) -> None:

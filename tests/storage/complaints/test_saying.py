@@ -187,8 +187,8 @@ def test_what_staff_kept_apart_is_not_undone_by_a_later_word_taken_back(quarrel:
     need_id = village.carried()
     quarrel.say(quarrel.resident, need_id)
     quarrel.do(take_complaint, quarrel.staff)
-    ended = {"ending": ComplaintEnding.KEPT_APART, "note": "两边都问过"}
-    quarrel.do(end_complaint, quarrel.staff, **ended)
+    apart = ComplaintEnding.KEPT_APART
+    quarrel.do(end_complaint, quarrel.staff, ending=apart, note="两边都问过")
     again = quarrel.say(quarrel.resident, need_id)
     quarrel.do(withdraw_complaint, quarrel.resident, again.id)
     assert village.database.do(are_apart, quarrel.resident, quarrel.helper)

@@ -13,6 +13,7 @@ from storage.needs import (
     list_stand_ins,
     list_swaps,
     release_claim,
+    set_out,
     show_contact,
 )
 from storage.needs.refusals import NeedMoved, StandInTaken
@@ -179,3 +180,14 @@ def test_a_swap_asked_for_before_a_grave_word_is_not_made_after_it(village: Vill
     with pytest.raises(StandInTaken):
         village.do(answer_stand_in, person_id=second, stand_in_id=1, yes=True)
     assert village.need(theirs).held.volunteer_id == second
+
+
+def test_who_went_after_all_is_not_replaced_at_the_door(village: Village) -> None:
+    first, second, _ = village.volunteers
+    need_id = _asked(village, second)
+    village.now += timedelta(minutes=20)
+    village.act(set_out, need_id)
+    with pytest.raises(StandInTaken):
+        village.do(answer_stand_in, person_id=second, stand_in_id=1, yes=True)
+    assert village.need(need_id).held.volunteer_id == first
+    village.do(answer_stand_in, person_id=second, stand_in_id=1, yes=False)
