@@ -1,5 +1,7 @@
 """Buttons of those who speak for a resident: add, change, withdraw, and "was it done?"."""
 
+from collections.abc import Mapping
+
 from handlers.dialogue import Form, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_need
@@ -22,7 +24,7 @@ from storage.needs import (
     resident_buttons,
 )
 from storage.people import Person
-from storage.refusals import NotAllowed, TooLate
+from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.lifecycle import UNFINISHED, NeedState
 
 
@@ -31,7 +33,8 @@ def press_need(turn: Turn, press: Press) -> None:
     person, card = _own(turn, press)
     if press.act == "all":
         # Under a name of its own, by which it can be taken back from a helper's chat.
-        turn.say("need_all_words", card=f"{card_of(card.id)}:words", more=card.facts)
+        more = _whole_words(turn, card, person)
+        turn.say("need_all_words", card=f"{card_of(card.id)}:words", more=more)
         return
     if press.act in AFTERWARDS:
         press_afterwards(turn, press, card)
@@ -53,6 +56,14 @@ def press_need(turn: Turn, press: Press) -> None:
         _answer(turn, press, person)
     else:
         raise TooLate
+
+
+def _whole_words(turn: Turn, card: NeedCard, person: Person) -> Mapping[str, Fact]:
+    """Every word; to who helps without the phones in it until they are shown whom and where."""
+    speaks = may_see_words(turn.session, person_id=person.id, card=card)
+    held = card.claim
+    shown = card.shares and held is not None and held.arrives_at is not None
+    return card.facts if speaks or shown else card.task_facts
 
 
 def _own(turn: Turn, press: Press) -> tuple[Person, NeedCard]:
