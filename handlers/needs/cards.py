@@ -20,6 +20,7 @@ from storage.needs import (
 )
 from storage.outbox import Wanted
 from storage.refusals import Fact
+from storage.rules.details import Details, lines_of
 from storage.rules.lifecycle import NeedState
 from storage.rules.visits import visit_rule
 
@@ -144,12 +145,11 @@ def show_where(turn: Turn, card: NeedCard) -> None:
         volunteer_id=card.claim.volunteer_id,
         claim_id=card.claim.id,
     )
-    shown = card.facts if contact or asker else card.task_facts
     more = {
-        **shown,
-        "map": _map_of(card) if contact or asker else None,
-        "words": card.facts["words"] if contact else card.task_facts["words"],
-        "resident": card.facts["resident"] if contact else card.task_facts["resident"],
+        **(card.facts if contact else card.task_facts),
+        # Where somebody lives is as much theirs as their phone; how to knock is for who goes.
+        "map": _map_of(card) if contact else None,
+        "details": lines_of(details_for(card.details, known=bool(contact), reached=bool(asker))),
         "name": contact.name if contact else None,
         "phone": contact.phone if contact else None,
         "address": contact.address if contact else None,
@@ -164,6 +164,13 @@ def show_where(turn: Turn, card: NeedCard) -> None:
     # It must not go out once the claim has ended, however long it had to wait.
     wanted = Wanted("claim", card.claim.id, card.claim.version)
     turn.say("claim_contact", buttons=lines, card=card_of(card.id), wanted=wanted, more=more)
+
+
+def details_for(told: Details, *, known: bool, reached: bool) -> Details:
+    """The details for who goes: all, those without the place, or those that are on the offer."""
+    if known:
+        return told
+    return told.without_place() if reached else told.for_deciding()
 
 
 def _map_of(card: NeedCard) -> str | None:

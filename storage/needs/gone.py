@@ -78,7 +78,7 @@ def forget_home(session: Session, *, resident_id: int) -> None:
         told = read_need(session, need_id=row.id).details
         if told.is_empty or told.place is Place.OTHER:
             continue
-        kept = replace(told, place=None, group_code="", words="", point=None, access=(), floor=None)
+        kept = replace(told.without_place(), access=(), floor=None)
         keep_details(session, need_id=row.id, details=kept)
 
 

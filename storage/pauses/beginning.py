@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.consents import has_consent
 from storage.database import Session
 from storage.duty import tell_duty
+from storage.guardians import is_known_child
 from storage.journal import note
 from storage.outbox import Button, MessageClass, Wanted, say
 from storage.outbox.shown import withdraw_all
@@ -17,6 +19,7 @@ from storage.pauses.standing import Around, PauseCard, check_may, find_card, get
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed, Refusal, TooLate
 from storage.rules.pauses import FOR_GOOD, SETTLES_AFTER, Reason, ends_at
+from storage.rules.purposes import Purpose
 from storage.tables import check_in, check_in_plan, claim, household_member, need, pause, person
 
 
@@ -170,7 +173,15 @@ def _tell_callers(
     )
     for row in rows:
         if row.caller_id != actor_id:
-            _tell(session, card, row, now=now, to=row.caller_id, template="pause_no_calls")
+            _tell(
+                session,
+                card,
+                row,
+                now=now,
+                to=row.caller_id,
+                template="pause_no_calls",
+                name=row.name,
+            )
 
 
 def _tell_helpers(session: Session, card: PauseCard, people: list[int], *, now: datetime) -> None:
@@ -183,11 +194,34 @@ def _tell_helpers(session: Session, card: PauseCard, people: list[int], *, now: 
         .order_by(claim.c.volunteer_id, person.c.id)
     )
     for row in rows:
-        _tell(session, card, row, now=now, to=row.volunteer_id, template="pause_task_waits")
+        shows = _may_be_known(session, now=now, person_id=row.id)
+        _tell(
+            session,
+            card,
+            row,
+            now=now,
+            to=row.volunteer_id,
+            template="pause_task_waits",
+            name=row.name if shows else None,
+        )
+
+
+def _may_be_known(session: Session, *, now: datetime, person_id: int) -> bool:
+    """Whether who helps somebody may know who it is: their yes stands, and it is no child."""
+    share = Purpose.SHARE_CONTACT
+    says_yes = has_consent(session, person_id=person_id, purpose=share, now=now)
+    return says_yes and not is_known_child(session, now=now, person_id=person_id)
 
 
 def _tell(
-    session: Session, card: PauseCard, row: Row[Any], *, now: datetime, to: int, template: str
+    session: Session,
+    card: PauseCard,
+    row: Row[Any],
+    *,
+    now: datetime,
+    to: int,
+    template: str,
+    name: str | None,
 ) -> None:
     say(
         session,
@@ -196,7 +230,7 @@ def _tell(
         key=f"pause:{card.id}:v{card.version}:{template}:{row.id}:{to}",
         template=template,
         message_class=MessageClass.MUST,
-        facts={"name": row.name, "last_day": card.facts["last_day"]},
+        facts={"name": name, "last_day": card.facts["last_day"]},
         # Before they set out or dial, also at night.
         chosen_time=True,
     )

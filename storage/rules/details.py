@@ -104,6 +104,10 @@ class Details:
             wishes=self.wishes,
         )
 
+    def without_place(self) -> "Details":
+        """The details of a visit without where it is."""
+        return replace(self, place=None, group_code="", words="", point=None)
+
     def without_moment(self) -> "Details":
         """The details that stay when the need is stated again."""
         return replace(self, wanted_at=None, hours=False, by=False)

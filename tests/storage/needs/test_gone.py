@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from storage.database import Database
-from storage.needs import show_contact
+from storage.needs import show_contact, state_need
 from storage.needs.gone import put_away
 from storage.needs.homes import keep_access, open_access
 from storage.needs.referral import show_referred_contact
@@ -130,3 +130,25 @@ def test_who_moves_within_the_programme_is_not_looked_for_at_the_old_door(
         move_resident(session, now=village.now, actor=actor, **facts)
         assert open_access(session, person_id=village.resident) == ((), None)
     assert at_home() == Details(wishes=(Wish.WOMAN,))
+
+
+@pytest.mark.parametrize("share", [True, False])
+def test_a_helper_reads_who_is_away_only_where_they_may_know_who_it_is(
+    village: Village, share: bool
+) -> None:
+    mine = {"actor_id": village.resident, "resident_id": village.resident}
+    need_id = village.do(state_need, **mine, said=ERRAND, share=share)
+    village.claim(need_id, village.volunteers[0])
+    village.come(need_id)
+    village.deliver()
+    with village.database.transaction() as session:
+        actor = get_person(session, person_id=village.coordinator)
+        begin_pause(
+            session,
+            now=village.now,
+            actor=actor,
+            person_id=village.resident,
+            reason=Reason.HOSPITAL,
+        )
+    told = [one for one in village.deliver() if one.template == "pause_task_waits"]
+    assert [one.facts["name"] for one in told] == ["兰姨" if share else None]
