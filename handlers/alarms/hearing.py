@@ -33,7 +33,7 @@ def hear_danger(turn: Turn, text: str) -> bool:
     """
     reading = read_need(text)
     kind = reading.danger_kind or DangerKind.UNKNOWN
-    if reading.danger is Danger.NONE:
+    if reading.danger is Danger.NONE or (reading.guessed and _writes_for_others(turn)):
         followed = add_to_alarm(turn.session, now=turn.now, chat_id=turn.chat_id, words=text)
         if followed is not None:
             _say_added(turn, followed)
@@ -55,6 +55,11 @@ def hear_danger(turn: Turn, text: str) -> bool:
     else:
         _say_added(turn, raised)
     return True
+
+
+def _writes_for_others(turn: Turn) -> bool:
+    """Staff in a form write of other people's days: there only words that name a danger count."""
+    return turn.person is not None and turn.person.is_approved("coordinator") and _has_form(turn)
 
 
 def _ask(turn: Turn, alarm: Alarm) -> None:

@@ -33,6 +33,7 @@ class Reading:
     """The bot's reading of a sentence, shown to the person before anything is sent.
 
     ``reasons`` are the words that speak for the category, ``urgent_for`` those for the urgency.
+    ``guessed``: no word names a danger, the sentence is only like such ones.
     """
 
     area: Area
@@ -43,6 +44,7 @@ class Reading:
     reasons: tuple[str, ...]
     alternatives: tuple[Category, ...] = ()
     urgent_for: tuple[str, ...] = ()
+    guessed: bool = False
 
     @property
     def asked(self) -> Asked | None:
@@ -131,7 +133,8 @@ def read_need(text: str) -> Reading:
     """Read one message. Words of danger go before everything else."""
     said = standard(text)
     weighed = _weigh(said)
-    alert = _temper(find_danger(said), weighed, said)
+    named = find_danger(said)
+    alert = _temper(named, weighed, said)
     if alert.danger is Danger.CERTAIN and alert.kind is not None:
         return Reading(
             area=Area.EMERGENCY,
@@ -161,6 +164,7 @@ def read_need(text: str) -> Reading:
         reasons=reasons,
         alternatives=_others(others, category, said),
         urgent_for=urgent_for,
+        guessed=alert.danger is not Danger.NONE and named.danger is Danger.NONE,
     )
 
 

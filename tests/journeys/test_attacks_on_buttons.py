@@ -68,17 +68,20 @@ async def attacker(village: Village, kind: str) -> int:
 
 
 def forged(village: Village) -> list[str]:
-    """Every act, on every row that there is, right and wrong versions, and on none."""
+    """Every act, on rows that there are, right and wrong versions, and on none.
+
+    What leads nowhere is pressed in all its ways by tests/handlers/test_forged_presses.py, without
+    the way over HTTP, which takes ten times as long.
+    """
     presses = []
     for topic, acts in ACTS.items():
         if topic in ONLY_ONESELF:
             continue
-        rows = rows_of(village, TABLE_OF[topic])[:6] if topic in TABLE_OF else []
+        rows = rows_of(village, TABLE_OF[topic])[:2] if topic in TABLE_OF else []
         for act in (*acts, "zzz", ""):
             for number, version in rows:
                 presses += [f"{topic}:{act}:{number}:{v}" for v in (version, version + 7, 0)]
-            presses += [f"{topic}:{act}:0:0", f"{topic}:{act}:{HUGE}:{HUGE}"]
-            presses += [f"{topic}:{act}:1:1:{'9' * 40}", f"{topic}:{act}:2:2:30"]
+            presses += [f"{topic}:{act}:{HUGE}:{HUGE}", f"{topic}:{act}:2:2:30"]
     return presses
 
 
@@ -111,7 +114,7 @@ def on_nothing(topic: str) -> list[str]:
     return [
         f"{topic}:{act}:{rest}"
         for act in (*ACTS[topic], "zzz")
-        for rest in ("0:0", f"{HUGE}:{HUGE}", "00:00", f"0:0:{'x' * 40}", "-1:1", "1:1:::")
+        for rest in ("00:00", "-1:1")
         if (topic, act) not in (("join", "agree"), ("leave", "yes"))
     ]
 
