@@ -53,9 +53,7 @@ def list_small(session: Session, *, now: datetime, person: Person) -> Sequence[N
     """List the small tasks near a volunteer which they could take now, the oldest first."""
     if not person.is_approved("volunteer"):
         raise NotAllowed
-    near = list_near(session, community_id=person.community_id)
-    places = {person.community_id} | (near.neighbours or near.siblings)
-    here = [place for place in places if place is not None]
+    here = _places_near(session, person)
     rows = session.all(
         select(need.c.id)
         .where(need.c.state.in_([state.value for state in FREE]), need.c.small)
@@ -73,6 +71,13 @@ def list_small(session: Session, *, now: datetime, person: Person) -> Sequence[N
     return found
 
 
+def _places_near(session: Session, person: Person) -> set[int]:
+    """Their own community and those beside it."""
+    near = list_near(session, community_id=person.community_id)
+    places = {person.community_id} | (near.neighbours or near.siblings)
+    return {place for place in places if place is not None}
+
+
 def _may(session: Session, card: NeedCard, volunteer_id: int, now: datetime) -> bool:
     stops = find_match(session, card, volunteer_id=volunteer_id, now=now).stops
     return all(stop in _OWN_WORD or stop is Stop.OVER_LIMIT for stop in stops)
@@ -83,7 +88,10 @@ def take_small(
 ) -> NeedCard:
     """Take a small task that a volunteer found themselves: as if they had been asked."""
     card = get_need(session, need_id=need_id)
-    if not card.small or not get_person(session, person_id=volunteer_id).is_approved("volunteer"):
+    who = get_person(session, person_id=volunteer_id)
+    if not card.small or not who.is_approved("volunteer"):
+        raise NotAllowed
+    if card.community_id is not None and card.community_id not in _places_near(session, who):
         raise NotAllowed
     if card.claim is None and card.state in FREE:
         _ask_themselves(session, card, now=now, volunteer_id=volunteer_id)

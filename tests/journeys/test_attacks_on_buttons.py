@@ -91,8 +91,10 @@ async def test_who_has_nothing_to_do_with_it_changes_and_learns_nothing(
 ) -> None:
     chat = await attacker(busy, kind)
     before = state_of(busy)
+    # Small tasks nearby are open to every volunteer: that is what they are for.
+    presses = [one for one in forged(busy) if kind != "volunteer" or "small:take:" not in one]
     with listening() as log:
-        await press_all(busy, chat, forged(busy))
+        await press_all(busy, chat, presses)
     assert [line for line in log.lines if "failed" in line or "set aside" in line] == []
     assert state_of(busy) == before
     shown = await everything_shown(busy, chat)

@@ -89,8 +89,11 @@ def test_what_rules_somebody_out_rules_them_out_here_too(village: Village) -> No
 
 def test_far_away_tasks_are_not_near_by(village: Village) -> None:
     village.move(village.resident, village.far)
-    village.state()
-    assert small_for(village, village.volunteers[0]) == []
+    need_id = village.state()
+    stranger = village.add_volunteer("新来的", skills="housework")
+    assert small_for(village, stranger) == []
+    with pytest.raises(NotAllowed):
+        take(village, need_id, stranger)
 
 
 def test_only_small_tasks_are_taken_so_and_urgent_ones_never_wait_for_it(village: Village) -> None:
