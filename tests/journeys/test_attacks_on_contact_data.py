@@ -175,6 +175,7 @@ async def test_who_lost_the_role_sees_nothing_more_and_announces_nobody(village:
         actor_id=person_of(village, COORDINATOR),
     )
     # Whoever waited for them is told once that they do not come.
+    await village.clock(next=True)
     await village.heard(RESIDENT, "张强来不了了")
     looks = len(written(village, what="contact_shown"))
     before = len(await village.said(RESIDENT))
