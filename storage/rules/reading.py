@@ -133,17 +133,18 @@ def read_need(text: str) -> Reading:
     """Read one message. Words of danger go before everything else."""
     said = standard(text)
     weighed = _weigh(said)
-    named = find_danger(said)
+    named = _named(said)
     alert = _temper(named, weighed, said)
     if alert.danger is Danger.CERTAIN and alert.kind is not None:
+        emergency = _emergency(alert.kind, weighed)
         return Reading(
             area=Area.EMERGENCY,
-            category=EMERGENCY_OF[alert.kind],
+            category=emergency,
             urgency=Urgency.U0,
             danger=alert.danger,
             danger_kind=alert.kind,
             reasons=(alert.words,),
-            alternatives=_others(weighed.order, EMERGENCY_OF[alert.kind], said),
+            alternatives=_others(weighed.order, emergency, said),
         )
     category, *others = weighed.order
     reasons = weighed.reasons.get(category, ())
@@ -166,6 +167,22 @@ def read_need(text: str) -> Reading:
         urgent_for=urgent_for,
         guessed=alert.danger is not Danger.NONE and named.danger is Danger.NONE,
     )
+
+
+def _named(said: str) -> Alert:
+    """The danger that words name; beside a bare cry for help, what the other words name."""
+    alert = find_danger(said)
+    if alert.kind is not DangerKind.UNKNOWN or not alert.words:
+        return alert
+    other = find_danger(said.replace(alert.words, " "))
+    return other if other.danger is Danger.CERTAIN else alert
+
+
+def _emergency(kind: DangerKind, weighed: _Weighed) -> Category:
+    """A cry for help that names no danger is what the rest of the sentence is most like."""
+    if kind is DangerKind.UNKNOWN and weighed.grave is not None and (weighed.grave_by or 0) > 0:
+        return EMERGENCY_OF[weighed.grave]
+    return EMERGENCY_OF[kind]
 
 
 def _others(order: Sequence[Category], chosen: Category, said: str) -> tuple[Category, ...]:

@@ -260,3 +260,9 @@ def test_what_was_understood_is_not_offered_once_more(text: str) -> None:
 
 def test_a_shock_from_a_wire_is_danger_also_in_the_local_words() -> None:
     assert read_need("电热毯漏电把我麻到了手都黑了").danger is not Danger.NONE
+
+
+def test_a_cry_for_help_is_the_danger_that_the_rest_speaks_of() -> None:
+    assert read_need("救命 我老公拿刀").category is Category.EMERGENCY_VIOLENCE
+    assert read_need("救命啊屋里起火冒烟了").category is Category.EMERGENCY_FIRE_GAS
+    assert read_need("救命").danger is Danger.CERTAIN
