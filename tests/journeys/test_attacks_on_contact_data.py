@@ -200,7 +200,7 @@ async def test_a_paused_or_declined_volunteer_is_offered_nothing_and_takes_nothi
     )
     await press_all(village, LIU, [f"offer:go:1:{v}" for v in (1, 2)])
     await village.press(ZHANG, "我去")
-    await village.heard(ZHANG, "什么时候")
+    await village.heard(ZHANG, "您能做吗")
 
 
 async def test_a_caregiver_whose_tie_has_ended_hears_and_decides_nothing_more(

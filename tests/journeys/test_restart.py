@@ -209,7 +209,7 @@ async def carry_out(village: Mortal, words: str) -> None:
 
 async def asks_when(village: Mortal, chat: int, words: str) -> bool:
     shown = [one["text"] for one in await village.shown(chat)]
-    return any(words in text and "什么时候" in text for text in shown)
+    return any(words in text and "您能做吗" in text for text in shown)
 
 
 async def test_ten_kills_lose_nothing_and_do_nothing_twice(mortal: Mortal) -> None:

@@ -92,8 +92,8 @@ async def test_fifty_press_i_will_go_and_one_has_it(village: Village) -> None:
         )
     assert live == 1
     answers = [await village.last(chat) for chat in asked]
-    assert sum("什么时候到" in text for text in answers) == 1
-    assert sum("谢谢您愿意帮忙" in text for text in answers) == FIFTY
+    assert sum("您能做吗" in text for text in answers) == 1
+    assert sum("这次不用您跑了" in text for text in answers) == FIFTY
 
 
 async def test_two_outcomes_at_once_leave_one_case_and_both_notes(village: Village) -> None:
