@@ -30,7 +30,7 @@ run: $(VENV)/.project ## install what is missing and start the bot (ARGS="--sand
 	@exec $(BIN)/python -m bot run $(ARGS)
 
 test: $(VENV)/.development ## all tests, with the coverage of storage (ARGS="-k story" for some, without)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(strip $(ARGS)),$(ARGS),--cov)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(strip $(ARGS)),$(ARGS),--cov)
 
 check: $(VENV)/.development ## lint, format, types, the arrows between the rooms
 	$(BIN)/ruff check $(CODE)

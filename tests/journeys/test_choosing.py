@@ -61,6 +61,7 @@ async def test_not_this_kind_is_respected_at_once_and_undone_with_one_press(
     await village.heard(ZHANG, "又会来请您")
 
     await state(village)
+    await village.press(RESIDENT, "另外一件")
     await village.press(ZHANG, "我愿意去")
     await village.press(ZHANG, "又去不了了")
     await village.heard(ZHANG, "这次不去没关系")
