@@ -39,8 +39,9 @@ async def test_one_who_cannot_come_leaves_the_other_in_place(village: Village) -
 
 
 async def test_staff_split_what_nobody_took_into_tasks(village: Village) -> None:
-    await village.send(RESIDENT, "补贴的事想请人帮我去问")
+    await village.send(RESIDENT, "今天想请人帮忙买米")
     await village.press(RESIDENT, "发出")
+    await village.clock(hours=2)
     await village.press(COORDINATOR, "拆成几件事")
     await village.send(COORDINATOR, "送材料")
     await village.heard(COORDINATOR, "2 到 6 件事")
