@@ -21,7 +21,7 @@ from storage.database import Database, Session
 from storage.demo import make_demo_data
 from storage.needs import NeedCard, Statement, list_own_needs, state_need
 from storage.needs.cards import read_need
-from storage.needs.matching import choose_volunteers, what_is_sought
+from storage.needs.matching.choosing import choose_volunteers, what_is_sought
 from storage.rules.areas import Category, Urgency
 from storage.rules.matching import Helper, Wanted, rank
 from storage.rules.skills import Skill, TimeSlot

@@ -13,8 +13,8 @@ from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.dialogues import Answers
 from storage.needs import NeedCard, Statement, find_need, get_desk_need
-from storage.needs.verification import Outcome, Way, list_to_verify
-from storage.needs.verifying import (
+from storage.needs.verification.laying import Outcome, Way, list_to_verify
+from storage.needs.verification.verifying import (
     get_to_verify,
     object_to,
     verify_changed,

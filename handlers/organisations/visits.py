@@ -10,7 +10,7 @@ from handlers.organisations.forms import actor_of, name_facts
 from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.dialogues import Answers
-from storage.needs.serving import FOR_INSTITUTIONS, MOST_PEOPLE, Visit, ask_visit
+from storage.needs.statements.serving import FOR_INSTITUTIONS, MOST_PEOPLE, Visit, ask_visit
 from storage.organisations import get_organisation
 from storage.refusals import Fact, TooLate
 from storage.rules.areas import Category

@@ -1,8 +1,6 @@
 """Needs, from stated to closed: offers, claims, the coordinator's desk, and the steps of time."""
 
 from storage.needs.asked import Asked, find_asked
-from storage.needs.asking_teams import TeamAsked, team_buttons
-from storage.needs.at_door import Heard, arrive, hear_door_words, open_door
 from storage.needs.buttons import (
     button,
     choose_lines,
@@ -15,18 +13,17 @@ from storage.needs.buttons import (
     task_buttons,
 )
 from storage.needs.cards import NeedCard, find_need, find_need_of_claim
-from storage.needs.carrying import (
-    Work,
-    check_self,
-    finish_claim,
-    get_task,
-    release_claim,
-    say_arrival,
-    set_out,
-    show_contact,
+from storage.needs.claims.claiming import Declining, claim_need, decline_for_good, decline_offer
+from storage.needs.claims.explaining import explain_offers, explain_person
+from storage.needs.claims.small import list_small, mark_small, take_small
+from storage.needs.claims.teams import decline_for_team, get_team_asked, list_team, put_forward
+from storage.needs.claims.willing import (
+    choose_willing,
+    count_willing,
+    list_choosable,
+    list_willing,
+    say_willing,
 )
-from storage.needs.claiming import Declining, claim_need, decline_for_good, decline_offer
-from storage.needs.confirming import Judgement, confirm_done, deny_done, rate_visit
 from storage.needs.desk import (
     ask_again,
     assign_need,
@@ -37,29 +34,51 @@ from storage.needs.desk import (
     take_back,
 )
 from storage.needs.details import keep_details, open_details
-from storage.needs.explaining import explain_offers, explain_person
 from storage.needs.held import ClaimCard
-from storage.needs.homes import keep_access, list_groups, open_access
-from storage.needs.kinds import list_kinds_off, switch_kind_off, switch_kind_on
-from storage.needs.late import Late, list_late
-from storage.needs.likely import find_like
 from storage.needs.lists import count_unclaimed, list_desk, list_own_needs, list_tasks
+from storage.needs.matching.asking_teams import TeamAsked, team_buttons
+from storage.needs.matching.kinds import list_kinds_off, switch_kind_off, switch_kind_on
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.next_time import ask_for_another, welcome_again
 from storage.needs.opening import Statement, open_need_from_check_in, understand
-from storage.needs.overdue import climb_needs, next_climb_at
+from storage.needs.overdue.climbing import climb_needs, next_climb_at
+from storage.needs.overdue.late import Late, list_late
 from storage.needs.places import Places, list_places
-from storage.needs.preparing import needs_self_check
 from storage.needs.refusals import NeedChanged
-from storage.needs.remarks import (
+from storage.needs.reopening import may_reopen, reopen_need
+from storage.needs.standing import may_see_words
+from storage.needs.statements.homes import keep_access, list_groups, open_access
+from storage.needs.statements.likely import find_like
+from storage.needs.statements.stating import (
+    cancel_need,
+    change_need,
+    list_spoken_for,
+    shows_contact,
+    state_need,
+)
+from storage.needs.statements.understanding import Understood, take_in
+from storage.needs.statements.widening import split_need, want_helpers
+from storage.needs.visits.at_door import Heard, arrive, hear_door_words, open_door
+from storage.needs.visits.carrying import (
+    Work,
+    check_self,
+    finish_claim,
+    get_task,
+    release_claim,
+    say_arrival,
+    set_out,
+    show_contact,
+)
+from storage.needs.visits.confirming import Judgement, confirm_done, deny_done, rate_visit
+from storage.needs.visits.preparing import needs_self_check
+from storage.needs.visits.remarks import (
     leave_remark,
     list_reflections,
     list_remarks,
     reflect,
     remove_remark,
 )
-from storage.needs.reopening import may_reopen, reopen_need
-from storage.needs.safety import (
+from storage.needs.visits.safety import (
     ask_for_help,
     mark_risky,
     next_watch_at,
@@ -67,25 +86,11 @@ from storage.needs.safety import (
     say_out_safe,
     watch_visits,
 )
-from storage.needs.small import list_small, mark_small, take_small
-from storage.needs.standing import may_see_words
-from storage.needs.standing_in import answer_stand_in, ask_stand_in, list_stand_ins, list_swaps
-from storage.needs.stating import (
-    cancel_need,
-    change_need,
-    list_spoken_for,
-    shows_contact,
-    state_need,
-)
-from storage.needs.teams import decline_for_team, get_team_asked, list_team, put_forward
-from storage.needs.understanding import Understood, take_in
-from storage.needs.widening import split_need, want_helpers
-from storage.needs.willing import (
-    choose_willing,
-    count_willing,
-    list_choosable,
-    list_willing,
-    say_willing,
+from storage.needs.visits.standing_in import (
+    answer_stand_in,
+    ask_stand_in,
+    list_stand_ins,
+    list_swaps,
 )
 
 __all__ = [

@@ -11,10 +11,8 @@ from storage.guardians import is_known_child
 from storage.looks import check_look
 from storage.needs.buttons import offer_buttons, task_buttons
 from storage.needs.cards import NeedCard, get_need, read_need
-from storage.needs.carrying import ask_whether_done, free_need
-from storage.needs.confirming import close_done
-from storage.needs.matching import Candidate, is_willing, list_candidates
-from storage.needs.offering import add_offer, close_offers
+from storage.needs.matching.choosing import Candidate, is_willing, list_candidates
+from storage.needs.matching.offering import add_offer, close_offers
 from storage.needs.referral.closing import end_referral
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
@@ -28,6 +26,8 @@ from storage.needs.standing import (
     stands,
 )
 from storage.needs.telling import News, hide_contact, tell, tell_residents
+from storage.needs.visits.carrying import ask_whether_done, free_need
+from storage.needs.visits.confirming import close_done
 from storage.people import ContactData, get_person, open_contact
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.rules.access import Act

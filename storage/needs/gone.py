@@ -7,10 +7,10 @@ from sqlalchemy import delete, select, update
 
 from storage.database import Session
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.carrying import free_need
 from storage.needs.details import keep_details
 from storage.needs.referral.closing import end_referral
 from storage.needs.telling import hide_contact
+from storage.needs.visits.carrying import free_need
 from storage.rules.details import Place
 from storage.rules.lifecycle import UNFINISHED
 from storage.tables import call_back, claim, home_access, home_visit, need

@@ -7,16 +7,16 @@ from sqlalchemy import select, update
 from storage.database import Database, Session
 from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.carrying import ask_whether_done, free_need
 from storage.needs.desk import ask_volunteer
 from storage.needs.held import ClaimCard
-from storage.needs.offering import hand_over, offer_on, tomorrow
-from storage.needs.reaching import count_answers
+from storage.needs.matching.offering import hand_over, offer_on, tomorrow
+from storage.needs.matching.reaching import count_answers
 from storage.needs.referral.steps import step_referral
 from storage.needs.series.visiting import skip_while_away
 from storage.needs.standing import asked_again
 from storage.needs.telling import News, tell, tell_coordinators
-from storage.needs.verification import step_verification
+from storage.needs.verification.laying import step_verification
+from storage.needs.visits.carrying import ask_whether_done, free_need
 from storage.pausing import Pause, find_pause
 from storage.roles import is_approved
 from storage.rules.lifecycle import NeedState

@@ -11,8 +11,8 @@ from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import read_need
 from storage.needs.details import keep_details
-from storage.needs.kinds import is_small
-from storage.needs.offering import hand_over
+from storage.needs.matching.kinds import is_small
+from storage.needs.matching.offering import hand_over
 from storage.owners import stand
 from storage.rules.areas import CATEGORIES, Area, Category, Urgency
 from storage.rules.dangers import Danger

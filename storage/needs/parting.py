@@ -6,9 +6,9 @@ from sqlalchemy import and_, or_, select, update
 
 from storage.database import Session
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.carrying import free_need
-from storage.needs.reaching import STANDING
+from storage.needs.matching.reaching import STANDING
 from storage.needs.telling import News, hide_contact, rewrite_offers, tell
+from storage.needs.visits.carrying import free_need
 from storage.rules.lifecycle import NeedState
 from storage.tables import claim, need, offer
 

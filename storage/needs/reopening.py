@@ -8,9 +8,9 @@ from sqlalchemy import insert, select, update
 from storage.database import Session
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.opening import Statement, write_need
-from storage.needs.routing import set_going
 from storage.needs.standing import check, check_version, hold, journal, shift
 from storage.needs.telling import News, tell_residents
+from storage.needs.verification.routing import set_going
 from storage.outbox import MessageClass
 from storage.refusals import AlreadyDone, TooLate
 from storage.rules.access import Act

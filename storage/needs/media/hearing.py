@@ -12,7 +12,7 @@ from storage.needs.cards import NeedCard, find_need
 from storage.needs.media.moving import play_to_staff
 from storage.needs.media.rows import Medium, find_medium, media_query, medium_in
 from storage.needs.opening import Statement, understand
-from storage.needs.stating import CHANGEABLE, change_need
+from storage.needs.statements.stating import CHANGEABLE, change_need
 from storage.outbox import MessageClass, say
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import NotAllowed, Refusal

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from storage.database import Session
 from storage.needs.cards import NeedCard
-from storage.needs.carrying import find_whom
 from storage.needs.referral.answering import get_referred
 from storage.needs.referral.telling import tell_desk
 from storage.needs.refusals import ReferralMoved
 from storage.needs.standing import check, note_looks
+from storage.needs.visits.carrying import find_whom
 from storage.people import ContactData, open_contact
 from storage.rules.access import Act
 from storage.rules.referring import ReferralState

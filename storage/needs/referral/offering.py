@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.cards import NeedCard, get_need, read_need
-from storage.needs.offering import close_offers, tomorrow
+from storage.needs.matching.offering import close_offers, tomorrow
 from storage.needs.referral.telling import BEFORE, tell_desk, tell_organisation
 from storage.needs.refusals import NeedMoved, NotDesignated
 from storage.needs.standing import check, check_version, journal, shift

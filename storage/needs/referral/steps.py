@@ -7,7 +7,7 @@ from sqlalchemy import select
 from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.cards import NeedCard
-from storage.needs.offering import tomorrow
+from storage.needs.matching.offering import tomorrow
 from storage.needs.referral.answering import ask_resident, ask_whether_solved
 from storage.needs.referral.closing import give_back
 from storage.needs.referral.offering import lay_on_desk

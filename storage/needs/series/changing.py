@@ -7,13 +7,13 @@ from sqlalchemy import select, update
 
 from storage.database import Session
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.carrying import free_need
 from storage.needs.series.cards import Series, get_series, get_series_for
 from storage.needs.series.planning import DAY, due_at, note_series, shift_series
 from storage.needs.series.refusals import SeriesOver
 from storage.needs.series.telling import tell_one, tell_series
 from storage.needs.series.visiting import miss
-from storage.needs.stating import cancel_place
+from storage.needs.statements.stating import cancel_place
+from storage.needs.visits.carrying import free_need
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.rules.lifecycle import NeedMove, NeedState, may_move
 from storage.rules.recurring import Pattern

@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from storage.apart import are_apart
 from storage.database import Database, Session
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.offering import add_offer, offer_on
+from storage.needs.matching.offering import add_offer, offer_on
 from storage.needs.opening import Statement, write_need
 from storage.needs.series.cards import Series, get_series
 from storage.needs.series.planning import DAY, due_at, note_series
 from storage.needs.series.telling import tell_series
-from storage.needs.stating import cancel_place
+from storage.needs.statements.stating import cancel_place
 from storage.needs.telling import tell_offer
 from storage.pausing import find_pause, is_paused
 from storage.people import find_person

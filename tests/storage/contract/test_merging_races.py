@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from storage.database import Database
 from storage.duplicates import look_for_duplicates, merge
 from storage.needs import claim_need
-from storage.needs.offering import add_offer
+from storage.needs.matching.offering import add_offer
 from storage.people import Person, get_person
 from storage.refusals import Refusal
 from storage.tables import claim, person

@@ -14,7 +14,7 @@ from storage.duplicates.finding import move_stragglers
 from storage.duplicates.pairs import DuplicateDecided, show_pair
 from storage.leaving import erase
 from storage.needs import find_need
-from storage.needs.claiming import write_claim
+from storage.needs.claims.claiming import write_claim
 from storage.people import Person, find_person, get_person, move_person, open_contact
 from storage.references import list_references
 from storage.refusals import NotAllowed, TooLate

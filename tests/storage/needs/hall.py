@@ -12,8 +12,8 @@ from messages.render import LANGUAGES, Wording
 from storage.database import Session
 from storage.needs import NeedCard, Statement, find_need, move_needs, state_need
 from storage.needs.referral import accept_referral
-from storage.needs.verification import Way
-from storage.needs.verifying import verify_right
+from storage.needs.verification.laying import Way
+from storage.needs.verification.verifying import verify_right
 from storage.rules.areas import Category, Urgency
 from storage.tables import journal, organisation, outbox, person, referral, role, service
 from tests.storage.residents import register

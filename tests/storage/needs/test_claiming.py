@@ -14,7 +14,7 @@ from storage.needs import (
     set_out,
     show_contact,
 )
-from storage.needs.claiming import write_claim
+from storage.needs.claims.claiming import write_claim
 from storage.needs.refusals import AtLimit, NeedChanged, NeedMoved, NeedOver, NeedTaken
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.rules.lifecycle import NeedState

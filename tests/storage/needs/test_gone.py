@@ -9,9 +9,9 @@ from sqlalchemy import insert, select
 from storage.database import Database
 from storage.needs import show_contact, state_need
 from storage.needs.gone import put_away
-from storage.needs.homes import keep_access, open_access
 from storage.needs.referral import show_referred_contact
 from storage.needs.referral.listing import list_for_organisation
+from storage.needs.statements.homes import keep_access, open_access
 from storage.pauses import begin_pause, end_due_pauses, move_resident
 from storage.people import get_person, set_phone
 from storage.refusals import Refusal

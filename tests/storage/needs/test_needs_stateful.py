@@ -58,8 +58,8 @@ from storage.needs.referral import (
     refer_need,
     take_back_referral,
 )
-from storage.needs.verification import Outcome, Way
-from storage.needs.verifying import verify_refused, verify_right
+from storage.needs.verification.laying import Outcome, Way
+from storage.needs.verification.verifying import verify_refused, verify_right
 from storage.pauses import begin_pause, end_due_pauses, end_pause
 from storage.people import get_person
 from storage.rules.areas import Category, Urgency

@@ -7,7 +7,7 @@ import pytest
 from storage.categories import Changing, change_rule
 from storage.needs import Statement, count_unclaimed, list_desk, move_needs, next_need_at
 from storage.needs.cards import read_need
-from storage.needs.offering import hand_over, offer_on
+from storage.needs.matching.offering import hand_over, offer_on
 from storage.people import get_person
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState

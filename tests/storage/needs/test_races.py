@@ -16,7 +16,7 @@ from storage.needs import (
     release_claim,
     say_arrival,
 )
-from storage.needs.offering import add_offer
+from storage.needs.matching.offering import add_offer
 from storage.refusals import Refusal
 from storage.rules.lifecycle import NeedState
 from storage.tables import claim

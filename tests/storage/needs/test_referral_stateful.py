@@ -33,8 +33,8 @@ from storage.needs.referral import (
     show_referred_contact,
     take_back_referral,
 )
-from storage.needs.verification import Outcome, Way
-from storage.needs.verifying import object_to, verify_refused, verify_right
+from storage.needs.verification.laying import Outcome, Way
+from storage.needs.verification.verifying import object_to, verify_refused, verify_right
 from storage.refusals import Refusal
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import UNFINISHED, NeedState

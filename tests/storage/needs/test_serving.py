@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from storage.communities import seed
 from storage.needs import cancel_need, confirm_done, reopen_need, show_contact
 from storage.needs.series import Recurring, make_series
-from storage.needs.serving import Visit, ask_visit
+from storage.needs.statements.serving import Visit, ask_visit
 from storage.organisations import find_by_name
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.areas import Category

@@ -18,7 +18,7 @@ from storage.needs import (
     understand,
 )
 from storage.needs.refusals import NeedMoved, NeedOver
-from storage.needs.stating import _write_change
+from storage.needs.statements.stating import _write_change
 from storage.people import find_person
 from storage.refusals import NotAllowed
 from storage.rules.areas import Category, Urgency

@@ -8,8 +8,13 @@ import pytest
 from storage.database import Database
 from storage.needs import Statement, reopen_need, state_need
 from storage.needs.refusals import NeedMoved
-from storage.needs.verification import Outcome, Way, list_to_verify
-from storage.needs.verifying import object_to, verify_changed, verify_refused, verify_right
+from storage.needs.verification.laying import Outcome, Way, list_to_verify
+from storage.needs.verification.verifying import (
+    object_to,
+    verify_changed,
+    verify_refused,
+    verify_right,
+)
 from storage.refusals import AlreadyDone, NotAllowed, OutsideScope, Refusal
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState

@@ -29,9 +29,9 @@ from storage.needs import (
     show_contact,
     watch_visits,
 )
-from storage.needs.preparing import open_door_words
 from storage.needs.refusals import NeedMoved, NotChecked
-from storage.needs.remarks import Disrespectful
+from storage.needs.visits.preparing import open_door_words
+from storage.needs.visits.remarks import Disrespectful
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.roles import end_role
 from storage.rules.areas import Category, Urgency

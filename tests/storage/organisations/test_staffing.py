@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from storage.call_plans import PlanDraft, make_plan
 from storage.database import Database, Session
 from storage.invitations import invite_staff, use_code
-from storage.needs.serving import Visit, ask_visit
+from storage.needs.statements.serving import Visit, ask_visit
 from storage.people import Person, find_person, get_person
 from storage.refusals import NotAllowed, OutsideScope, Refusal, TooLate
 from storage.roles import grant

@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 from storage.database import Session
 from storage.needs.buttons import desk_buttons, objection_buttons, resident_buttons
 from storage.needs.cards import NeedCard, get_need, read_need
-from storage.needs.offering import tomorrow
+from storage.needs.matching.offering import tomorrow
 from storage.needs.opening import ACTION_OF, Statement
 from storage.needs.refusals import NeedMoved
-from storage.needs.routing import go_on
 from storage.needs.standing import check, check_version, journal, shift
 from storage.needs.telling import News, tell, tell_residents
-from storage.needs.verification import Outcome, Way, write_verification
+from storage.needs.verification.laying import Outcome, Way, write_verification
+from storage.needs.verification.routing import go_on
 from storage.outbox import MessageClass
 from storage.people import get_person
 from storage.refusals import AlreadyDone, Fact

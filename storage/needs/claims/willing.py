@@ -9,7 +9,6 @@ from sqlalchemy import exists, select, update
 from storage.database import Session
 from storage.needs.asked import Asked, as_asked, find_asked
 from storage.needs.buttons import choose_lines, task_buttons
-from storage.needs.candidates import list_helpers
 from storage.needs.cards import (
     LISTED_AT_MOST,
     NeedCard,
@@ -17,16 +16,17 @@ from storage.needs.cards import (
     list_like_places,
     read_need,
 )
-from storage.needs.claiming import FREE, check_free, check_limit, write_claim
-from storage.needs.matching import (
+from storage.needs.claims.claiming import FREE, check_free, check_limit, write_claim
+from storage.needs.matching.candidates import list_helpers
+from storage.needs.matching.choosing import (
     Candidate,
     Sought,
     stops_for_good,
     what_is_sought,
     with_names,
 )
-from storage.needs.offering import add_offer, close_offers
-from storage.needs.reaching import count_answers
+from storage.needs.matching.offering import add_offer, close_offers
+from storage.needs.matching.reaching import count_answers
 from storage.needs.refusals import NotWilling
 from storage.needs.standing import check, check_version, journal, moved, shift
 from storage.needs.telling import News, tell, tell_coordinators

@@ -10,7 +10,7 @@ from storage.database import Session
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.opening import Statement
 from storage.needs.standing import is_allowed
-from storage.needs.stating import CHANGEABLE
+from storage.needs.statements.stating import CHANGEABLE
 from storage.rules.access import Act
 from storage.rules.sameness import RECENT, is_like
 from storage.tables import household_member, need, person

@@ -10,7 +10,7 @@ from storage.categories import rule_of
 from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import NeedCard, list_like_places
-from storage.needs.matching import Chosen, choose_volunteers, what_is_sought
+from storage.needs.matching.choosing import Chosen, choose_volunteers, what_is_sought
 from storage.rules.areas import Mode
 from storage.rules.waves import Reach, Wave, Why, next_wave, why_next
 from storage.rules.weights import WEIGHTS

@@ -9,10 +9,10 @@ from storage.categories import rule_of
 from storage.database import Session
 from storage.journal import note
 from storage.needs.asked import Asked, as_asked
-from storage.needs.asking_teams import ask_teams
 from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.reaching import (
+from storage.needs.matching.asking_teams import ask_teams
+from storage.needs.matching.reaching import (
     STANDING,
     Step,
     count_answers,

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from storage.database import Session
-from storage.needs.asking_teams import TeamAsked
 from storage.needs.buttons import offer_buttons
-from storage.needs.candidates import list_helpers, with_profiles
 from storage.needs.cards import NeedCard, get_need
-from storage.needs.claiming import FREE
-from storage.needs.matching import Candidate, stops_for_good, what_is_sought, with_names
-from storage.needs.offering import add_offer
+from storage.needs.claims.claiming import FREE
+from storage.needs.matching.asking_teams import TeamAsked
+from storage.needs.matching.candidates import list_helpers, with_profiles
+from storage.needs.matching.choosing import Candidate, stops_for_good, what_is_sought, with_names
+from storage.needs.matching.offering import add_offer
 from storage.needs.standing import journal, moved
 from storage.needs.telling import News, tell
 from storage.refusals import AlreadyDone, Fact, NotAllowed, TooLate

@@ -13,9 +13,9 @@ from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.asked import find_asked
 from storage.needs.cards import NeedCard, get_need, list_like_places, read_need
-from storage.needs.offering import add_offer, close_offers, offer_on
+from storage.needs.matching.offering import add_offer, close_offers, offer_on
+from storage.needs.matching.reaching import STANDING, count_answers, list_open_offers
 from storage.needs.places import holds_place
-from storage.needs.reaching import STANDING, count_answers, list_open_offers
 from storage.needs.refusals import (
     AtLimit,
     NeedChanged,

@@ -11,11 +11,11 @@ from storage.confirmations import add_mark
 from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import NeedCard, read_need, wards
-from storage.needs.carrying import change_claim, get_reported, tell_waiting, wait_until
-from storage.needs.preparing import open_door_words
 from storage.needs.refusals import NeedMoved
-from storage.needs.remarks import list_remarks
-from storage.needs.safety import safe_due
+from storage.needs.visits.carrying import change_claim, get_reported, tell_waiting, wait_until
+from storage.needs.visits.preparing import open_door_words
+from storage.needs.visits.remarks import list_remarks
+from storage.needs.visits.safety import safe_due
 from storage.outbox import MessageClass
 from storage.people import ContactData, open_contact
 from storage.refusals import AlreadyDone, Fact

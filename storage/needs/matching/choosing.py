@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select
 
 from storage.categories import rule_of
 from storage.database import Session
-from storage.needs.candidates import count_stops, list_helpers, with_profiles
 from storage.needs.cards import NeedCard
-from storage.needs.wishes import read_wishes
+from storage.needs.matching.candidates import count_stops, list_helpers, with_profiles
+from storage.needs.matching.wishes import read_wishes
 from storage.neighbours import list_near
 from storage.rules.areas import VolunteerMay
 from storage.rules.matching import (

@@ -5,9 +5,9 @@ from datetime import datetime
 from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.offering import offer_on
+from storage.needs.matching.offering import offer_on
 from storage.needs.referral.offering import list_providers, refer
-from storage.needs.verification import is_to_verify, lay_for_verifying
+from storage.needs.verification.laying import is_to_verify, lay_for_verifying
 from storage.rules.areas import Urgency, VolunteerMay
 
 

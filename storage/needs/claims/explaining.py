@@ -9,9 +9,9 @@ from sqlalchemy import select
 from storage.database import Session
 from storage.needs.asked import find_asked
 from storage.needs.cards import get_need
-from storage.needs.matching import find_match
+from storage.needs.claims.teams import list_teams_asked
+from storage.needs.matching.choosing import find_match
 from storage.needs.standing import check
-from storage.needs.teams import list_teams_asked
 from storage.rules.access import Act
 from storage.rules.matching import Stop, read_parts
 from storage.rules.weights import Part

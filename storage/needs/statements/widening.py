@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Session
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.details import keep_details
-from storage.needs.offering import offer_on
+from storage.needs.matching.offering import offer_on
 from storage.needs.opening import ACTION_OF, Statement, understand
 from storage.needs.places import Places, list_places, lock_places
 from storage.needs.standing import check, check_version, journal, moved
-from storage.needs.stating import CHANGEABLE, cancel_place, change_need
+from storage.needs.statements.stating import CHANGEABLE, cancel_place, change_need
 from storage.needs.telling import News, tell_residents
 from storage.outbox import MessageClass
 from storage.owners import stand

@@ -12,10 +12,8 @@ from storage.guardians import list_guardians
 from storage.needs.buttons import button, done_buttons
 from storage.needs.cards import NeedCard, find_need_of_claim, read_need
 from storage.needs.held import ClaimCard
-from storage.needs.offering import offer_on
-from storage.needs.preparing import keep_self_check, open_door_words, prepare
+from storage.needs.matching.offering import offer_on
 from storage.needs.refusals import NeedMoved
-from storage.needs.safety import safe_due, safe_due_when_done
 from storage.needs.standing import (
     check,
     end_claim,
@@ -33,6 +31,8 @@ from storage.needs.telling import (
     tell_coordinators,
     tell_residents,
 )
+from storage.needs.visits.preparing import keep_self_check, open_door_words, prepare
+from storage.needs.visits.safety import safe_due, safe_due_when_done
 from storage.outbox import MessageClass, Wanted
 from storage.people import ContactData, open_contact
 from storage.refusals import Fact, NotAllowed

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from storage.consents import give_consent
 from storage.database import Session
 from storage.needs.cards import read_need
-from storage.needs.offering import offer_on
+from storage.needs.matching.offering import offer_on
 from storage.needs.opening import Statement, write_need
 from storage.organisations import check_reach, get_organisation
 from storage.people import get_person

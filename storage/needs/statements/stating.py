@@ -12,7 +12,6 @@ from storage.consents import give_consent, own_no_stands, refuse, withdraw
 from storage.database import Session
 from storage.guardians import ground_for, is_known_child
 from storage.journal import note
-from storage.needs.attaching import attach_media
 from storage.needs.buttons import task_buttons
 from storage.needs.cards import (
     NeedCard,
@@ -24,15 +23,14 @@ from storage.needs.cards import (
 )
 from storage.needs.details import keep_details
 from storage.needs.hiding import hide_contacts_of
-from storage.needs.kinds import is_small
-from storage.needs.offering import ask_the_willing_anew, close_offers
+from storage.needs.matching.kinds import is_small
+from storage.needs.matching.offering import ask_the_willing_anew, close_offers
+from storage.needs.matching.reaching import list_open_offers
 from storage.needs.opening import ACTION_OF, Statement, write_need
 from storage.needs.places import lock_places
-from storage.needs.reaching import list_open_offers
 from storage.needs.referral.closing import end_referral
 from storage.needs.referral.telling import tell_organisation
 from storage.needs.refusals import NeedMoved
-from storage.needs.routing import set_going
 from storage.needs.standing import (
     check,
     check_version,
@@ -42,6 +40,7 @@ from storage.needs.standing import (
     moved,
     shift,
 )
+from storage.needs.statements.attaching import attach_media
 from storage.needs.telling import (
     OFFERED,
     News,
@@ -52,6 +51,7 @@ from storage.needs.telling import (
     tell_coordinators,
     tell_residents,
 )
+from storage.needs.verification.routing import set_going
 from storage.outbox import MessageClass
 from storage.owners import stand
 from storage.people import find_person, get_person, set_address

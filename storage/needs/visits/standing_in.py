@@ -12,20 +12,20 @@ from storage.apart import are_apart
 from storage.database import Session
 from storage.needs.buttons import button, task_buttons
 from storage.needs.cards import NeedCard, find_need_of_claim, read_need
-from storage.needs.carrying import change_claim, get_reported, tell_waiting
-from storage.needs.claiming import check_limit, write_claim
+from storage.needs.claims.claiming import check_limit, write_claim
 from storage.needs.held import ClaimCard
-from storage.needs.matching import (
+from storage.needs.matching.choosing import (
     MAY_BE_JUDGED,
     Candidate,
     find_match,
     is_willing,
     list_candidates,
 )
-from storage.needs.preparing import prepare
 from storage.needs.refusals import NeedMoved, StandInTaken
 from storage.needs.standing import end_claim, journal, moved
 from storage.needs.telling import News, hide_contact, tell
+from storage.needs.visits.carrying import change_claim, get_reported, tell_waiting
+from storage.needs.visits.preparing import prepare
 from storage.outbox import Wanted
 from storage.people import get_person
 from storage.refusals import AlreadyDone, Fact, NotAllowed

@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from storage.database import Database, Session
 from storage.journal import note
-from storage.needs.late import tell_owners
+from storage.needs.overdue.late import tell_owners
 from storage.owners import due, find_owner
 from storage.pausing import find_pause
 from storage.rules.areas import Urgency

@@ -10,8 +10,7 @@ from storage.confirmations import OwnMark, add_mark, marks_of
 from storage.database import Session
 from storage.needs.buttons import button, offer_buttons, resident_buttons
 from storage.needs.cards import NeedCard, get_need, read_need
-from storage.needs.offering import add_offer, hand_over, offer_on
-from storage.needs.remarks import keep_words
+from storage.needs.matching.offering import add_offer, hand_over, offer_on
 from storage.needs.standing import (
     check,
     check_version,
@@ -22,6 +21,7 @@ from storage.needs.standing import (
     shift,
 )
 from storage.needs.telling import News, tell, tell_residents
+from storage.needs.visits.remarks import keep_words
 from storage.outbox import MessageClass
 from storage.people import get_person
 from storage.refusals import AlreadyDone, Fact

@@ -8,10 +8,10 @@ from sqlalchemy import or_, select, update
 from storage.database import Session
 from storage.needs.asked import find_asked
 from storage.needs.cards import NeedCard, get_need, read_need
-from storage.needs.claiming import FREE, claim_need
-from storage.needs.matching import find_match
-from storage.needs.offering import add_offer
-from storage.needs.reaching import mode_of
+from storage.needs.claims.claiming import FREE, claim_need
+from storage.needs.matching.choosing import find_match
+from storage.needs.matching.offering import add_offer
+from storage.needs.matching.reaching import mode_of
 from storage.needs.standing import check, check_version, journal
 from storage.neighbours import list_near
 from storage.people import Person, get_person

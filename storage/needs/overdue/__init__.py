@@ -1,0 +1,1 @@
+"""Overdue: a need whose time is over climbs, and who answers for it is told."""

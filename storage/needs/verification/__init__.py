@@ -1,0 +1,1 @@
+"""Verification (核实): made sure of by a coordinator before it is offered."""
