@@ -16,6 +16,7 @@ from storage.needs.matching.offering import add_offer, close_offers
 from storage.needs.referral.closing import end_referral
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
+    asked_again,
     check,
     check_version,
     end_claim,
@@ -150,32 +151,31 @@ def ask_again(
     check_version(card, version)
     if card.claim is None:
         raise NeedMoved(state=card.state.value)
-    done = card.state is NeedState.DONE
-    waiting = (
-        Waiting.CONFIRMATION
-        if done
-        else what_is_waited_for(card.claim.arrives_at, card.claim.on_way_at)
-    )
-    session.change(
-        update(need)
-        .where(need.c.id == card.id, need.c.version == card.version)
-        .values(asked=need.c.asked + 1, next_step_at=now + PATIENCE[waiting].again)
-    )
-    fresh = read_need(session, need_id=need_id)
-    if done:
-        ask_whether_done(session, fresh, now=now)
-    else:
-        ask_volunteer(session, fresh, now=now)
+    fresh = ask_who_has_it(session, card, now=now)
     journal(session, fresh, now=now, actor_id=coordinator_id, what="need_asked_again")
     return fresh
 
 
-def ask_volunteer(session: Session, card: NeedCard, *, now: datetime) -> None:
-    """Ask the volunteer how it stands; they named the hour, so it may come in quiet hours."""
-    if card.claim is not None:
-        news = News("task_how_is_it", buttons=task_buttons(card), pressing=True)
-        to = card.claim.volunteer_id
-        tell(session, card, now=now, to=to, news=news, facts=card.task_facts)
+def awaited_of(card: NeedCard) -> Waiting:
+    """What is waited for of whoever has the need, or had it."""
+    if card.state is NeedState.DONE:
+        return Waiting.CONFIRMATION
+    return what_is_waited_for(card.held.arrives_at, card.held.on_way_at)
+
+
+def ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> NeedCard:
+    """Ask the volunteer how it stands, or the resident whether it was done.
+
+    The volunteer named the hour, so it may come in quiet hours.
+    """
+    fresh = asked_again(session, card, until=now + PATIENCE[awaited_of(card)].again)
+    if card.state is NeedState.DONE:
+        ask_whether_done(session, fresh, now=now)
+    else:
+        news = News("task_how_is_it", buttons=task_buttons(fresh), pressing=True)
+        to = fresh.held.volunteer_id
+        tell(session, fresh, now=now, to=to, news=news, facts=fresh.task_facts)
+    return fresh
 
 
 def take_back(

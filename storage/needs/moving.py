@@ -2,25 +2,25 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from storage.database import Database, Session
 from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
-from storage.needs.desk import ask_volunteer
+from storage.needs.desk import ask_who_has_it, awaited_of
 from storage.needs.held import ClaimCard
 from storage.needs.matching.offering import hand_over, offer_on, tomorrow
 from storage.needs.matching.reaching import count_answers
 from storage.needs.referral.steps import step_referral
 from storage.needs.series.visiting import skip_while_away
-from storage.needs.standing import asked_again
+from storage.needs.standing import amend, asked_again
 from storage.needs.telling import News, tell, tell_coordinators
 from storage.needs.verification.laying import step_verification
-from storage.needs.visits.carrying import ask_whether_done, free_need
+from storage.needs.visits.carrying import free_need
 from storage.pausing import Pause, find_pause
 from storage.roles import is_approved
 from storage.rules.lifecycle import NeedState
-from storage.rules.patience import PATIENCE, Waiting, what_is_waited_for
+from storage.rules.patience import PATIENCE, Waiting
 from storage.tables import need
 
 # How often a need is looked at whose person is away until further notice.
@@ -64,7 +64,8 @@ def _step(session: Session, card: NeedCard, *, now: datetime) -> None:
     if away is not None and card.series_id is not None and _falls_inside(card, away):
         skip_while_away(session, card, now=now)
     elif away is not None and away.holds(now):
-        _wait_for_return(session, card, until=away.until or now + LOOK_AGAIN)
+        # Nobody is asked while the person is away; the end of the pause moves the need again.
+        amend(session, card, next_step_at=away.until or now + LOOK_AGAIN)
     elif card.state is NeedState.OPEN and count_answers(session, card=card)["willing"]:
         hand_over(session, now=now, card=card, reason="choose")
     elif card.state is NeedState.OPEN:
@@ -101,27 +102,13 @@ def _falls_inside(card: NeedCard, away: Pause) -> bool:
     return free and wanted_at is not None and away.holds(wanted_at)
 
 
-def _wait_for_return(session: Session, card: NeedCard, *, until: datetime) -> None:
-    """Nobody is asked while the person is away; the end of the pause moves the need again."""
-    session.change(
-        update(need)
-        .where(need.c.id == card.id, need.c.version == card.version)
-        .values(next_step_at=until)
-    )
-
-
 def _ask_who_has_it(session: Session, card: NeedCard, *, now: datetime) -> None:
     """Ask the one whose turn it is, as often as the table says; then the next in line."""
     held = card.held
     done = card.state is NeedState.DONE
-    waiting = Waiting.CONFIRMATION if done else what_is_waited_for(held.arrives_at, held.on_way_at)
-    patience = PATIENCE[waiting]
-    if card.asked < patience.asks:
-        fresh = asked_again(session, card, until=now + patience.again)
-        if done:
-            ask_whether_done(session, fresh, now=now)
-        else:
-            ask_volunteer(session, fresh, now=now)
+    waiting = awaited_of(card)
+    if card.asked < PATIENCE[waiting].asks:
+        ask_who_has_it(session, card, now=now)
     elif waiting is Waiting.WHEN:
         # Nobody was told that somebody comes, so others can be asked without more ado.
         free_need(session, now=now, card=card, actor_id=None, what="claim_lapsed")

@@ -186,13 +186,19 @@ def hold(session: Session, card: NeedCard) -> None:
         raise moved(card)
 
 
+def amend(session: Session, card: NeedCard, **values: Any) -> None:
+    """Write beside a state that stays, if the need still stands as the card says; else raise.
+
+    The version stays: every button made before is as good as it was.
+    """
+    same = (need.c.id == card.id, need.c.version == card.version)
+    if session.change(update(need).where(*same).values(**values)) != 1:
+        raise moved(read_need(session, need_id=card.id))
+
+
 def asked_again(session: Session, card: NeedCard, *, until: datetime) -> NeedCard:
     """Count that somebody is asked, and when the need moves next."""
-    session.change(
-        update(need)
-        .where(need.c.id == card.id, need.c.version == card.version)
-        .values(asked=need.c.asked + 1, next_step_at=until)
-    )
+    amend(session, card, asked=need.c.asked + 1, next_step_at=until)
     return read_need(session, need_id=card.id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 
 from storage.database import Session
 from storage.needs.asked import find_asked
@@ -12,7 +12,7 @@ from storage.needs.claims.claiming import FREE, claim_need
 from storage.needs.matching.choosing import find_match
 from storage.needs.matching.offering import add_offer
 from storage.needs.matching.reaching import mode_of
-from storage.needs.standing import check, check_version, journal
+from storage.needs.standing import amend, check, check_version, journal
 from storage.neighbours import list_near
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed
@@ -40,9 +40,7 @@ def mark_small(
     card = get_need(session, need_id=need_id)
     check(session, Act.ASSIGN_NEED, actor_id=coordinator_id, card=card)
     check_version(card, version)
-    session.change(
-        update(need).where(need.c.id == need_id, need.c.version == card.version).values(small=small)
-    )
+    amend(session, card, small=small)
     fresh = read_need(session, need_id=need_id)
     what = "need_small" if small else "need_not_small"
     journal(session, fresh, now=now, actor_id=coordinator_id, what=what)

@@ -12,6 +12,7 @@ from storage.needs.series.planning import DAY, due_at, note_series, shift_series
 from storage.needs.series.refusals import SeriesOver
 from storage.needs.series.telling import tell_one, tell_series
 from storage.needs.series.visiting import miss
+from storage.needs.standing import amend
 from storage.needs.statements.stating import cancel_place
 from storage.needs.visits.carrying import free_need
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
@@ -81,11 +82,7 @@ def move_series(
 def _move_visit(session: Session, one: Series, visit: NeedCard, on: date, *, now: datetime) -> None:
     """The day stays and the hour is another one; who has the visit is told."""
     moment = one.moment(session, on)
-    session.change(
-        update(need)
-        .where(need.c.id == visit.id, need.c.version == visit.version)
-        .values(wanted_at=moment)
-    )
+    amend(session, visit, wanted_at=moment)
     if visit.claim is not None:
         facts = {"at": moment.isoformat()}
         to = visit.claim.volunteer_id

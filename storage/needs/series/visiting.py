@@ -14,6 +14,7 @@ from storage.needs.opening import Statement, write_need
 from storage.needs.series.cards import Series, get_series
 from storage.needs.series.planning import DAY, due_at, note_series
 from storage.needs.series.telling import tell_series
+from storage.needs.standing import amend
 from storage.needs.statements.stating import cancel_place
 from storage.needs.telling import tell_offer
 from storage.pausing import find_pause, is_paused
@@ -227,9 +228,5 @@ def _ask_first(
         wave=0,
         reasons=write_parts(((Part.HELPED_BEFORE, 0),)),
     )
-    session.change(
-        update(need)
-        .where(need.c.id == card.id, need.c.version == card.version)
-        .values(next_step_at=until)
-    )
+    amend(session, card, next_step_at=until)
     tell_offer(session, card, now=now, asked=asked)

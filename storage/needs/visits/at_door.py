@@ -11,6 +11,7 @@ from storage.confirmations import add_mark
 from storage.database import Session
 from storage.journal import note
 from storage.needs.cards import NeedCard, read_need, wards
+from storage.needs.held import ClaimCard
 from storage.needs.refusals import NeedMoved
 from storage.needs.visits.carrying import change_claim, get_reported, tell_waiting, wait_until
 from storage.needs.visits.preparing import open_door_words
@@ -94,14 +95,20 @@ def arrive(
         raise NeedMoved(state=card.state.value)
     if held.arrived_at is not None:
         raise AlreadyDone
-    values: dict[str, Any] = {"arrived_at": now, "on_way_at": held.on_way_at or now}
-    values |= safe_due(card, held, now=now)
-    change_claim(session, card, held, version=version, **values)
-    wait_until(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
+    _be_there(session, card, held, now=now, version=version)
     quiet = MessageClass.INFO
     return tell_waiting(
         session, card, now=now, template="need_arrived", what="arrived", message_class=quiet
     )
+
+
+def _be_there(
+    session: Session, card: NeedCard, held: ClaimCard, *, now: datetime, version: int
+) -> None:
+    values: dict[str, Any] = {"arrived_at": now, "on_way_at": held.on_way_at or now}
+    values |= safe_due(card, held, now=now)
+    wait_until(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
+    change_claim(session, card, held, version=version, **values)
 
 
 def hear_door_words(session: Session, *, now: datetime, person_id: int, text: str) -> Heard | None:
@@ -164,8 +171,5 @@ def _matched(
     held = card.claim
     if row.state == "active" and held is not None and held.id == row.id and not held.arrived_at:
         # Whoever hears the words is at the door: it need not be said twice.
-        values: dict[str, Any] = {"arrived_at": now, "on_way_at": held.on_way_at or now}
-        values |= safe_due(card, held, now=now)
-        change_claim(session, card, held, version=held.version, **values)
-        wait_until(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
+        _be_there(session, card, held, now=now, version=held.version)
     return Heard(row.need_id, matched=True, by_helper=by_helper)

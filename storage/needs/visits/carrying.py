@@ -15,6 +15,7 @@ from storage.needs.held import ClaimCard
 from storage.needs.matching.offering import offer_on
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import (
+    amend,
     check,
     end_claim,
     journal,
@@ -90,14 +91,9 @@ def say_arrival(
     elif held.on_way_at is not None:
         # They turned back: whoever is not on the way is not looked for.
         values |= {"safe_due_at": None, "safe_asked": 0}
+    until = first_asked_at(Waiting.ARRIVAL, now, arrives_at)
+    wait_until(session, card, now=now, until=until, start=arrives_at)
     change_claim(session, card, held, version=version, **values)
-    wait_until(
-        session,
-        card,
-        now=now,
-        until=first_asked_at(Waiting.ARRIVAL, now, arrives_at),
-        start=arrives_at,
-    )
     template = "need_who_comes" if held.arrives_at is None else "need_other_time"
     return tell_waiting(session, card, now=now, template=template, what="arrival_said")
 
@@ -109,10 +105,10 @@ def set_out(
     card, held = get_reported(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
+    wait_until(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
     change_claim(
         session, card, held, version=version, on_way_at=now, **safe_due(card, held, now=now)
     )
-    wait_until(session, card, now=now, until=first_asked_at(Waiting.FINISH, now))
     return tell_waiting(session, card, now=now, template="need_on_way", what="set_out")
 
 
@@ -158,6 +154,7 @@ def tell_waiting(
 def change_claim(
     session: Session, card: NeedCard, held: ClaimCard, *, version: int, **values: Any
 ) -> None:
+    """Change the claim, if it still stands as the button says; the need is changed before."""
     statement = (
         update(claim)
         .where(claim.c.id == held.id, claim.c.version == version, claim.c.state == "active")
@@ -177,9 +174,7 @@ def wait_until(
 ) -> None:
     """The helper was heard of: their time begins anew, at the hour they named if they did."""
     standing = stands(session, card, now=now, start=start)
-    session.change(
-        update(need).where(need.c.id == card.id).values(next_step_at=until, asked=0, **standing)
-    )
+    amend(session, card, next_step_at=until, asked=0, **standing)
 
 
 def show_contact(
@@ -296,6 +291,8 @@ def finish_claim(
     card, held = get_reported(session, volunteer_id=volunteer_id, claim_id=claim_id)
     if held.arrives_at is None:
         raise NeedMoved(state=card.state.value)
+    due = first_asked_at(Waiting.CONFIRMATION, now)
+    shift(session, card, NeedMove.DONE, now=now, next_step_at=due)
     change_claim(
         session,
         card,
@@ -307,8 +304,6 @@ def finish_claim(
         note=_seal_note(session, claim_id=claim_id, text=work.note),
         **safe_due_when_done(held, now=now),
     )
-    due = first_asked_at(Waiting.CONFIRMATION, now)
-    shift(session, card, NeedMove.DONE, now=now, next_step_at=due)
     hide_contact(session, card, now=now)
     fresh = read_need(session, need_id=card.id)
     ask_whether_done(session, fresh, now=now)

@@ -50,13 +50,13 @@ def say_out_safe(session: Session, *, now: datetime, volunteer_id: int, claim_id
     Returns whether the visit is done.
     """
     row = _own(session, volunteer_id=volunteer_id, claim_id=claim_id)
-    if row.safe_at is not None:
-        raise TooLate
-    session.change(
+    said = session.change(
         update(claim)
         .where(claim.c.id == claim_id, claim.c.safe_at.is_(None))
         .values(safe_at=now, safe_due_at=None)
     )
+    if said != 1:
+        raise TooLate
     _note(session, row, now=now, what="out_safe", actor_id=volunteer_id)
     raised = find_alarm_about(session, person_id=volunteer_id)
     if raised is not None and raised.kind is DangerKind.NO_WORD:

@@ -19,7 +19,6 @@ from storage.needs import (
     set_out,
     take_back,
 )
-from storage.needs.desk import ask_volunteer
 from storage.needs.moving import _step
 from storage.needs.refusals import NeedMoved, NeedOver
 from storage.refusals import AlreadyDone, NotAllowed
@@ -250,9 +249,6 @@ def test_there_is_nobody_to_ask_again_where_nobody_has_it(village: Village) -> N
     for step in (ask_again, take_back):
         with pytest.raises(NeedMoved):
             _desk(village, step, need_id)
-    with village.database.transaction() as session:
-        ask_volunteer(session, village.card_in(session, need_id), now=village.now)
-    assert "task_how_is_it" not in {p.template for p in village.deliver()}
 
 
 def test_a_coordinator_sees_both_phones_and_the_look_is_noted(village: Village) -> None:

@@ -6,17 +6,22 @@ from functools import partial
 from threading import Barrier
 from typing import Any
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import event, func, select
 
 from storage.needs import (
+    arrive,
     cancel_need,
     claim_need,
     confirm_done,
     deny_done,
     release_claim,
     say_arrival,
+    set_out,
 )
 from storage.needs.matching.offering import add_offer
+from storage.needs.refusals import NeedMoved
+from storage.needs.standing import amend
 from storage.refusals import Refusal
 from storage.rules.lifecycle import NeedState
 from storage.tables import claim
@@ -144,3 +149,28 @@ def test_a_doubled_press_of_a_task_has_one_effect(village: Village) -> None:
         press = {"volunteer_id": held.volunteer_id, "claim_id": held.id, "version": held.version}
         answers = _at_once([partial(village.do, step, **press, **facts)] * 2)
         assert sorted(answers) == ["need_moved", "ok"]
+
+
+def test_nothing_is_written_beside_a_state_that_the_need_has_left(village: Village) -> None:
+    need_id = village.state()
+    before = village.need(need_id)
+    village.claim(need_id, village.volunteers[0])
+    with village.database.transaction() as session, pytest.raises(NeedMoved):
+        amend(session, before, small=False)
+    assert village.need(need_id).small
+
+
+def test_who_reports_locks_the_need_before_the_claim_like_everybody_else(village: Village) -> None:
+    need_id = village.carried()
+    changed: list[str] = []
+
+    @event.listens_for(village.database.engine, "before_cursor_execute")
+    def _remember(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith(("UPDATE need ", "UPDATE claim ")):
+            changed.append(statement.split()[1])
+
+    for step in (village.come, partial(village.act, set_out), partial(village.act, arrive)):
+        step(need_id)
+    village.finish(need_id)
+    first_two = [changed[at : at + 2] for at in range(0, len(changed), 2)]
+    assert first_two == [["need", "claim"]] * 4
