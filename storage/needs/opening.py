@@ -4,12 +4,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import insert, select
 
 from storage.database import Session
 from storage.journal import note
-from storage.needs.cards import read_need
+from storage.needs.cards import NeedCard, read_need
 from storage.needs.details import keep_details
 from storage.needs.matching.kinds import is_small
 from storage.needs.matching.offering import hand_over
@@ -65,6 +66,27 @@ def understand(words: str) -> Statement:
     return Statement(reading.category, Urgency.U1 if emergency else reading.urgency, words)
 
 
+def columns_of(session: Session, *, uid: str, said: Statement) -> dict[str, Any]:
+    """The columns that what was said fills, also when it is said differently."""
+    return {
+        "words": session.vault.seal(said.words, place=f"need.words:{uid}"),
+        "category": said.category.value,
+        "area": said.area.value,
+        "action": ACTION_OF[said.area],
+        "urgency": said.urgency.value,
+        "small": is_small(session, category=said.category, urgency=said.urgency),
+    }
+
+
+def columns_changed(session: Session, card: NeedCard, *, said: Statement) -> dict[str, Any]:
+    """The columns of a need that is said differently; of the same kind staff may have marked it."""
+    uid = session.value(select(need.c.uid).where(need.c.id == card.id))
+    values = columns_of(session, uid=uid, said=said)
+    if card.category is said.category:
+        del values["small"]
+    return values
+
+
 def write_need(
     session: Session,
     *,
@@ -73,19 +95,25 @@ def write_need(
     actor_id: int,
     said: Statement,
     origin: str,
-    check_in_id: int | None = None,
+    community_id: int | None = None,
+    **more: Any,
 ) -> int:
-    """Write the need down, open, and return its id; it is due at once."""
+    """Write the need down, open, and return its id; it is due at once.
+
+    It lies where the resident lives, unless ``community_id`` says otherwise; ``more`` are columns
+    that only some needs have.
+    """
     uid = secrets.token_hex(16)
-    community_id = session.value(select(person.c.community_id).where(person.c.id == resident_id))
-    action_key = ACTION_OF[said.area]
+    if community_id is None:
+        home = select(person.c.community_id).where(person.c.id == resident_id)
+        community_id = session.value(home)
     standing = stand(
         session,
         now=now,
         state="open",
         urgency=said.urgency,
         community_id=community_id,
-        action_key=action_key,
+        action_key=ACTION_OF[said.area],
     )
     statement = (
         insert(need)
@@ -94,13 +122,7 @@ def write_need(
             resident_id=resident_id,
             stated_by=actor_id,
             community_id=community_id,
-            area=said.area.value,
-            category=said.category.value,
-            action=action_key,
-            urgency=said.urgency.value,
-            words=session.vault.seal(said.words, place=f"need.words:{uid}"),
             origin=origin,
-            check_in_id=check_in_id,
             service_id=said.service_id,
             state="open",
             round=1,
@@ -109,8 +131,9 @@ def write_need(
             next_step_at=now,
             created_at=now,
             version=1,
-            small=is_small(session, category=said.category, urgency=said.urgency),
+            **columns_of(session, uid=uid, said=said),
             **standing,
+            **more,
         )
         .returning(need.c.id)
     )

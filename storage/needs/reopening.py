@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from storage.database import Session
 from storage.needs.cards import NeedCard, get_need, read_need
@@ -87,6 +87,8 @@ def _state_anew(session: Session, card: NeedCard, *, now: datetime, actor_id: in
     )
     if session.find(before) is not None:
         raise AlreadyDone
+    # An institution stays one: nobody is sent to the home of whoever answers for it.
+    served = {"served_organisation_id": card.served_id, "headcount": card.headcount}
     new_id = write_need(
         session,
         now=now,
@@ -94,8 +96,7 @@ def _state_anew(session: Session, card: NeedCard, *, now: datetime, actor_id: in
         actor_id=actor_id,
         said=Statement(card.category, card.urgency, card.words, card.details),
         origin=card.origin,
+        community_id=card.community_id if card.served_id is not None else None,
+        **served,
     )
-    # An institution stays one: nobody is sent to the home of whoever answers for it.
-    served = {"served_organisation_id": card.served_id, "headcount": card.headcount}
-    session.change(update(need).where(need.c.id == new_id).values(**served))
     return read_need(session, need_id=new_id)

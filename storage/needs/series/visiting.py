@@ -168,9 +168,9 @@ def _make(session: Session, one: Series, day: date, *, now: datetime) -> bool:
                 actor_id=one.made_by,
                 said=said,
                 origin="chat",
+                series_id=one.id,
+                visit_on=day,
             )
-            visit = {"series_id": one.id, "visit_on": day}
-            session.change(update(need).where(need.c.id == need_id).values(**visit))
     except IntegrityError:
         return False  # another worker made it, or it stands from before the service was changed
     card = read_need(session, need_id=need_id)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
-
 from storage.consents import give_consent
 from storage.database import Session
 from storage.needs.cards import read_need
@@ -16,7 +14,6 @@ from storage.refusals import TooLate
 from storage.rules.areas import Category, Urgency
 from storage.rules.details import Details
 from storage.rules.purposes import Ground, Purpose
-from storage.tables import need
 
 MOST_PEOPLE = 999
 # What an institution asks volunteers for; anything else it asks the office.
@@ -69,11 +66,15 @@ def ask_visit(
     details = Details(wanted_at=visit.wanted_at, hours=True, words=visit.where)
     said = Statement(visit.category, Urgency.U2, visit.words, details)
     need_id = write_need(
-        session, now=now, resident_id=answers_id, actor_id=actor_id, said=said, origin="staff"
+        session,
+        now=now,
+        resident_id=answers_id,
+        actor_id=actor_id,
+        said=said,
+        origin="staff",
+        community_id=one.community_id,
+        served_organisation_id=one.id,
+        headcount=visit.headcount,
     )
-    served = {"served_organisation_id": one.id, "headcount": visit.headcount}
-    if one.community_id is not None:
-        served["community_id"] = one.community_id
-    session.change(update(need).where(need.c.id == need_id).values(**served))
     offer_on(session, now=now, card=read_need(session, need_id=need_id))
     return need_id

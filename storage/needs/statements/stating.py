@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from storage.categories import CategoryOff, rule_of
 from storage.consents import give_consent, own_no_stands, refuse, withdraw
@@ -23,10 +23,9 @@ from storage.needs.cards import (
 )
 from storage.needs.details import keep_details
 from storage.needs.hiding import hide_contacts_of
-from storage.needs.matching.kinds import is_small
 from storage.needs.matching.offering import ask_the_willing_anew, close_offers
 from storage.needs.matching.reaching import list_open_offers
-from storage.needs.opening import ACTION_OF, Statement, write_need
+from storage.needs.opening import ACTION_OF, Statement, columns_changed, write_need
 from storage.needs.places import lock_places
 from storage.needs.referral.closing import end_referral
 from storage.needs.referral.telling import tell_organisation
@@ -239,20 +238,10 @@ def _change_place(
 def _write_change(
     session: Session, before: NeedCard, *, now: datetime, said: Statement, anew: bool
 ) -> None:
-    uid = session.value(select(need.c.uid).where(need.c.id == before.id))
-    values: dict[str, object] = {
-        "words": session.vault.seal(said.words, place=f"need.words:{uid}"),
-        "category": said.category.value,
-        "area": said.area.value,
-        "action": ACTION_OF[said.area],
-        "urgency": said.urgency.value,
-        "version": need.c.version + 1,
-    }
+    values = columns_changed(session, before, said=said) | {"version": need.c.version + 1}
     wave = next_wave(said.urgency, before.wave, rule_of(session, said.category).volunteer_may)
     if anew or before.urgency is not said.urgency:
         values |= _standing(session, before, now=now, said=said, anew=anew)
-    if before.category is not said.category:
-        values["small"] = is_small(session, category=said.category, urgency=said.urgency)
     if anew:
         values |= {"round": need.c.round + 1, "state": "open", "asked": 0}
         values |= {"wave": 0, "next_step_at": now, "service_id": None}

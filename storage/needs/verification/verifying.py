@@ -1,7 +1,7 @@
 """A coordinator has made sure of a need: it is right, it is another one, or it is none."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -9,7 +9,7 @@ from storage.database import Session
 from storage.needs.buttons import desk_buttons, objection_buttons, resident_buttons
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.matching.offering import tomorrow
-from storage.needs.opening import ACTION_OF, Statement
+from storage.needs.opening import ACTION_OF, Statement, columns_changed
 from storage.needs.refusals import NeedMoved
 from storage.needs.standing import check, check_version, journal, shift
 from storage.needs.telling import News, tell, tell_residents
@@ -21,7 +21,7 @@ from storage.refusals import AlreadyDone, Fact
 from storage.rules.access import Act
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.scope import list_staff_of
-from storage.tables import need, verification
+from storage.tables import verification
 
 NO = (Outcome.NOT_A_NEED, Outcome.DUPLICATE)
 
@@ -68,15 +68,10 @@ def verify_changed(
 ) -> NeedCard:
     """What is needed is something else, or more exactly this; the resident reads how it stands."""
     card = get_to_verify(session, coordinator_id=coordinator_id, need_id=need_id, version=version)
-    uid = session.value(select(need.c.uid).where(need.c.id == card.id))
-    values: dict[str, Any] = {
-        "words": session.vault.seal(said.words, place=f"need.words:{uid}"),
-        "category": said.category.value,
-        "area": said.area.value,
-        "action": ACTION_OF[said.area],
-        "urgency": said.urgency.value,
-    }
-    shift(session, card, NeedMove.VERIFIED, now=now, next_step_at=now, **values)
+    values = columns_changed(session, card, said=said)
+    # Who answers for it, and until when, follows from what it is now.
+    right = replace(card, urgency=said.urgency, action=ACTION_OF[said.area])
+    shift(session, right, NeedMove.VERIFIED, now=now, next_step_at=now, **values)
     write_verification(
         session, now=now, card=card, way=way, outcome=Outcome.CHANGED, actor_id=coordinator_id
     )

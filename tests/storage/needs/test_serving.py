@@ -96,6 +96,7 @@ def test_wanted_again_it_is_the_institutions_still_and_never_a_home(
     village: Village, school: int
 ) -> None:
     need_id = _ask(village, school)
+    village.move(village.coordinator, village.far)
     by = {"actor_id": village.coordinator, "need_id": need_id}
     with pytest.raises(NotAllowed):
         village.do(make_series, **by, how=Recurring(read_pattern("weekly:5"), time(9)))
@@ -106,3 +107,5 @@ def test_wanted_again_it_is_the_institutions_still_and_never_a_home(
     assert again.id != need_id
     assert (again.served_id, again.headcount) == (school, 30)
     assert again.resident == "垫江县特殊教育学校"
+    # Nor does it lie where whoever answers for it lives.
+    assert (again.community_id, village.need(need_id).community_id) == (village.home, village.home)

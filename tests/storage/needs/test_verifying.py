@@ -8,6 +8,7 @@ import pytest
 from storage.database import Database
 from storage.needs import Statement, reopen_need, state_need
 from storage.needs.refusals import NeedMoved
+from storage.needs.standing import stands
 from storage.needs.verification.laying import Outcome, Way, list_to_verify
 from storage.needs.verification.verifying import (
     object_to,
@@ -20,6 +21,7 @@ from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState
 from storage.rules.visits import OutcomeReason
 from tests.storage.needs.hall import OFFICE, RAMP, Hall
+from tests.storage.needs.village import Village
 from tests.storage.town import a_town
 
 
@@ -75,6 +77,26 @@ def test_of_what_is_put_differently_the_resident_reads_how_it_stands(hall: Hall)
     assert card.category is Category.ERRAND
     assert card.state is NeedState.UNCLAIMED
     assert hall.said_to("陈素芬")[-1] == "need_verified_changed"
+    assert card.small
+
+
+def test_what_turns_out_more_urgent_has_the_shorter_time_from_then_on(hall: Hall) -> None:
+    need_id = hall.state(RAMP)
+    helpers = Village(hall.town.database, hall.town.now)
+    neighbour = helpers.add_volunteer("邻居", home=hall.need(need_id).community_id)
+    said = Statement(Category.ERRAND, Urgency.U1, "今天要人帮忙买药")
+    card = hall.do(
+        verify_changed,
+        coordinator_id=hall.id("孙丽"),
+        need_id=need_id,
+        version=hall.need(need_id).version,
+        way=Way.PHONE,
+        said=said,
+    )
+    assert helpers.offers(need_id) == [(1, neighbour, "offered")]
+    with hall.town.database.transaction() as session:
+        wanted = stands(session, card, now=hall.town.now)
+    assert (card.level, card.due_at) == (wanted["level"], wanted["due_at"])
 
 
 def test_to_a_no_the_resident_may_object_and_the_office_has_it(hall: Hall) -> None:
