@@ -13,8 +13,9 @@ from storage.refusals import Fact
 from storage.tables import choice
 
 DATA_LIMIT = 64
-# How often two workers may draw the same numbers for one chat before the second gives up.
-DRAWS = 5
+# How often another may draw the same numbers first before this one gives up. Each loss means that
+# somebody else's message stands, so it is more than all the connections one database may have.
+DRAWS = 50
 
 # Word for word the condition of the indexes of open choices: SQLite uses them for nothing else,
 # and with "open = 1" each read went through every choice ever shown.

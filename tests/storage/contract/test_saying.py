@@ -54,20 +54,20 @@ def test_the_same_fact_from_two_hands_at_once_is_said_once(post: Post) -> None:
 
 
 def test_cards_shown_by_many_hands_at_once_have_different_numbers(post: Post) -> None:
-    start = Barrier(6)
+    start = Barrier(9)
 
     def talk(number: int) -> None:
         start.wait()
         post.say(f"offer:{number}", buttons=[[GO, NO]], card=f"need:{number}")
 
-    threads = [Thread(target=talk, args=(number,)) for number in range(6)]
+    threads = [Thread(target=talk, args=(number,)) for number in range(9)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     parcels = post.lease()
     shown = [button.number for one in parcels for line in one.buttons for button in line]
-    assert sorted(shown) == list(range(1, 13))
+    assert sorted(shown) == list(range(1, 19))
 
 
 def test_a_person_without_a_chat_has_no_way(post: Post) -> None:
