@@ -9,11 +9,12 @@ from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
 from storage.leaving.open_work import list_held_roles
+from storage.needs.gone import end_services
 from storage.needs.hiding import hide_from_staff
 from storage.outbox import MessageClass, say
 from storage.outbox.shown import withdraw_all
 from storage.people import Person
-from storage.tables import caregiver, consent, home_access, need_series, role
+from storage.tables import caregiver, consent, home_access, role
 from storage.tables import person as people
 
 
@@ -67,16 +68,7 @@ def end_roles(
         )
     )
     if "resident" in kinds:
-        _end_services(session, now=now, person=person)
-
-
-def _end_services(session: Session, *, now: datetime, person: Person) -> None:
-    """No visits for somebody who has left."""
-    session.change(
-        update(need_series)
-        .where(need_series.c.resident_id == person.id, need_series.c.state != "ended")
-        .values(state="ended", ended_at=now, due_at=None, version=need_series.c.version + 1)
-    )
+        end_services(session, now=now, resident_id=person.id, actor_id=person.id)
 
 
 def end_ties(session: Session, *, now: datetime, person: Person, kinds: list[str]) -> None:

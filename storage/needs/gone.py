@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from storage.database import Session
+from storage.journal import note
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.details import keep_details
 from storage.needs.referral.closing import end_referral
@@ -13,7 +14,7 @@ from storage.needs.telling import hide_contact
 from storage.needs.visits.carrying import free_need
 from storage.rules.details import Place
 from storage.rules.lifecycle import UNFINISHED
-from storage.tables import call_back, claim, home_access, home_visit, need
+from storage.tables import call_back, claim, home_access, home_visit, need, need_series
 
 
 def put_away(session: Session, *, now: datetime, resident_id: int) -> None:
@@ -80,6 +81,23 @@ def forget_home(session: Session, *, resident_id: int) -> None:
             continue
         kept = replace(told.without_place(), access=(), floor=None)
         keep_details(session, need_id=row.id, details=kept)
+
+
+def end_services(session: Session, *, now: datetime, resident_id: int, actor_id: int) -> None:
+    """No visits of services for somebody who is gone; nobody is told of them one by one."""
+    live = (need_series.c.resident_id == resident_id, need_series.c.state != "ended")
+    ended = update(need_series).where(*live).returning(need_series.c.id)
+    over = {"state": "ended", "ended_at": now, "due_at": None}
+    for row in session.all(ended.values(**over, version=need_series.c.version + 1)):
+        note(
+            session,
+            now=now,
+            what="series_ended",
+            actor_id=actor_id,
+            subject_id=resident_id,
+            thing="need_series",
+            thing_id=row.id,
+        )
 
 
 def _forget_door(session: Session, *, resident_id: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
-from storage.needs.gone import free_tasks, put_away
+from storage.needs.gone import end_services, free_tasks, put_away
 from storage.outbox import MessageClass
 from storage.outbox.shown import withdraw_all
 from storage.pauses.standing import PauseCard, look_around
@@ -19,7 +19,6 @@ from storage.tables import (
     check_in_plan,
     claim,
     need,
-    need_series,
     offer,
     pause,
     person,
@@ -101,11 +100,7 @@ def _end_calls(session: Session, card: PauseCard, *, now: datetime) -> None:
 
 
 def _end_needs(session: Session, card: PauseCard, *, now: datetime) -> None:
-    session.change(
-        update(need_series)
-        .where(need_series.c.resident_id == card.person_id, need_series.c.state != "ended")
-        .values(state="ended", ended_at=now, due_at=None, version=need_series.c.version + 1)
-    )
+    end_services(session, now=now, resident_id=card.person_id, actor_id=card.made_by)
     theirs = select(need.c.id).where(
         need.c.resident_id == card.person_id, need.c.state.in_(UNFINISHED)
     )

@@ -13,6 +13,7 @@ from storage.needs.series import (
     SeriesOver,
     end_series,
     find_series,
+    get_series,
     leave_series,
     list_missed,
     list_visits,
@@ -24,13 +25,13 @@ from storage.needs.series import (
     resume_series,
     skip_visit,
 )
-from storage.pauses import begin_pause
+from storage.pauses import begin_pause, end_due_pauses
 from storage.people import get_person
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.rules.lifecycle import NeedState
 from storage.rules.pauses import Reason
 from storage.rules.recurring import read_pattern
-from storage.tables import missed_visit, need, need_series
+from storage.tables import journal, missed_visit, need, need_series
 from tests.storage.needs.village import Village
 
 SATURDAYS = Recurring(read_pattern("weekly:5"), time(9))
@@ -304,3 +305,18 @@ def test_nobody_is_sent_to_who_is_no_resident_any_more(village: Village) -> None
     assert _on(village, one) == []
     with village.database.transaction() as session:
         assert session.value(select(need_series.c.state)) == "ended"
+
+
+def test_a_service_of_who_died_ends_with_a_line_in_the_journal(village: Village) -> None:
+    one = _made(village)
+    with village.database.transaction() as session:
+        actor = get_person(session, person_id=village.coordinator)
+        reason, who = Reason.DIED, village.resident
+        begin_pause(session, now=village.now, actor=actor, person_id=who, reason=reason)
+    while end_due_pauses(village.database, now=village.now + timedelta(hours=2)):
+        pass
+    with village.database.transaction() as session:
+        ended = select(journal.c.actor_id, journal.c.thing_id)
+        rows = session.all(ended.where(journal.c.what == "series_ended"))
+        assert get_series(session, series_id=one.id).state == "ended"
+    assert [tuple(row) for row in rows] == [(village.coordinator, one.id)]
