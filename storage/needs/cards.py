@@ -352,7 +352,7 @@ def wards() -> Select[Any]:
 
 
 def list_cards(
-    session: Session, *conditions: ColumnElement[bool], limit: int
+    session: Session, *conditions: ColumnElement[bool], limit: int | None = None
 ) -> Sequence[NeedCard]:
     """Return the needs for which all this holds, the oldest first."""
     rows = session.all(ANY.where(*conditions).order_by(need.c.id).limit(limit))

@@ -1,13 +1,12 @@
 """A yes to showing contact data is taken back: it leaves the helpers' chats at once."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from storage.database import Session
 from storage.needs.buttons import button, task_buttons
-from storage.needs.cards import list_cards, read_need
+from storage.needs.cards import list_cards
 from storage.needs.referral.telling import hide_referred
 from storage.needs.telling import hide_contact
 from storage.people import Person
@@ -21,9 +20,10 @@ def hide_contacts_of(session: Session, *, now: datetime, person_id: int) -> int:
     Also of one who asked for somebody else, and in the chats of organisations. What may still be
     seen is one press away; returns how many tasks it was.
     """
-    claimed = _list_claimed(session, person_id=person_id)
-    for need_id in claimed:
-        card = read_need(session, need_id=need_id)
+    theirs = or_(need.c.resident_id == person_id, need.c.stated_by == person_id)
+    active = select(claim.c.need_id).where(claim.c.state == "active")
+    claimed = list_cards(session, theirs, need.c.state == "claimed", need.c.id.in_(active))
+    for card in claimed:
         held = card.held
         again = button("claim.where", "claim", "where", held.id, held.version)
         hide_contact(
@@ -41,19 +41,8 @@ def hide_from_staff(session: Session, *, now: datetime, actor: Person) -> None:
     accepted = select(referral.c.need_id).where(
         referral.c.state == "accepted", referral.c.ended_at.is_(None), referral_works_there(actor)
     )
-    for card in list_cards(session, need.c.id.in_(accepted), limit=1000):
+    for card in list_cards(session, need.c.id.in_(accepted)):
         hide_referred(session, card, now=now, only=actor.id)
-
-
-def _list_claimed(session: Session, *, person_id: int) -> Sequence[int]:
-    rows = session.all(
-        select(need.c.id)
-        .join(claim, claim.c.need_id == need.c.id)
-        .where(claim.c.state == "active", need.c.state == "claimed")
-        .where(or_(need.c.resident_id == person_id, need.c.stated_by == person_id))
-        .order_by(need.c.id)
-    )
-    return [row.id for row in rows]
 
 
 def _hide_from_organisations(session: Session, *, now: datetime, person_id: int) -> int:
@@ -64,7 +53,6 @@ def _hide_from_organisations(session: Session, *, now: datetime, person_id: int)
         session,
         or_(need.c.resident_id == person_id, need.c.stated_by == person_id),
         need.c.id.in_(accepted),
-        limit=1000,
     )
     for card in cards:
         hide_referred(session, card, now=now)

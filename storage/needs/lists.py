@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storage.database import Session
-from storage.needs.cards import ANY, LISTED_AT_MOST, NeedCard, card_in, wards
+from storage.needs.cards import ANY, LISTED_AT_MOST, NeedCard, card_in, list_cards, wards
 from storage.needs.held import ClaimCard
 from storage.people import Person
 from storage.scope import seen_through
@@ -38,13 +38,8 @@ def _one_of_each(cards: Sequence[NeedCard]) -> Sequence[NeedCard]:
 
 def list_tasks(session: Session, *, volunteer_id: int) -> Sequence[NeedCard]:
     """Return the needs that a volunteer has now, the soonest first."""
-    rows = session.all(
-        ANY.where(claim_of(volunteer_id))
-        .where(need.c.ended_at.is_(None))
-        .order_by(need.c.id)
-        .limit(LISTED_AT_MOST)
-    )
-    cards = [card_in(session, row) for row in rows]
+    mine = (claim_of(volunteer_id), need.c.ended_at.is_(None))
+    cards = list_cards(session, *mine, limit=LISTED_AT_MOST)
     return sorted(cards, key=lambda card: _soonness(card.claim))
 
 
@@ -64,9 +59,9 @@ def _soonness(held: ClaimCard | None) -> tuple[bool, float]:
 
 def list_desk(session: Session, *, actor: Person) -> Sequence[NeedCard]:
     """Return the needs that this coordinator must decide on, the longest waiting first."""
-    mine = ANY.where(need.c.state == "unclaimed", seen_through(actor, need.c.resident_id))
-    rows = session.all(mine.order_by(need.c.id).limit(LISTED_AT_MOST))
-    return [card_in(session, row) for row in rows]
+    waits = need.c.state == "unclaimed"
+    mine = seen_through(actor, need.c.resident_id)
+    return list_cards(session, waits, mine, limit=LISTED_AT_MOST)
 
 
 def count_unclaimed(session: Session, *, actor: Person) -> int:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from storage.database import Session
 from storage.needs.asked import find_asked
-from storage.needs.cards import NeedCard, get_need, read_need
+from storage.needs.cards import NeedCard, get_need, list_cards, read_need
 from storage.needs.claims.claiming import FREE, claim_need
 from storage.needs.matching.choosing import find_match
 from storage.needs.matching.offering import add_offer
@@ -52,16 +52,9 @@ def list_small(session: Session, *, now: datetime, person: Person) -> Sequence[N
     if not person.is_approved("volunteer"):
         raise NotAllowed
     here = _places_near(session, person)
-    rows = session.all(
-        select(need.c.id)
-        .where(need.c.state.in_([state.value for state in FREE]), need.c.small)
-        .where(or_(need.c.community_id.in_(here), need.c.community_id.is_(None)))
-        .order_by(need.c.id)
-        .limit(LOOKED_AT)
-    )
+    near = or_(need.c.community_id.in_(here), need.c.community_id.is_(None))
     found: list[NeedCard] = []
-    for row in rows:
-        card = read_need(session, need_id=row.id)
+    for card in list_cards(session, need.c.state.in_(FREE), need.c.small, near, limit=LOOKED_AT):
         if mode_of(session, card) is Mode.FIRST_COME and _may(session, card, person.id, now):
             found.append(card)
         if len(found) == LISTED_AT_MOST:

@@ -147,9 +147,7 @@ def _answer(
     """Two of one organisation may press together: one answer counts, while the need is free."""
     if one.card.state not in FREE:
         raise moved(one.card)
-    free = select(need.c.id).where(
-        need.c.id == one.card.id, need.c.state.in_([state.value for state in FREE])
-    )
+    free = select(need.c.id).where(need.c.id == one.card.id, need.c.state.in_(FREE))
     changed = session.change(
         update(team_offer)
         .where(team_offer.c.id == one.id, team_offer.c.version == version)

@@ -13,6 +13,7 @@ from storage.needs.cards import (
     LISTED_AT_MOST,
     NeedCard,
     get_need,
+    list_cards,
     list_like_places,
     read_need,
 )
@@ -129,19 +130,13 @@ def count_willing(session: Session, *, card: NeedCard) -> int:
     return count_answers(session, card=card)["willing"]
 
 
-def list_choosable(session: Session, *, actor: Person) -> list[NeedCard]:
+def list_choosable(session: Session, *, actor: Person) -> Sequence[NeedCard]:
     """Return the needs for which somebody would like to go, in this coordinator's sight."""
     some = exists().where(
         offer.c.need_id == need.c.id, offer.c.round == need.c.round, offer.c.state == "willing"
     )
-    rows = session.all(
-        select(need.c.id)
-        .where(need.c.state.in_([state.value for state in FREE]), some)
-        .where(seen_through(actor, need.c.resident_id))
-        .order_by(need.c.id)
-        .limit(LISTED_AT_MOST)
-    )
-    return [read_need(session, need_id=row.id) for row in rows]
+    mine = seen_through(actor, need.c.resident_id)
+    return list_cards(session, need.c.state.in_(FREE), some, mine, limit=LISTED_AT_MOST)
 
 
 def list_willing(

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import select, update
-
 from storage.database import Session
-from storage.needs.cards import NeedCard, read_need
+from storage.needs.cards import NeedCard, list_cards
 from storage.needs.series.cards import Series, get_series, get_series_for
 from storage.needs.series.planning import DAY, due_at, note_series, shift_series
 from storage.needs.series.refusals import SeriesOver
@@ -18,7 +16,7 @@ from storage.needs.visits.carrying import free_need
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.rules.lifecycle import NeedMove, NeedState, may_move
 from storage.rules.recurring import Pattern
-from storage.tables import need, need_series
+from storage.tables import need
 
 
 def _theirs(session: Session, *, actor_id: int, series_id: int) -> Series:
@@ -137,11 +135,7 @@ def leave_series(session: Session, *, now: datetime, volunteer_id: int, series_i
         raise NotAllowed
     if one.helper_id == volunteer_id:
         helper = "any" if one.helper == "fixed" else one.helper
-        session.change(
-            update(need_series)
-            .where(need_series.c.id == one.id, need_series.c.helper_id == volunteer_id)
-            .values(helper_id=None, helper=helper, version=need_series.c.version + 1)
-        )
+        shift_series(session, one, helper_id=None, helper=helper)
     for card in visits:
         if card.state is NeedState.CLAIMED:
             free_need(session, now=now, card=card, actor_id=volunteer_id, what="claim_released")
@@ -157,13 +151,8 @@ def _has(card: NeedCard, volunteer_id: int) -> bool:
 
 def _ahead(session: Session, one: Series, *, now: datetime) -> Sequence[NeedCard]:
     """The visits that are made and not over, from today on."""
-    rows = session.all(
-        select(need.c.id)
-        .where(need.c.series_id == one.id, need.c.visit_on >= _today(session, now))
-        .where(need.c.ended_at.is_(None))
-        .order_by(need.c.visit_on)
-    )
-    return [read_need(session, need_id=row.id) for row in rows]
+    ahead = (need.c.series_id == one.id, need.c.visit_on >= _today(session, now))
+    return list_cards(session, *ahead, need.c.ended_at.is_(None))
 
 
 def _withdraw(

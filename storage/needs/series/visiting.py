@@ -12,7 +12,7 @@ from storage.needs.cards import NeedCard, read_need
 from storage.needs.matching.offering import add_offer, offer_on
 from storage.needs.opening import Statement, write_need
 from storage.needs.series.cards import Series, get_series
-from storage.needs.series.planning import DAY, due_at, note_series
+from storage.needs.series.planning import DAY, due_at, note_series, shift_series
 from storage.needs.series.telling import tell_series
 from storage.needs.standing import amend
 from storage.needs.statements.stating import cancel_place
@@ -93,11 +93,7 @@ def _is_over(one: Series, day: date) -> bool:
 
 
 def _end(session: Session, one: Series, *, now: datetime) -> None:
-    session.change(
-        update(need_series)
-        .where(need_series.c.id == one.id, need_series.c.state == "active")
-        .values(state="ended", ended_at=now, due_at=None, version=need_series.c.version + 1)
-    )
+    shift_series(session, one, state="ended", ended_at=now, due_at=None)
     note_series(session, one, now=now, what="series_ran_out", actor_id=None)
     tell_series(session, one, now=now, template="series_ran_out")
 
