@@ -33,7 +33,7 @@ from storage.needs.desk import (
     open_phones,
     take_back,
 )
-from storage.needs.details import keep_details, open_details
+from storage.needs.details import keep_details
 from storage.needs.held import ClaimCard
 from storage.needs.lists import count_unclaimed, list_desk, list_own_needs, list_tasks
 from storage.needs.matching.asking_teams import TeamAsked, team_buttons
@@ -174,7 +174,6 @@ __all__ = [
     "next_watch_at",
     "offer_buttons",
     "open_access",
-    "open_details",
     "open_door",
     "open_need_from_check_in",
     "open_phones",

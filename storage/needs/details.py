@@ -4,30 +4,13 @@ import json
 import secrets
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, update
 
 from storage.database import Session
 from storage.rules.details import Details, as_facts, from_facts
 from storage.tables import need, need_detail
 
 _NONE = Details()
-# Written once: it is run with every card.
-_OF = (
-    select(
-        need.c.wanted_at,
-        need_detail.c.uid.label("detail_uid"),
-        need_detail.c.group_code,
-        need_detail.c.facts,
-    )
-    .outerjoin(need_detail, need_detail.c.need_id == need.c.id)
-    .where(need.c.id == bindparam("one"))
-)
-
-
-def open_details(session: Session, *, need_id: int) -> Details:
-    """Open the details of a need; empty when nothing was said. Who may know is the caller's."""
-    row = session.execute(_OF, {"one": need_id}).first()
-    return details_in(session, row) if row is not None else _NONE
 
 
 def details_in(session: Session, row: Row[Any]) -> Details:

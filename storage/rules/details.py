@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-# As near as a point may be kept: about a kilometre, so that it names no house.
-COARSE_DIGITS = 2
+from storage.rules.numerals import small_number
+
 GROUP_LIMIT = 40
 PLACE_LIMIT = 120
 FLOORS_AT_MOST = 40
@@ -108,10 +108,6 @@ class Details:
         """The details of a visit without where it is."""
         return replace(self, place=None, group_code="", words="", point=None)
 
-    def without_moment(self) -> "Details":
-        """The details that stay when the need is stated again."""
-        return replace(self, wanted_at=None, hours=False, by=False)
-
 
 def sort_access(chosen: Iterable[str]) -> tuple[Access, ...]:
     """The access facts among words, each once and in their own order."""
@@ -127,23 +123,11 @@ def sort_wishes(chosen: Collection[str]) -> tuple[Wish, ...]:
     return tuple(one for one in Wish if one.value in some)
 
 
-def coarse(point: tuple[float, float]) -> tuple[float, float]:
-    """A point as near as it may be told before somebody has said they go."""
-    return round(point[0], COARSE_DIGITS), round(point[1], COARSE_DIGITS)
-
-
 def read_floor(text: str) -> int | None:
     """Read "3", "3楼", "三楼" as a floor; None when it is none."""
     said = text.strip().rstrip("楼层F f").strip().removeprefix("第")
-    number = (
-        int(said) if said.isascii() and said.isdigit() and len(said) <= 2 else _NUMERALS.get(said)
-    )
+    number = small_number(said)
     return number if number is not None and 1 <= number <= FLOORS_AT_MOST else None
-
-
-_NUMERALS: Mapping[str, int] = {
-    word: at for at, word in enumerate("一二三四五六七八九十", start=1)
-} | {"两": 2, "二十": 20}
 
 
 def as_facts(details: Details) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from storage.rules.details import (
     Place,
     Wish,
     as_facts,
-    coarse,
     from_facts,
     read_floor,
     sort_access,
@@ -67,10 +66,6 @@ def test_facts_stand_once_and_in_their_order() -> None:
     assert sort_access(["deaf", "stairs", "deaf"]) == (Access.STAIRS, Access.DEAF)
 
 
-def test_a_point_is_told_to_about_a_kilometre() -> None:
-    assert coarse((28.81234, 107.81678)) == (28.81, 107.82)
-
-
 @pytest.mark.parametrize(
     ("said", "floor"),
     [
@@ -78,6 +73,8 @@ def test_a_point_is_told_to_about_a_kilometre() -> None:
         ("三楼", 3),
         ("第5层", 5),
         ("2F", 2),
+        ("十二楼", 12),
+        ("３楼", 3),
         ("两楼", 2),
         ("0", None),
         ("99", None),

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from storage.database import Session
 from storage.needs.cards import NeedCard
-from storage.needs.details import open_details
 from storage.registers import open_profile
 from storage.rules.fields import OPTIONS
 from storage.rules.matching import Wishes
@@ -23,7 +22,7 @@ class NeedWishes:
 
 def read_wishes(session: Session, card: NeedCard) -> NeedWishes:
     """Read what is wished for: what was said with this need comes before what is known."""
-    said = open_details(session, need_id=card.id)
+    said = card.details
     profile = open_profile(session, person_id=card.resident_id)
     sex = said.gender or profile.get("helper_sex")
     languages = _languages_in(str(profile.get("dialect") or ""))

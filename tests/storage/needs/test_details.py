@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from storage.leaving import erase
-from storage.needs import Statement, cancel_need, change_need, open_details
+from storage.needs import Statement, cancel_need, change_need
 from storage.people import get_person
 from storage.rules.areas import Category, Urgency
 from storage.rules.details import Access, Details, Place, Wish
@@ -34,7 +34,6 @@ def test_details_stand_on_the_card_and_the_moment_in_clear(village: Village) -> 
     need_id = _state(village, _said(village))
     assert village.need(need_id).details == _said(village)
     with village.database.transaction() as session:
-        assert open_details(session, need_id=need_id) == _said(village)
         assert session.value(select(need.c.wanted_at)) == village.now + timedelta(days=1)
         kept = session.value(select(need_detail.c.facts))
     assert "小卖部".encode() not in kept
