@@ -18,13 +18,14 @@ from storage.people import Person, get_person
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
 from storage.rules.areas import Mode
-from storage.rules.matching import Stop, write_parts
+from storage.rules.matching import Match, Stop, write_parts
 from storage.tables import need
 
 LISTED_AT_MOST = 6
 LOOKED_AT = 30
 # What a volunteer who looks for themselves has changed their mind about, or did not wait for.
-_OWN_WORD = frozenset({Stop.ASKED_BEFORE, Stop.SAID_NO})
+# Of a full list they hear when they take it.
+_SAID_LATER = frozenset({Stop.ASKED_BEFORE, Stop.SAID_NO, Stop.OVER_LIMIT})
 
 
 def mark_small(
@@ -55,7 +56,9 @@ def list_small(session: Session, *, now: datetime, person: Person) -> Sequence[N
     near = or_(need.c.community_id.in_(here), need.c.community_id.is_(None))
     found: list[NeedCard] = []
     for card in list_cards(session, need.c.state.in_(FREE), need.c.small, near, limit=LOOKED_AT):
-        if mode_of(session, card) is Mode.FIRST_COME and _may(session, card, person.id, now):
+        if mode_of(session, card) is not Mode.FIRST_COME:
+            continue
+        if _may(find_match(session, card, volunteer_id=person.id, now=now)):
             found.append(card)
         if len(found) == LISTED_AT_MOST:
             break
@@ -69,9 +72,8 @@ def _places_near(session: Session, person: Person) -> set[int]:
     return {place for place in places if place is not None}
 
 
-def _may(session: Session, card: NeedCard, volunteer_id: int, now: datetime) -> bool:
-    stops = find_match(session, card, volunteer_id=volunteer_id, now=now).stops
-    return all(stop in _OWN_WORD or stop is Stop.OVER_LIMIT for stop in stops)
+def _may(found: Match) -> bool:
+    return _SAID_LATER.issuperset(found.stops)
 
 
 def take_small(
@@ -91,7 +93,7 @@ def take_small(
 
 def _ask_themselves(session: Session, card: NeedCard, *, now: datetime, volunteer_id: int) -> None:
     found = find_match(session, card, volunteer_id=volunteer_id, now=now)
-    if any(stop not in _OWN_WORD and stop is not Stop.OVER_LIMIT for stop in found.stops):
+    if not _may(found):
         raise NotAllowed
     asked = find_asked(session, need_id=card.id, volunteer_id=volunteer_id)
     if asked is None or asked.round != card.round:

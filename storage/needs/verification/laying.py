@@ -13,13 +13,13 @@ from sqlalchemy import insert, select
 from storage.categories import rule_of
 from storage.database import Session
 from storage.needs.cards import LISTED_AT_MOST, NeedCard, list_cards, read_need
+from storage.needs.matching.offering import tomorrow
 from storage.needs.standing import asked_again, journal, shift
 from storage.needs.telling import News, tell_coordinators, tell_residents
 from storage.outbox import MessageClass
 from storage.people import Person, get_person
 from storage.rules.areas import Urgency, Verify
 from storage.rules.lifecycle import NeedMove, NeedState
-from storage.rules.patience import COORDINATORS_EVERY
 from storage.rules.sending import working_moment
 from storage.scope import seen_through, sees
 from storage.tables import need, verification
@@ -137,8 +137,7 @@ def lay_for_verifying(session: Session, *, now: datetime, card: NeedCard) -> Nee
 
 def step_verification(session: Session, card: NeedCard, *, now: datetime) -> None:
     """Nobody has made sure of it yet: the coordinators are asked again, each day anew."""
-    until = working_moment(session.house.local(now + COORDINATORS_EVERY))
-    fresh = asked_again(session, card, until=until)
+    fresh = asked_again(session, card, until=tomorrow(session, now=now))
     facts = {"hours": rule_of(session, card.category).verify_hours, "again": True}
     tell_coordinators(session, fresh, now=now, template="desk_verify", facts=facts)
 

@@ -1,5 +1,6 @@
 """ "I am out, safe": whoever goes where it may be risky is asked, and then looked for."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -80,8 +81,7 @@ def mark_risky(session: Session, *, now: datetime, actor_id: int, need_id: int) 
         check(session, Act.ASSIGN_NEED, actor_id=actor_id, card=card)
     values: dict[str, Any] = {"risky": True}
     if held.on_way_at is not None:
-        usual = visit_rule(card.category).usual
-        values |= {"safe_due_at": now + usual + SAFE_AFTER_USUAL, "safe_asked": 0}
+        values |= safe_due(card, replace(held, risky=True), now=now)
     marked = session.change(
         update(claim)
         .where(claim.c.id == held.id, claim.c.state == "active", claim.c.risky.is_(False))

@@ -1,14 +1,13 @@
 """Somebody goes in a helper's place, or swaps a task with them: only a yes passes it on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.apart import are_apart
 from storage.database import Session
 from storage.needs.buttons import button, task_buttons
 from storage.needs.cards import NeedCard, find_need_of_claim, read_need
@@ -59,7 +58,7 @@ def list_stand_ins(
     card, _ = get_reported(session, volunteer_id=volunteer_id, claim_id=claim_id)
     known = _known(session, card, volunteer_id=volunteer_id)
     found = [one for one in list_candidates(session, card, now=now) if one.person_id in known]
-    return [one for one in found if _may_go(session, card, one.person_id)][:NAMED_AT_MOST]
+    return found[:NAMED_AT_MOST]
 
 
 def _known(session: Session, card: NeedCard, *, volunteer_id: int) -> set[int]:
@@ -79,10 +78,6 @@ def _known(session: Session, card: NeedCard, *, volunteer_id: int) -> set[int]:
     )
     found = {int(one) for some in (asked, been, team) for one in session.execute(some).scalars()}
     return found - {volunteer_id}
-
-
-def _may_go(session: Session, card: NeedCard, person_id: int) -> bool:
-    return not are_apart(session, card.resident_id, person_id)
 
 
 def list_swaps(
@@ -253,8 +248,6 @@ def _pass_on(
     if row.swap_claim_id is None:
         if not is_willing(session, card, volunteer_id=row.asked_id, now=now):
             raise StandInTaken
-        if not _may_go(session, card, row.asked_id):
-            raise StandInTaken
         check_limit(session, volunteer_id=row.asked_id)
         changes = [(card, held, row.asked_id)]
     else:
@@ -297,8 +290,7 @@ def _take_over(
     values: dict[str, Any] = {}
     if before.arrives_at is not None:
         # The question whether they go showed what it takes: their yes is the self-check.
-        checked = ClaimCard(**{**_fields(held), "checked_at": now})
-        values = prepare(session, now=now, card=fresh, held=checked)
+        values = prepare(session, now=now, card=fresh, held=replace(held, checked_at=now))
         values |= {"arrives_at": before.arrives_at, "risky": before.risky or values["risky"]}
     change_claim(session, fresh, held, version=held.version, **values)
     told = "need_other_helper"
@@ -306,10 +298,6 @@ def _take_over(
     if to != presser:
         news = News("task_taken_over", buttons=task_buttons(after), pressing=True, about=held.id)
         tell(session, after, now=now, to=to, news=news, facts=after.task_facts)
-
-
-def _fields(held: ClaimCard) -> dict[str, Any]:
-    return {name: getattr(held, name) for name in ClaimCard.__dataclass_fields__}
 
 
 def _tell_helper(
