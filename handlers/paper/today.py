@@ -49,7 +49,7 @@ def _show_page(turn: Turn, actor: Person, page: int, *, edit: bool) -> None:
         "lines": [_line(turn, item) for item in shown],
         "calls": _count(items, Task.CALL),
         "visits": _count(items, Task.VISIT),
-        "needs": _count(items, Task.NEED),
+        "needs": _count(items, Task.NEED) + _count(items, Task.VERIFY),
         "tells": _count(items, Task.TELL),
         "date": turn.now.isoformat(),
     }
@@ -70,7 +70,7 @@ def _heads(items: list[Item]) -> list[str]:
 def _line(turn: Turn, item: Item) -> str:
     at = f"{turn.session.house.local(item.at):%H:%M}" if item.at is not None else ""
     other = item.other
-    if item.task is Task.NEED:
+    if item.task in (Task.NEED, Task.VERIFY):
         other = turn.wording.label(f"category.{item.other}", language=turn.language)
     facts: dict[str, Fact] = {"name": item.name, "at": at, "other": other}
     return turn.wording.label(f"today_line.{item.task.value}", language=turn.language, facts=facts)
@@ -80,6 +80,7 @@ def _button(item: Item) -> Button:
     opens = {
         Task.CALL: press_data("today", "call", item.person_id, 0),
         Task.VISIT: press_data("desk", "see", item.id, item.version),
+        Task.VERIFY: press_data("desk", "see", item.id, item.version),
         Task.NEED: press_data("desk", "see", item.id, item.version),
         Task.TELL: press_data("today", "tell", item.id, item.version),
     }

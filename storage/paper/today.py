@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, Row, Select, literal_column, null, select
 
 from storage.database import Session
 from storage.pausing import is_away
@@ -34,6 +34,7 @@ class Task(StrEnum):
 
     CALL = "call"
     VISIT = "visit"
+    VERIFY = "verify"
     NEED = "need"
     TELL = "tell"
 
@@ -69,7 +70,8 @@ def list_today(session: Session, *, now: datetime, actor: Person) -> list[Item]:
         *_rows(session, actor, Task.CALL, _due_calls(now, ends)),
         *_rows(session, actor, Task.CALL, _open_calls()),
         *_rows(session, actor, Task.VISIT, _visits(begins, ends)),
-        *_rows(session, actor, Task.NEED, _needs(now)),
+        *_rows(session, actor, Task.VERIFY, _needs(now, "verifying")),
+        *_rows(session, actor, Task.NEED, _needs(now, "unclaimed", "open")),
         *_rows(session, actor, Task.TELL, _to_tell()),
     ]
     order = list(Task)
@@ -166,13 +168,13 @@ def _visits(begins: datetime, ends: datetime) -> Select[Any]:
     )
 
 
-def _needs(now: datetime) -> Select[Any]:
+def _needs(now: datetime, *states: str) -> Select[Any]:
     return (
         _of(need.c.id, need.c.version, need.c.created_at, need.c.category)
         .join(person, person.c.id == need.c.resident_id)
         .where(
             need.c.next_step_at.is_not(None),
-            or_(need.c.state == "unclaimed", need.c.state == "open"),
+            need.c.state.in_(states),
             ~is_away(person.c.id, now),
         )
     )

@@ -1,6 +1,6 @@
 """Today's list: ten lines a page, each with its button; what must be told is told by mouth."""
 
-from tests.journeys.village import COORDINATOR, ZHANG, Village
+from tests.journeys.village import COORDINATOR, RESIDENT, ZHANG, Village
 
 LINES = "\n".join(
     [
@@ -19,26 +19,46 @@ NEEDS = "\n".join(
 )
 
 
-async def entered(village: Village) -> None:
-    for words in (LINES, NEEDS):
+LAMPS = "\n".join(f"需求 周小{name} 灯坏了" for name in "一二三四五六七八九")
+
+
+async def entered(village: Village, *more: str) -> None:
+    for words in (LINES, NEEDS, *more):
         await village.send(COORDINATOR, words)
         await village.press(COORDINATOR, "对，记下")
     await village.send(COORDINATOR, "完成")
 
 
-async def test_the_day_is_listed_by_place_without_what_an_organisation_has(
-    village: Village,
-) -> None:
-    await entered(village)
+async def test_the_day_is_listed_by_place_ten_lines_a_page(village: Village) -> None:
+    await entered(village, LAMPS)
     await village.send(COORDINATOR, "/today")
     first = await village.last(COORDINATOR)
     assert "10:00 电话 陈素芬（张强打）" in first
-    assert first.index("东街社区") < first.index("青山村3组")
+    assert "需求 10 件" in first
+    assert first.count("•") == 10
+    assert first.index("东街社区") < first.index("青山村3组") < first.index("双河村2组")
     assert "王桂英" not in first, "what was referred is followed up in the office's list"
+    await village.press(COORDINATOR, "下一页")
+    second = await village.last(COORDINATOR)
+    assert second.count("•") == 1
+    assert "王桂英" not in second
+    await village.press(COORDINATOR, "上一页")
+    assert await village.last(COORDINATOR) == first
     await village.press(COORDINATOR, "看李德明的需求")
     await village.heard(COORDINATOR, "李德明", "灯")
     await village.send(ZHANG, "/today")
     await village.heard(ZHANG, "怎么用")
+
+
+async def test_what_is_to_be_verified_is_the_work_of_the_day(village: Village) -> None:
+    await village.send(RESIDENT, "家庭无障碍改造，门口台阶高，轮椅出不去，想修个坡道")
+    await village.press(RESIDENT, "发出，让")
+    await village.send(COORDINATOR, "/today")
+    await village.heard(COORDINATOR, "需求 1 件", "需求 陈素芬：家庭无障碍改造，要先核实")
+    await village.press(COORDINATOR, "核实陈素芬的需求")
+    await village.press(COORDINATOR, "打电话核实了")
+    await village.send(COORDINATOR, "/today")
+    assert "要先核实" not in await village.last(COORDINATOR)
 
 
 async def test_a_call_made_from_the_list_ends_the_call_that_waited(village: Village) -> None:
