@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 
 from storage.database import Session
 from storage.people import Person, open_contact
+from storage.privacy.visits import is_of
 from storage.registers import open_profile
 from storage.rules.fields import Register
 from storage.rules.masks import mask_phone
@@ -20,11 +21,14 @@ from storage.tables import (
     consent,
     disability_certificate,
     home_access,
+    home_visit,
     household_member,
     journal,
     need,
     need_media,
+    need_series,
     qualification,
+    question,
     referral,
     visit_word,
     volunteer,
@@ -67,10 +71,12 @@ def _counted(person_id: int) -> dict[str, Select[Any]]:
         "household": count(household_member.c.person_id),
         "ties": select(func.count()).where(live, caregiver.c.state == "confirmed"),
         "needs": count(need.c.resident_id),
+        "series": count(need_series.c.resident_id),
         "media": count(need_media.c.resident_id).where(need_media.c.file_id.is_not(None)),
         "door": count(home_access.c.person_id),
         "calls": count(check_in.c.resident_id),
         "alarms": count(alarm.c.person_id),
+        "questions": count(question.c.person_id),
         "complaints": count(complaint.c.reporter_id),
         "volunteer": count(volunteer.c.person_id),
         "qualification": count(qualification.c.person_id),
@@ -79,8 +85,8 @@ def _counted(person_id: int) -> dict[str, Select[Any]]:
         .select_from(visit_word)
         .join(claim, claim.c.id == visit_word.c.claim_id)
         .join(need, need.c.id == claim.c.need_id)
-        .where(visit_word.c.words.is_not(None))
-        .where((need.c.resident_id == person_id) | (visit_word.c.written_by == person_id)),
+        .where(visit_word.c.words.is_not(None), is_of(person_id)),
+        "home_visits": count(home_visit.c.person_id),
         "call_backs": count(call_back.c.resident_id),
         "referrals": select(func.count())
         .select_from(referral)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from storage.database import Session
 from storage.privacy.lines import Line
+from storage.privacy.unsealing import opened
 from storage.tables import call_back, claim, need, reopening, visit_word
 
 
@@ -16,20 +17,23 @@ def visits(session: Session, *, person_id: int) -> Iterator[Line]:
         .join(claim, claim.c.id == visit_word.c.claim_id)
         .join(need, need.c.id == claim.c.need_id)
         .where(visit_word.c.words.is_not(None))
-        # A reflection is its writer's alone.
-        .where(
-            or_(
-                visit_word.c.written_by == person_id,
-                (need.c.resident_id == person_id) & (visit_word.c.kind != "reflection"),
-            )
-        )
+        .where(is_of(person_id))
         .order_by(visit_word.c.id)
     )
     for row in rows:
         yield Line("at", row.written_at)
-        yield Line(row.kind, session.vault.unseal(row.words, place=f"visit_word.words:{row.uid}"))
+        yield Line(row.kind, opened(session, visit_word.name, "words", row))
     yield from _judged(session, person_id)
     yield from _called_back(session, person_id)
+
+
+def is_of(person_id: int) -> ColumnElement[bool]:
+    """Condition over words of visits and their needs: who wrote them, and whom they are about.
+
+    A reflection is its writer's alone.
+    """
+    about = and_(need.c.resident_id == person_id, visit_word.c.kind != "reflection")
+    return or_(visit_word.c.written_by == person_id, about)
 
 
 def _judged(session: Session, person_id: int) -> Iterator[Line]:
@@ -49,6 +53,7 @@ def _judged(session: Session, person_id: int) -> Iterator[Line]:
     for row in session.all(again.order_by(reopening.c.id)):
         yield Line("at", row.reopened_at)
         yield Line("why", row.reason, "outcome_reason")
+        yield Line("words", opened(session, reopening.name, "words", row))
 
 
 def _called_back(session: Session, person_id: int) -> Iterator[Line]:
@@ -57,6 +62,6 @@ def _called_back(session: Session, person_id: int) -> Iterator[Line]:
         if row.done_at is not None and row.outcome is not None:
             yield Line("at", row.done_at)
             yield Line("outcome", row.outcome, "outcome")
-            if row.words is not None:
-                place = f"call_back.words:{row.uid}"
-                yield Line("words", session.vault.unseal(row.words, place=place))
+            if row.satisfied is not None:
+                yield Line("rating", str(row.satisfied), "satisfied")
+            yield Line("words", opened(session, call_back.name, "words", row))

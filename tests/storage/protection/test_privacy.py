@@ -67,6 +67,14 @@ def test_the_copy_has_everything_that_is_sealed_of_the_person(
         f"referrals.question={WORDS}",
         f"referrals.reply={WORDS}",
         f"referrals.words={WORDS}",
+        f"visits.remark={WORDS}",
+        "visits.why=broke_again",
+        f"visits.words={WORDS}",
+        "visits.rating=4",
+        f"questions.question={WORDS}",
+        f"questions.reply={WORDS}",
+        f"series.words={WORDS}",
+        f"home_visits.advice={WORDS}",
         f"consents.words={WORDS}",
         "surveys.question=还缺什么？",
         f"surveys.reply={WORDS}",
@@ -96,6 +104,8 @@ def test_the_copy_has_nothing_that_was_written_about_others(
 ) -> None:
     text = "\n".join(database.do(_copied, cast["chen"]))
     assert "门锁坏了" not in text
+    assert "帮了忙很高兴" not in text
+    assert text.count(f"visits.words={WORDS}") == 2, "why it was opened again, and the call-back"
     assert text.count(PHONE) == 1
     assert "calls.call_contact=True" in text
 
@@ -106,6 +116,8 @@ def test_what_is_held_is_counted_and_the_phone_is_masked(
     held = {one.kind: one for one in database.do(list_held, subject=cast["chen"])}
     assert held["phone"].value == "100****0003"
     assert (held["referrals"].count, held["door"].count) == (1, 1)
+    assert (held["questions"].count, held["series"].count, held["home_visits"].count) == (1, 1, 1)
+    assert held["visit_words"].count == 1, "a helper's reflection is theirs alone"
     assert (held["needs"].count, held["tasks"].count, held["certificate"].count) == (1, 1, 1)
     assert "volunteer" not in held
 

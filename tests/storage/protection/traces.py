@@ -21,19 +21,25 @@ from storage.rules.dangers import went_to
 from storage.sealed import SEALED
 from storage.tables import (
     alarm,
+    call_back,
     check_in_plan,
     claim,
     home_access,
+    home_visit,
     need,
     need_media,
+    need_series,
     organisation,
     organisation_kind,
     outbox,
+    question,
     referral,
+    reopening,
     statement,
     survey_answer,
     survey_round,
     verification,
+    visit_word,
 )
 from tests.storage.residents import register
 
@@ -60,7 +66,10 @@ def fill(session: Session, *, now: datetime, helper: Person, staff: Person) -> P
         seen_on_card=True,
     )
     needed = _need(session, now, chen.id, WORDS)
-    _add(session, claim, now, need_id=needed, volunteer_id=helper.id, note=WORDS, minutes=60)
+    visited = _add(
+        session, claim, now, need_id=needed, volunteer_id=helper.id, note=WORDS, minutes=60
+    )
+    _add_after_visit(session, now, needed, visited, chen.id, helper.id)
     other = _need(session, now, helper.id, "门锁坏了")
     _add(session, claim, now, need_id=other, volunteer_id=chen.id, note=WORDS, minutes=90)
     _add_plan(session, now, chen.id, helper.id)
@@ -109,6 +118,7 @@ def fill(session: Session, *, now: datetime, helper: Person, staff: Person) -> P
     )
     _add_survey(session, now, chen.id, helper.id)
     _add_way(session, now, needed, chen.id, staff.id)
+    _add_asked_for(session, now, chen.id, helper.id)
     _fill_machinery(session, now)
     return get_person(session, person_id=chen.id)
 
@@ -165,6 +175,52 @@ def _add_plan(session: Session, now: datetime, resident_id: int, caller_id: int)
         local_time="09:00",
         state="ended",
         created_by=caller_id,
+    )
+
+
+def _add_after_visit(
+    session: Session, now: datetime, need_id: int, claim_id: int, person_id: int, helper_id: int
+) -> None:
+    """What was left for the next one, why it was opened again, and what was said on the phone."""
+    wrote = {"claim_id": claim_id, "written_by": helper_id, "written_at": now}
+    _add(session, visit_word, now, kind="remark", words=WORDS, **wrote)
+    _add(session, visit_word, now, kind="reflection", words="帮了忙很高兴", shared=True, **wrote)
+    again = {"reason": "broke_again", "reopened_by": person_id, "reopened_at": now}
+    _add(session, reopening, now, need_id=need_id, words=WORDS, **again)
+    said = {"outcome": "partly", "satisfied": 4, "words": WORDS, "done_at": now, "state": "done"}
+    asked = {"need_id": need_id, "resident_id": person_id, "week": now.date(), "why": "sample"}
+    _add(session, call_back, now, **asked, **said)
+
+
+def _add_asked_for(session: Session, now: datetime, person_id: int, helper_id: int) -> None:
+    """A question with its answer, a service that recurred, and a visit of an institution."""
+    answered = {"state": "answered", "answered_by": helper_id, "ended_at": now}
+    _add(session, question, now, person_id=person_id, words=WORDS, reply=WORDS, **answered)
+    _add(
+        session,
+        need_series,
+        now,
+        resident_id=person_id,
+        made_by=person_id,
+        category="errand",
+        words=WORDS,
+        pattern="weekly:6",
+        local_time="09:00",
+        starts_on=now.date(),
+        next_on=now.date(),
+        state="ended",
+        ended_at=now,
+    )
+    record = {"category": "physical", "acts": ["massage"], "advice": WORDS}
+    _add(
+        session,
+        home_visit,
+        now,
+        person_id=person_id,
+        organisation_id=session.value(select(organisation.c.id).limit(1)),
+        visited_on=now.date(),
+        record=json.dumps(record, ensure_ascii=False),
+        written_by=helper_id,
     )
 
 
