@@ -24,7 +24,10 @@ def show_hours(turn: Turn) -> None:
     given = hours_of(turn.session, person_id=person.id, listed=LISTED_AT_MOST)
     lines: list[list[Button]] = []
     if person.is_approved("coordinator"):
-        lines = [[Button("hours.list", press_data("hours", "list", 0, 0))]]
+        lines = [
+            [Button("hours.list", press_data("hours", "list", 0, 0))],
+            [Button("hours.reflections", press_data("visit", "reflections", 0, 0))],
+        ]
     turn.say(
         "hours",
         keyboard=None if lines else "menu",

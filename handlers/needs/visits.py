@@ -3,19 +3,21 @@
 from handlers.dialogue import BadAnswer, Form, Option, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.turn import Press, Turn
-from storage.choices import close_card
+from storage.choices import Button, close_card
 from storage.dialogues import Answers
 from storage.needs import (
     ask_for_help,
     button,
     hear_door_words,
     leave_remark,
+    list_reflections,
     list_remarks,
     list_spoken_for,
     reflect,
     remove_remark,
     say_out_safe,
 )
+from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.respect import find_disrespectful
 from storage.rules.text import clean
@@ -47,6 +49,8 @@ def press_visit(turn: Turn, press: Press) -> None:
     elif press.act == "remove":
         remove_remark(turn.session, now=turn.now, actor_id=person.id, word_id=press.id)
         turn.edit("visit_remark_removed")
+    elif press.act == "reflections":
+        _show_reflections(turn, person, before=press.id or None)
     else:
         raise TooLate
 
@@ -83,6 +87,21 @@ def show_remarks(turn: Turn) -> None:
             )
     if not shown:
         turn.say("visit_remark_none", keyboard="menu")
+
+
+def _show_reflections(turn: Turn, person: Person, *, before: int | None) -> None:
+    """What helpers let others read, a few at a time, for staff."""
+    found = list_reflections(turn.session, now=turn.now, actor=person, before=before)
+    older: list[list[Button]] = []
+    if found:
+        older = [[button("visit.older", "visit", "reflections", found[-1].id, 0)]]
+    facts: dict[str, Fact] = {
+        "names": [one.by for one in found],
+        "moments": [one.written_at.isoformat() for one in found],
+        "lines": [one.words for one in found],
+        "before": before is not None,
+    }
+    turn.say("visit_reflections", buttons=older, card="reflections", more=facts)
 
 
 def _check_remark(turn: Turn, text: str) -> Fact:

@@ -125,7 +125,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("free", "stand", "name", "swap", "give", "keep"),
     ),
     "stand": ("yes", "no"),
-    "visit": ("safe", "help", "remark", "reflect", "remove"),
+    "visit": ("safe", "help", "remark", "reflect", "remove", "reflections"),
     "hours": ("list", "mark", "later"),
     "call_back": ("list", "phone", "reached", "missed", "later"),
     "form": ("pick", "ready", "skip", "back", "cancel", "resume"),

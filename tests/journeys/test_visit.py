@@ -34,6 +34,7 @@ async def test_a_visit_from_the_check_to_the_next_helper(village: Village) -> No
     await village.heard(ZHANG, "这次40分钟已经计入您的服务时长")
     await village.send(ZHANG, "/hours")
     await village.heard(ZHANG, "已计入：40分钟")
+    await _reflect(village)
     await _again(village)
 
 
@@ -50,6 +51,23 @@ async def _remark(village: Village) -> None:
     await village.send(ZHANG, "要多敲几次门")
     await village.heard(ZHANG, "替下一位想着")
     await village.heard(RESIDENT, "要多敲几次门")
+
+
+async def _reflect(village: Village) -> None:
+    """What it meant to the helper is read by staff with their yes, and no longer without it."""
+    await village.press(ZHANG, "写几句心得")
+    await village.send(ZHANG, "灯亮了，他笑了，我也高兴")
+    await village.press(ZHANG, "可以给别人看")
+    await village.send(COORDINATOR, "/hours")
+    await village.press(COORDINATOR, "看大家的服务心得")
+    await village.heard(COORDINATOR, "张强", "灯亮了，他笑了")
+    await village.press(COORDINATOR, "看更早的心得")
+    await village.heard(COORDINATOR, "没有更早的了")
+    await village.send(ZHANG, "/consent")
+    await village.press(ZHANG, "撤回：公开事迹")
+    await village.send(COORDINATOR, "/hours")
+    await village.press(COORDINATOR, "看大家的服务心得")
+    await village.heard(COORDINATOR, "还没有写了可以给别人看的心得")
 
 
 async def _again(village: Village) -> None:

@@ -11,4 +11,9 @@ LISTS_OF_VISITS: dict[str, dict[str, Fact]] = {
         "states": ["counted", "awaiting"],
         "long_days": ["2026-11-25"],
     },
+    "visit_reflections": {
+        "names": ["张强", "刘建国"],
+        "moments": [_MOMENT, _MOMENT],
+        "lines": ["帮了忙很高兴", "以后还去"],
+    },
 }

@@ -4,10 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.consents import give_consent, has_consent
+from storage.consents import give_consent
 from storage.database import Session
 from storage.journal import note
 from storage.needs.buttons import button
@@ -21,10 +21,11 @@ from storage.rules.access import Act
 from storage.rules.purposes import Ground, Purpose
 from storage.rules.respect import find_disrespectful
 from storage.scope import seen_through
-from storage.tables import claim, need, person, visit_word
+from storage.tables import claim, consent, need, person, visit_word
 
 # The newest ones: a helper reads them at the door.
 SHOWN_AT_MOST = 3
+REFLECTIONS_AT_ONCE = 5
 WORDS_LIMIT = 200
 
 
@@ -158,17 +159,25 @@ def list_remarks(session: Session, *, resident_id: int, limit: int = SHOWN_AT_MO
 
 
 def list_reflections(
-    session: Session, *, now: datetime, actor: Person, limit: int = 10
+    session: Session, *, now: datetime, actor: Person, before: int | None = None
 ) -> list[Remark]:
-    """Return what helpers let be shown, to staff; nothing whose writer took the yes back."""
-    seen = seen_through(actor, visit_word.c.written_by)
-    shown = _REMARKS.where(visit_word.c.kind == "reflection", visit_word.c.shared, seen)
-    story = Purpose.PUBLISH_STORY
-    return [
-        _remark(session, row)
-        for row in session.all(shown.limit(limit))
-        if has_consent(session, person_id=row.written_by, purpose=story, now=now)
-    ]
+    """Return what helpers let be shown, to staff, the newest or those before a given one.
+
+    Nothing whose writer took the yes back, or whose yes has run out.
+    """
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    may_be_told = exists().where(
+        consent.c.person_id == visit_word.c.written_by,
+        consent.c.purpose == Purpose.PUBLISH_STORY.value,
+        consent.c.withdrawn_at.is_(None),
+        or_(consent.c.expires_at.is_(None), consent.c.expires_at > now),
+    )
+    shown = _REMARKS.where(visit_word.c.kind == "reflection", visit_word.c.shared, may_be_told)
+    shown = shown.where(seen_through(actor, visit_word.c.written_by))
+    if before is not None:
+        shown = shown.where(visit_word.c.id < before)
+    return [_remark(session, row) for row in session.all(shown.limit(REFLECTIONS_AT_ONCE))]
 
 
 def _remark(session: Session, row: object) -> Remark:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.confirmations import hours_of, marks_of
+from storage.consents import withdraw
 from storage.needs import (
     Judgement,
     Statement,
@@ -18,9 +19,11 @@ from storage.needs import (
     deny_done,
     hear_door_words,
     leave_remark,
+    list_reflections,
     list_remarks,
     mark_risky,
     rate_visit,
+    reflect,
     remove_remark,
     reopen_need,
     say_arrival,
@@ -32,11 +35,13 @@ from storage.needs import (
 from storage.needs.refusals import NeedMoved, NotChecked
 from storage.needs.visits.preparing import open_door_words
 from storage.needs.visits.remarks import Disrespectful
+from storage.people import get_person
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.roles import end_role
 from storage.rules.areas import Category, Urgency
 from storage.rules.lifecycle import NeedState
 from storage.rules.marks import MarkKind
+from storage.rules.purposes import Purpose
 from storage.rules.visits import DoorWords, Outcome, OutcomeReason
 from storage.tables import alarm, claim, reopening
 from tests.storage.needs.village import Village
@@ -297,6 +302,35 @@ def test_a_remark_is_read_by_the_next_and_taken_away_by_whom_it_is_about(
     with pytest.raises(TooLate):
         village.do(remove_remark, actor_id=village.daughter, word_id=remark.id)
     assert village.database.do(list_remarks, **facts) == []
+
+
+def test_staff_read_reflections_with_the_writers_yes_and_not_without_it(village: Village) -> None:
+    written: dict[str, int] = {}
+    for words, helper, share in (("很高兴", 0, True), ("有点累", 1, False)):
+        need_id = village.state()
+        written[words] = village.volunteers[helper]
+        village.claim(need_id, written[words])
+        village.come(need_id)
+        village.finish(need_id)
+        mine = {"volunteer_id": written[words], "claim_id": _claim_id(village, need_id)}
+        village.do(reflect, **mine, words=words, share=share)
+        _answer(village, confirm_done, need_id)
+
+    def read(reader: int, **page: int) -> list[tuple[str, int]]:
+        with village.database.transaction() as session:
+            actor = get_person(session, person_id=reader)
+            found = list_reflections(session, now=village.now, actor=actor, **page)
+        return [(one.words, one.id) for one in found]
+
+    ((words, first),) = read(village.coordinator)
+    assert words == "很高兴"
+    assert read(village.coordinator, before=first) == []
+    for other in (village.resident, written["有点累"]):
+        with pytest.raises(NotAllowed):
+            read(other)
+    yes = {"person_id": written["很高兴"], "purpose": Purpose.PUBLISH_STORY}
+    village.do(withdraw, **yes, actor_id=written["很高兴"])
+    assert read(village.coordinator) == []
 
 
 def test_within_a_week_it_is_opened_again_and_later_a_new_one_is_linked(village: Village) -> None:
