@@ -1,6 +1,7 @@
 """Words of a need taken in: read, and laid beside what the office takes on at present."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from storage.categories import list_rules
 from storage.database import Session
@@ -37,7 +38,9 @@ def take_in(session: Session, words: str) -> Understood:
     """Read words of a need; the office's own urgency holds where the words say no other."""
     reading, said = read_need(words), understand(words)
     rules = {rule.category: rule for rule in list_rules(session)}
-    calm = (reading.category, *reading.alternatives)
+    # What is less likely than that nothing was said is not worth a button.
+    likely = takewhile(lambda one: one is not Category.UNCLEAR, reading.alternatives)
+    calm = (reading.category, *likely)
     others = [
         one
         for one in calm

@@ -137,3 +137,9 @@ class Chats:
         self.receive()
         chat = self.village.chat_of(person_id)
         return [one.text for _, one in sorted(self.shown.get(chat, {}).items())]
+
+    def buttons(self, person_id: int) -> list[str]:
+        """What can be pressed below the newest message of somebody's chat."""
+        self.receive()
+        _, newest = max(self.shown[self.village.chat_of(person_id)].items())
+        return list(newest.buttons)

@@ -96,9 +96,7 @@ def test_a_kind_that_was_switched_off_is_told_kindly_and_still_reaches_a_person(
     assert "12345" in shown
     for button in ("修改", "哪方面的事", "生产生活"):
         shown = chats.press(resident, button)
-    chat = village.chat_of(resident)
-    newest = max(chats.shown[chat].values(), key=lambda one: one.id)
-    assert not [label for label in newest.buttons if label.endswith("理发")]
+    assert not [label for label in chats.buttons(resident) if label.endswith("理发")]
     chats.type(resident, "/cancel")
     chats.type(resident, "头发长了想理发")
     chats.press(resident, "发出")
@@ -129,3 +127,10 @@ def test_needs_that_are_open_go_on_when_their_kind_is_switched_off(
     said = Statement(Category.HAIRCUT, Urgency.U2, "再理一次")
     with village.database.transaction() as session, pytest.raises(CategoryOff):
         state_need(session, now=village.now, actor_id=resident, resident_id=resident, said=said)
+
+
+def test_what_is_less_likely_than_nothing_at_all_has_no_button(
+    village: Village, chats: Chats
+) -> None:
+    assert "家庭维修" in chats.type(village.resident, "家里的灯坏了")
+    assert not [label for label in chats.buttons(village.resident) if "不是，是" in label]
