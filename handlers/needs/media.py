@@ -6,7 +6,7 @@ from datetime import timedelta
 from telegram import Message
 
 from handlers.needs.own import ADD, add_medium
-from handlers.needs.reading import TYPED, kept, reading_of, resident_in
+from handlers.needs.reading import TYPED, kept, resident_in
 from handlers.needs.stating import FORM, begin, go_on
 from handlers.turn import Turn
 from storage.alarms import add_to_alarm
@@ -101,7 +101,7 @@ def _go_on(turn: Turn, sent: Sent, taken: Taken, answers: Answers) -> None:
         more: Answers = {**answers, "media": media, "review": TYPED + words}
         go_on(turn, more, lead="media_taken", facts=said)
     elif turn.text:
-        begin(turn, {**reading_of(words), "media": media}, lead="media_taken", facts=said)
+        begin(turn, {**taken(turn, words), "media": media}, lead="media_taken", facts=said)
     else:
         # What nobody has heard yet is for today.
         urgency = Urgency.U1 if sent.kind == "voice" else Urgency.U2

@@ -3,7 +3,7 @@
 from handlers.dialogue import BadAnswer
 from handlers.turn import Turn
 from storage.dialogues import Answers
-from storage.needs import Statement, understand
+from storage.needs import Statement
 from storage.refusals import Fact, NotAllowed
 from storage.rules.areas import Category, Urgency
 from storage.rules.text import clean
@@ -24,10 +24,6 @@ def check_words(turn: Turn, text: str) -> str:
     if len(words) > WORDS_LIMIT:
         raise BadAnswer("need_long", limit=WORDS_LIMIT)
     return words
-
-
-def reading_of(words: str) -> Answers:
-    return kept(understand(words))
 
 
 def kept(said: Statement) -> Answers:

@@ -10,7 +10,7 @@ from handlers.turn import Press, Turn
 from storage.alarms import raise_alarm_about
 from storage.choices import Button, close_card
 from storage.dialogues import Answers, find_dialogue
-from storage.needs import find_need, state_need, understand
+from storage.needs import find_need, state_need, take_in
 from storage.needs.media import (
     Medium,
     MediumHeard,
@@ -148,7 +148,7 @@ def _make_need(turn: Turn, press: Press, actor: Person) -> None:
         now=turn.now,
         actor_id=actor.id,
         resident_id=medium.resident_id,
-        said=understand(medium.transcript),
+        said=take_in(turn.session, medium.transcript).said,
         share=False,
         media=[medium.id],
     )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from handlers.dialogue import Form, Question, start
 from handlers.doors import present
-from handlers.needs.reading import check_words, reading_of
+from handlers.needs.reading import check_words
 from handlers.needs.stating import FORM as NEED
+from handlers.needs.understanding import taken
 from handlers.turn import Press, Turn
 from storage.dialogues import Answers
 from storage.needs import list_spoken_for
@@ -39,7 +40,7 @@ def _of(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
 
 def _finish(turn: Turn, answers: Answers) -> None:
     one = _open(turn, int(str(answers["service"])))
-    read = reading_of(str(answers["words"]))
+    read = taken(turn, str(answers["words"]))
     start(
         turn,
         NEED,

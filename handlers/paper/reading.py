@@ -6,7 +6,7 @@ from handlers.paper.drafts import Draft, Line
 from handlers.turn import Turn
 from storage.alarms import raise_alarm_about
 from storage.communities import list_communities
-from storage.needs import find_like, understand
+from storage.needs import find_like, take_in
 from storage.paper import NewResident, find_double, find_named, find_own_community
 from storage.people import Person
 from storage.rules.dangers import Danger, DangerKind
@@ -63,7 +63,7 @@ def mark_like(turn: Turn, actor: Person, line: Line) -> Line:
         now=turn.now,
         actor_id=actor.id,
         resident_id=line.person_id,
-        said=understand(line.entry.words),
+        said=take_in(turn.session, line.entry.words).said,
     )
     return replace(line, like=found[0].id if found else 0)
 

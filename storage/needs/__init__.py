@@ -40,7 +40,7 @@ from storage.needs.matching.asking_teams import TeamAsked, team_buttons
 from storage.needs.matching.kinds import list_kinds_off, switch_kind_off, switch_kind_on
 from storage.needs.moving import move_needs, next_need_at
 from storage.needs.next_time import ask_for_another, welcome_again
-from storage.needs.opening import Statement, open_need_from_check_in, understand
+from storage.needs.opening import Statement, open_need_from_check_in
 from storage.needs.overdue.climbing import climb_needs, next_climb_at
 from storage.needs.overdue.late import Late, list_late
 from storage.needs.places import Places, list_places
@@ -202,7 +202,6 @@ __all__ = [
     "take_small",
     "task_buttons",
     "team_buttons",
-    "understand",
     "want_helpers",
     "watch_visits",
     "welcome_again",

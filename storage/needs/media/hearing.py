@@ -11,8 +11,9 @@ from storage.looks import check_look
 from storage.needs.cards import NeedCard, find_need
 from storage.needs.media.moving import play_to_staff
 from storage.needs.media.rows import Medium, find_medium, media_query, medium_in
-from storage.needs.opening import Statement, understand
+from storage.needs.opening import Statement
 from storage.needs.statements.stating import CHANGEABLE, change_need
+from storage.needs.statements.understanding import take_in
 from storage.outbox import MessageClass, say
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import NotAllowed, Refusal
@@ -103,7 +104,7 @@ def _add_to_need(
         return card
     said = Statement(card.category, card.urgency, f"{card.words}\n{words}")
     if card.category is Category.UNCLEAR:
-        fresh = understand(words)
+        fresh = take_in(session, words).said
         read = card.category if fresh.category is Category.NOT_A_NEED else fresh.category
         said = Statement(read, min(card.urgency, fresh.urgency), said.words)
     return change_need(

@@ -12,10 +12,11 @@ from storage.database import Session
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.details import keep_details
 from storage.needs.matching.offering import offer_on
-from storage.needs.opening import ACTION_OF, Statement, understand
+from storage.needs.opening import ACTION_OF, Statement
 from storage.needs.places import Places, list_places, lock_places
 from storage.needs.standing import check, check_version, journal, moved
 from storage.needs.statements.stating import CHANGEABLE, cancel_place, change_need
+from storage.needs.statements.understanding import take_in
 from storage.needs.telling import News, tell_residents
 from storage.outbox import MessageClass
 from storage.owners import stand
@@ -151,7 +152,7 @@ def split_need(
         raise moved(card)
     if not 2 <= len(tasks) <= MOST_PLACES:
         raise TooLate
-    first, *rest = [_task(card, words) for words in tasks]
+    first, *rest = [_task(session, card, words) for words in tasks]
     by: dict[str, Any] = {"now": now, "actor_id": coordinator_id}
     change_need(session, need_id=card.id, version=version, said=first, **by)
     card = read_need(session, need_id=card.id)
@@ -162,9 +163,9 @@ def split_need(
     return fresh
 
 
-def _task(card: NeedCard, task: str) -> Statement:
+def _task(session: Session, card: NeedCard, task: str) -> Statement:
     """What kind of help a task is, where its own words say so; else what the need is."""
-    category = understand(task).category
+    category = take_in(session, task).said.category
     if category in (Category.UNCLEAR, Category.NOT_A_NEED):
         category = card.category
     return Statement(category, card.urgency, f"{task}\n{card.words}")

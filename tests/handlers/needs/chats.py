@@ -106,6 +106,8 @@ class Chats:
         """Let everything that may go arrive; each message is worded as its receiver reads it."""
         with self._numbered() as parcels:
             for parcel, number in parcels:
+                if parcel.kind == "fetch":
+                    continue
                 text = self.wording.text(
                     parcel.template, language=self.language, facts=parcel.facts
                 )

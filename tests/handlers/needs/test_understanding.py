@@ -4,6 +4,7 @@ import pytest
 
 from storage.categories import CategoryOff, Changing, change_rule
 from storage.needs import Statement, state_need, take_in
+from storage.needs.media import Sent, take_medium, write_down
 from storage.people import get_person
 from storage.rules.areas import Category, Urgency
 from tests.handlers.needs.chats import Chats
@@ -134,3 +135,18 @@ def test_what_is_less_likely_than_nothing_at_all_has_no_button(
 ) -> None:
     assert "家庭维修" in chats.type(village.resident, "家里的灯坏了")
     assert not [label for label in chats.buttons(village.resident) if "不是，是" in label]
+
+
+def test_a_voice_that_staff_make_a_need_of_counts_as_the_office_says_now(
+    village: Village, chats: Chats
+) -> None:
+    _change(village, Category.HAIRCUT, Changing.ACTIVE, "no")
+    sent = Sent("voice", "AwAC-1", 5000, seconds=4)
+    resident = village.resident
+    heard = village.do(take_medium, actor_id=resident, resident_id=resident, sent=sent)
+    with village.database.transaction() as session:
+        actor = get_person(session, person_id=village.coordinator)
+    written = village.do(write_down, actor=actor, media_id=heard.id, words="头发长了想理发")
+    press = f"media:need:{heard.id}:{written.medium.version}"
+    assert "等您安排" in chats.press_data(village.coordinator, press)
+    assert village.need(1).category is Category.UNCLEAR

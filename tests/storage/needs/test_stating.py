@@ -15,8 +15,8 @@ from storage.needs import (
     may_see_words,
     open_need_from_check_in,
     state_need,
-    understand,
 )
+from storage.needs.opening import understand
 from storage.needs.refusals import NeedMoved, NeedOver
 from storage.needs.statements.stating import _write_change
 from storage.people import find_person
