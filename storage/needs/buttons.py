@@ -33,9 +33,12 @@ def resident_buttons(card: NeedCard) -> Lines:
 
 
 def _own_buttons(card: NeedCard) -> Lines:
-    if card.state in (NeedState.CLOSED, NeedState.CANCELLED):
-        label = "need.reopen" if card.state is NeedState.CLOSED else "need.want_again"
-        return [[button(label, "need", "reopen", card.id, card.version)]]
+    if card.state is NeedState.CANCELLED:
+        return [[button("need.want_again", "need", "reopen", card.id, card.version)]]
+    if card.state is NeedState.CLOSED:
+        # Some things are only said when the helper has left.
+        again = button("need.reopen", "need", "reopen", card.id, card.version)
+        return [[again], wrong_line(card)]
     return [
         [button("need.add", "need", "add", card.id, card.version)],
         [button("need.change", "need", "change", card.id, card.version)],

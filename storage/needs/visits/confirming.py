@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from storage.confirmations import OwnMark, add_mark, marks_of
 from storage.database import Session
-from storage.needs.buttons import button, offer_buttons, resident_buttons
+from storage.needs.buttons import button, offer_buttons, resident_buttons, wrong_line
 from storage.needs.cards import NeedCard, get_need, read_need
 from storage.needs.matching.offering import add_offer, hand_over, offer_on
 from storage.needs.standing import (
@@ -93,7 +93,7 @@ def close_done(
         "task_thanks",
         MessageClass.INFO,
         facts=facts | {"counted": counted, "outcome": judged.outcome.value},
-        buttons=[[button("visit.reflect", "visit", "reflect", held.id, 0)]],
+        buttons=[[button("visit.reflect", "visit", "reflect", held.id, 0)], wrong_line(closed)],
     )
     public: dict[str, Fact] = {**closed.public_facts, "resident": closed.task_facts["resident"]}
     tell(session, closed, now=now, to=held.volunteer_id, news=thanks, facts=public)

@@ -37,6 +37,19 @@ def test_the_card_of_a_task_has_the_button(chats: Chats) -> None:
     assert chats.village.need(need_id).claim is not None
 
 
+def test_what_is_over_still_has_the_button_on_both_sides(chats: Chats) -> None:
+    carried(chats)
+    resident, helper = chats.village.resident, chats.village.volunteers[0]
+    chats.type(helper, "/mine")
+    for button in ("办好了", "1小时", "跳过"):
+        chats.press(helper, button)
+    chats.press(resident, "办好了")
+    assert any("出了问题" in label for label in chats.buttons(helper))
+    chats.press(resident, "满意")
+    assert "志愿者1" in chats.press(resident, "出了问题")
+    assert "兰姨" in chats.press(helper, "出了问题")
+
+
 def test_grave_things_show_the_numbers_before_and_after(chats: Chats) -> None:
     need_id = carried(chats)
     resident = chats.village.resident
