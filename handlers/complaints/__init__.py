@@ -20,4 +20,5 @@ TOPIC = Topic(
     commands={"wrong": saying.open_wrong},
     presses={"complaint": _press},
     forms=(saying.FORM, desk.END),
+    words=saying.hear_wrong,
 )

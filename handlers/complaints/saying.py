@@ -22,8 +22,10 @@ from storage.complaints import (
 from storage.dialogues import Answers
 from storage.hotlines import numbers_to_report
 from storage.refusals import Fact, NotAllowed
+from storage.rules.areas import Category
+from storage.rules.reading import read_need
 from storage.rules.text import clean
-from storage.rules.wrongs import WRONGS
+from storage.rules.wrongs import WRONGS, is_between_people
 
 WORDS_LIMIT = 1000
 NAMED = ("resident", "caregiver", "volunteer")
@@ -32,12 +34,27 @@ OTHER = "other"
 
 def open_wrong(turn: Turn) -> None:
     """/wrong: what was said before and is being looked into, then whom it is about now."""
-    if turn.person is None or not any(turn.person.is_approved(kind) for kind in NAMED):
+    if not _may_say(turn):
         say_help(turn)
         return
     for one in list_own_complaints(turn.session, actor=turn.person):
         _show_own(turn, one)
     start(turn, FORM, {})
+
+
+def hear_wrong(turn: Turn, text: str) -> bool:
+    """Take "the volunteer was rude" for what it is: the same steps, with the words said already."""
+    words = clean(text, limit=WORDS_LIMIT + 1)
+    if not _may_say(turn) or words is None or len(words) > WORDS_LIMIT:
+        return False
+    if read_need(words).category is not Category.COMPLAINT or not is_between_people(words):
+        return False
+    start(turn, FORM, {"words": words, "told": True})
+    return True
+
+
+def _may_say(turn: Turn) -> bool:
+    return turn.person is not None and any(turn.person.is_approved(kind) for kind in NAMED)
 
 
 def _about(turn: Turn, press: Press) -> None:
@@ -110,6 +127,10 @@ def _what(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(key, f"wrong.{side.value}_{key}") for key in WRONGS[side]]
 
 
+def _asks_words(_turn: Turn, answers: Answers) -> bool:
+    return not answers.get("told")
+
+
 def _whom_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
     party = _party(turn, answers)
     return {"name": party.name}
@@ -179,7 +200,7 @@ FORM = Form(
     questions=(
         Question("whom", "ask_complaint_whom", options=_whom, applies=_asks_whom),
         Question("what", "ask_complaint_what", options=_what, facts=_whom_facts),
-        Question("words", "ask_complaint_words", _words, may_skip=True),
+        Question("words", "ask_complaint_words", _words, may_skip=True, applies=_asks_words),
         Question("review", "ask_complaint_review", options=_review, facts=_review_facts),
     ),
     finish=_finish,

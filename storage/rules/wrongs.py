@@ -1,5 +1,6 @@
 """What may have gone wrong between a resident and a helper: kinds, how grave, and by when."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,14 +26,18 @@ class Wrong:
     within: timedelta
 
 
+_DATA = tomllib.loads(
+    files("storage.rules").joinpath("data", "wrongs.toml").read_text(encoding="utf-8")
+)
+_PEOPLE = re.compile("|".join(_DATA["people"]), re.IGNORECASE)
+
+
 def _load() -> Mapping[Side, Mapping[str, Wrong]]:
-    text = files("storage.rules").joinpath("data", "wrongs.toml").read_text(encoding="utf-8")
-    loaded = tomllib.loads(text)
     return {
         side: MappingProxyType(
             {
                 key: Wrong(key, bool(row.get("serious", False)), timedelta(hours=row["hours"]))
-                for key, row in loaded[side.value].items()
+                for key, row in _DATA[side.value].items()
             }
         )
         for side in Side
@@ -40,6 +45,11 @@ def _load() -> Mapping[Side, Mapping[str, Wrong]]:
 
 
 WRONGS = MappingProxyType(_load())
+
+
+def is_between_people(words: str) -> bool:
+    """Whether words of a complaint name whom it is about: a helper, who is helped, or staff."""
+    return _PEOPLE.search(words) is not None
 
 
 def graver(one: Wrong, other: Wrong) -> Wrong:

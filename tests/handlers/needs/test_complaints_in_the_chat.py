@@ -50,6 +50,24 @@ def test_what_is_over_still_has_the_button_on_both_sides(chats: Chats) -> None:
     assert "兰姨" in chats.press(helper, "出了问题")
 
 
+def test_an_ordinary_sentence_leads_into_the_same_steps_and_is_not_asked_for_again(
+    chats: Chats,
+) -> None:
+    carried(chats)
+    resident = chats.village.resident
+    assert "是和谁之间的事" in chats.type(resident, "志愿者骂人")
+    chats.press(resident, "志愿者1（")
+    review = chats.press(resident, "说话做事不尊重人")
+    assert "您的话：志愿者骂人" in review
+    assert "编号1" in chats.press(resident, "对，交上去")
+
+
+def test_a_complaint_about_a_matter_stays_a_need_and_names_the_other_way(chats: Chats) -> None:
+    shown = chats.type(chats.village.resident, "发的轮椅质量太差，我要投诉")
+    assert "我是这样理解的" in shown
+    assert "/wrong" in shown
+
+
 def test_grave_things_show_the_numbers_before_and_after(chats: Chats) -> None:
     need_id = carried(chats)
     resident = chats.village.resident
