@@ -1,16 +1,22 @@
 """Every occasion can be said in each language, in HTML that arrives, within Telegram's limit."""
 
+import re
+
 import pytest
 from jinja2 import nodes
 
 from messages.render import LANGUAGES, TEXT_LIMIT, Wording, WordingError
-from tests.messages.samples import HOSTILE, label_tables, samples, tree_of
+from tests.messages.samples import HOSTILE, label_tables, samples, source_of, tree_of
 from tests.messages.telegram_html import RefusedHtmlError, shown
 
 WORDING = Wording(zone="Asia/Shanghai")
 OCCASIONS = [
     (language, template) for language in LANGUAGES for template in WORDING.templates(language)
 ]
+
+
+# As a machine writes a day; people only see it where they are shown how they may type one.
+MACHINE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 TABLES = {language: label_tables(language) for language in LANGUAGES}
@@ -23,6 +29,8 @@ def test_it_can_be_said_in_each_of_its_ways(language: str, template: str) -> Non
         text = WORDING.text(template, language=language, facts=facts)
         assert text, facts
         assert len(shown(text)) <= TEXT_LIMIT, facts
+        typed = MACHINE_DAY.findall(source_of(language, template))
+        assert set(MACHINE_DAY.findall(text)) <= set(typed), facts
         said += 1
     assert said >= 2
 
