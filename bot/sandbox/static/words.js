@@ -87,7 +87,7 @@ const WORDS = {
         chat: 9002,
         draft: "家里的米快吃完了，想请人帮忙带一袋上楼。",
       },
-      { title: "志愿者接下", text: "张强收到邀约，按“我去”、说好几点到，才看到去谁家。", chat: 9004 },
+      { title: "志愿者接下", text: "张强收到邀约，按“我去”“我能做”、说好几点到，才看到去谁家。", chat: 9004 },
       { title: "把时钟拨到问候电话", text: "到时间先请张强打电话；没人接，就一位一位往下找人，直到有人跟进。", focus: "next" },
       { title: "新人加入", text: "赵敏第一次来，替她按“开始”。", chat: 9006 },
     ],
@@ -180,7 +180,7 @@ const WORDS = {
       },
       {
         title: "A volunteer takes it",
-        text: "Zhang Qiang (张强) gets the offer. He presses I'll go and says when; only then does he see whose home it is.",
+        text: "Zhang Qiang (张强) gets the offer. He presses I'll go, I can do it, and says when; only then does he see whose home it is.",
         chat: 9004,
       },
       {
