@@ -34,7 +34,7 @@ OTHER = "other"
 
 def open_wrong(turn: Turn) -> None:
     """/wrong: what was said before and is being looked into, then whom it is about now."""
-    if not _may_say(turn):
+    if turn.person is None or not _may_say(turn):
         say_help(turn)
         return
     for one in list_own_complaints(turn.session, actor=turn.person):

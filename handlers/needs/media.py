@@ -91,10 +91,10 @@ def _take(turn: Turn, sent: Sent, dialogue: Dialogue | None) -> None:
         _go_on(turn, sent, taken, answers)
 
 
-def _go_on(turn: Turn, sent: Sent, taken: Taken, answers: Answers) -> None:
+def _go_on(turn: Turn, sent: Sent, medium: Taken, answers: Answers) -> None:
     """Show the need as it is now understood, with what was sent."""
     before = answers.get("media")
-    media = [*(before if isinstance(before, list) else []), str(taken.id)]
+    media = [*(before if isinstance(before, list) else []), str(medium.id)]
     said: Answers = {"kind": sent.kind, "urgent": False}
     words = turn.text or _stock(turn, sent)
     if answers:
