@@ -18,8 +18,10 @@ class OnDuty:
     name: str
 
 
-def list_duty(session: Session, *, about: int | None, without: int | None = None) -> list[OnDuty]:
-    """Return who is on duty for a person (``about``) and can be written to.
+def list_duty(
+    session: Session, *, now: datetime, about: int | None, without: int | None = None
+) -> list[OnDuty]:
+    """Return who is on duty for a person (``about``) at this moment and can be written to.
 
     That is whoever works where the person belongs or above; with nobody there the office, with
     nobody in the office everybody. ``without``: somebody who need not be told.
@@ -44,7 +46,7 @@ def tell_duty(
     without: int | None = None,
 ) -> list[OnDuty]:
     """Say the same to everyone on duty for a person, each under a key of their own."""
-    told = list_duty(session, about=about, without=without)
+    told = list_duty(session, now=now, about=about, without=without)
     for one in told:
         say(
             session,

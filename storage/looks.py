@@ -121,7 +121,7 @@ def ask_look(session: Session, *, now: datetime, actor: Person, child_id: int, r
     except IntegrityError as error:
         raise AlreadyDone from error
     _note(session, now, actor, child_id, look_id, "look_asked")
-    deciders = {one.id for one in list_duty(session, about=child_id, without=actor.id)}
+    deciders = {one.id for one in list_duty(session, now=now, about=child_id, without=actor.id)}
     deciders |= set(list_guardians(session, person_id=child_id))
     asked = _asked(session, session.all(select(look).where(look.c.id == look_id))[0])
     return sum(

@@ -110,7 +110,7 @@ def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[On
             "next_step_at": now + RING_EVERY,
         },
     )
-    told = list_duty(session, about=row.person_id, without=row.person_id)
+    told = list_duty(session, now=now, about=row.person_id, without=row.person_id)
     facts = alarm_facts(session, rung) | {"released": released, "why": why, "ring": rung.rings}
     for one in told:
         _ring_one(session, rung, now=now, to=one.id, facts=facts)

@@ -128,14 +128,14 @@ def _is_their_turn(session: Session, case: Case, actor_id: int) -> bool:
 def _end(
     session: Session, case: Case, *, now: datetime, actor_id: int, outcome: Outcome
 ) -> Answered:
-    contacted = list_contacted(session, case)
+    contacted = list_contacted(session, case, now=now)
     closed = close_case(session, case, now=now, ending=outcome.value, ended_by=actor_id)
     _tell_over(session, closed, now=now, actor_id=actor_id, contacted=contacted)
     return _state(session, closed, Effect.ENDED, outcome)
 
 
 def _need(session: Session, case: Case, *, now: datetime, actor_id: int, words: str) -> Answered:
-    contacted = list_contacted(session, case)
+    contacted = list_contacted(session, case, now=now)
     ending = Outcome.NEEDS_HELP
     closed = close_case(session, case, now=now, ending=ending.value, ended_by=actor_id)
     need_id = open_need_of(session, closed, now=now, stated_by=actor_id, words=words)

@@ -61,7 +61,7 @@ def take_check_in(
     """Hold the case for a named time, or longer; then the ladder goes on by itself."""
     case = _case_for(session, actor_id=actor_id, check_in_id=check_in_id)
     until = now + hold(_named(minutes)).window
-    contacted = list_contacted(session, case)
+    contacted = list_contacted(session, case, now=now)
     is_new = case.holder_id != actor_id
     held = change_case(
         session,

@@ -52,7 +52,7 @@ def tell_missed(session: Session, *, now: datetime) -> None:
         )
     theirs: dict[int, list[Row[Any]]] = {}
     for row in rows:
-        for one in list_duty(session, about=row.resident_id):
+        for one in list_duty(session, now=now, about=row.resident_id):
             theirs.setdefault(one.id, []).append(row)
     for person_id, missed in theirs.items():
         _tell_one(session, now=now, to=person_id, rows=missed)

@@ -92,7 +92,10 @@ def ask_duty(session: Session, case: Case, *, now: datetime, released: str | Non
 
     With nobody on duty those of the plan are rung: somebody has to know.
     """
-    duty = [one.id for one in list_duty(session, about=case.resident_id, without=case.resident_id)]
+    duty = [
+        one.id
+        for one in list_duty(session, now=now, about=case.resident_id, without=case.resident_id)
+    ]
     of_plan = (find_helper(session, person_id=p) for p in (case.stand_in_id, case.caller_id))
     receivers = duty or [helper.id for helper in of_plan if helper is not None]
     for receiver in receivers:

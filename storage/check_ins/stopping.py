@@ -28,7 +28,7 @@ def stop_check_in(session: Session, *, now: datetime, actor_id: int, check_in_id
     if not case.is_open:
         ended_by = name_of(session, case.ended_by)
         raise CheckInOver(name=name, ending=case.ending, ended_by=ended_by)
-    contacted = list_contacted(session, case)
+    contacted = list_contacted(session, case, now=now)
     closed = close_case(session, case, now=now, ending=AWAY, ended_by=actor_id)
     facts: Facts = {"ending": AWAY, "ended_by": name_of(session, actor_id)}
     tell_contacted(

@@ -70,7 +70,7 @@ def _say(session: Session, *, now: datetime, person_id: int, week: str) -> None:
         message_class=MessageClass.INFO,
         facts={
             "name": actor.name,
-            "duty": [one.name for one in list_duty(session, about=None)],
+            "duty": [one.name for one in list_duty(session, now=now, about=None)],
             **desk_facts(waiting),
             **figure_facts(session, now=now, actor=actor, whole=True),
         },

@@ -120,10 +120,10 @@ def test_whoever_is_rung_may_act_also_beyond_their_own(database: Database, stree
 
 
 def test_the_village_and_the_office_are_on_duty_and_never_nobody(
-    database: Database, street: Street
+    database: Database, street: Street, now: datetime
 ) -> None:
     def duty(session: Session, about: int | None) -> set[str]:
-        return {one.name for one in list_duty(session, about=about)}
+        return {one.name for one in list_duty(session, now=now, about=about)}
 
     with database.transaction() as session:
         assert duty(session, street.first) == {"王珊", "周群"}

@@ -127,7 +127,7 @@ def _play_to_staff(
     ring: int = 0,
 ) -> int:
     """Play it to everyone who may answer for the resident; returns how many."""
-    told = list_duty(session, about=medium.resident_id, without=medium.sender_id)
+    told = list_duty(session, now=now, about=medium.resident_id, without=medium.sender_id)
     for one in told:
         play_to_staff(
             session,

@@ -120,7 +120,7 @@ class OpenCheckIns(RuleBasedStateMachine):
         self.street.tick()
         with self.street.database.transaction() as session:
             rows = session.all(select(check_in))
-            duty = list_duty(session, about=None)
+            duty = list_duty(session, now=self.street.now, about=None)
             needs = {row.check_in_id for row in session.all(select(need))}
         for row in rows:
             if row.state == "closed":
