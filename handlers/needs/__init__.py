@@ -1,28 +1,10 @@
 """Needs: stated in two moves, offered, claimed, closed; and what coordinators decide."""
 
-from handlers.needs import (
-    claims,
-    desk,
-    door,
-    media,
-    mine,
-    offers,
-    outcomes,
-    own,
-    own_words,
-    places,
-    referral_forms,
-    referrals,
-    small,
-    stating,
-    stepping,
-    teams,
-    verifying,
-    visits,
-    voices,
-    why,
-    wishing,
-)
+from handlers.needs import door, media, mine, own, places
+from handlers.needs.after import outcomes, visits
+from handlers.needs.desk import deciding, referral_forms, referrals, verifying, voices, why
+from handlers.needs.helping import claims, offers, own_words, small, stepping, teams
+from handlers.needs.stating import form, wishing
 from handlers.topic import Topic
 from handlers.turn import Turn
 
@@ -30,9 +12,7 @@ from handlers.turn import Turn
 def hear(turn: Turn, text: str) -> bool:
     """Free words: a word from the door, a time somebody was asked for, else a need."""
     return (
-        visits.hear_word(turn, text)
-        or claims.hear_time(turn, text)
-        or stating.hear_need(turn, text)
+        visits.hear_word(turn, text) or claims.hear_time(turn, text) or form.hear_need(turn, text)
     )
 
 
@@ -52,7 +32,7 @@ TOPIC = Topic(
         "small": small.press_small,
         "team": teams.press_team,
         "claim": claims.press_claim,
-        "desk": desk.press_desk,
+        "desk": deciding.press_desk,
         "place": places.press_place,
         "media": voices.press_media,
         "referral": referrals.press_referral,
@@ -63,7 +43,7 @@ TOPIC = Topic(
         "visit": visits.press_visit,
     },
     forms=(
-        *(stating.FORM, own.ADD, claims.WHEN, claims.DONE, desk.CLOSE, places.SPLIT),
+        *(form.FORM, own.ADD, claims.WHEN, claims.DONE, deciding.CLOSE, places.SPLIT),
         *(own_words.REST, why.NAME, voices.WORDS, door.FORM),
         *(verifying.CHANGE, verifying.REFUSE, wishing.WISH),
         *(referral_forms.WHEN, referral_forms.DECLINE, referral_forms.ASK),

@@ -3,7 +3,7 @@
 from handlers.dialogue import Form, start
 from handlers.dialogue.engine import CARD
 from handlers.doors import let_in
-from handlers.needs.details import ACCESS, FLOOR, MORE, details_in, settle, with_home
+from handlers.needs.stating.details import ACCESS, FLOOR, MORE, details_in, settle, with_home
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button, close_card
 from storage.dialogues import Answers

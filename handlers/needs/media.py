@@ -6,9 +6,9 @@ from datetime import timedelta
 from telegram import Message
 
 from handlers.needs.own import ADD, add_medium
-from handlers.needs.reading import TYPED, kept, resident_in
-from handlers.needs.stating import FORM, begin, go_on
-from handlers.needs.understanding import taken
+from handlers.needs.stating.form import FORM, begin, go_on
+from handlers.needs.stating.reading import TYPED, kept, resident_in
+from handlers.needs.stating.understanding import taken
 from handlers.turn import Turn
 from storage.alarms import add_to_alarm
 from storage.dialogues import Answers, Dialogue, find_dialogue

@@ -1,7 +1,7 @@
 """/mine: one's own needs and tasks, each as a card with what can be done now."""
 
 from handlers.needs.cards import show_need, show_task
-from handlers.needs.desk import show_waiting
+from handlers.needs.desk.deciding import show_waiting
 from handlers.turn import Turn
 from storage.needs import count_unclaimed, list_own_needs, list_tasks
 

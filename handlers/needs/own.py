@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from handlers.dialogue import Form, Question, start
 from handlers.dialogue.engine import CARD
+from handlers.needs.after.outcomes import AFTERWARDS, ask_outcome, press_afterwards
 from handlers.needs.cards import card_of, show_need
-from handlers.needs.outcomes import AFTERWARDS, ask_outcome, press_afterwards
-from handlers.needs.reading import check_words, longer
-from handlers.needs.stating import change_stated
+from handlers.needs.stating.form import change_stated
+from handlers.needs.stating.reading import check_words, longer
 from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.dialogues import Answers, Dialogue, end_dialogue

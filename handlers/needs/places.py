@@ -5,7 +5,7 @@ import re
 from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_desk, show_need
-from handlers.needs.reading import check_words
+from handlers.needs.stating.reading import check_words
 from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button, close_card
 from storage.dialogues import Answers

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.dialogue import Option
-from handlers.needs.reading import TYPED, check_words, kept
+from handlers.needs.stating.reading import TYPED, check_words, kept
 from handlers.turn import Turn
 from storage.categories import rule_of
 from storage.dialogues import Answers

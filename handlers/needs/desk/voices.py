@@ -5,7 +5,7 @@ from collections.abc import Callable
 from handlers.dialogue import BadAnswer, Form, Question, ask_current, hear, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import show_desk
-from handlers.needs.reading import check_words
+from handlers.needs.stating.reading import check_words
 from handlers.turn import Press, Turn
 from storage.alarms import raise_alarm_about
 from storage.choices import Button, close_card

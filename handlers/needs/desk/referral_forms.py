@@ -7,7 +7,7 @@ from handlers.dialogue import BadAnswer, Form, Option, Question
 from handlers.dialogue.engine import CARD
 from handlers.doors import present
 from handlers.needs.cards import card_of, show_desk
-from handlers.needs.reading import READ_LIMIT
+from handlers.needs.stating.reading import READ_LIMIT
 from handlers.turn import Turn
 from storage.choices import close_card
 from storage.dialogues import Answers

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from handlers.dialogue import Form, Question, start
 from handlers.doors import present
-from handlers.needs.reading import check_words
-from handlers.needs.stating import FORM as NEED
-from handlers.needs.understanding import taken
+from handlers.needs.stating.form import FORM as NEED
+from handlers.needs.stating.reading import check_words
+from handlers.needs.stating.understanding import taken
 from handlers.turn import Press, Turn
 from storage.dialogues import Answers
 from storage.needs import list_spoken_for

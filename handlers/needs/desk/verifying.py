@@ -7,8 +7,8 @@ from handlers.dialogue.engine import CARD
 from handlers.dialogue.form import Condition
 from handlers.doors import present
 from handlers.needs.cards import card_of, show_desk
-from handlers.needs.reading import check_words
-from handlers.needs.stating import NOT_OFFERED
+from handlers.needs.stating.form import NOT_OFFERED
+from handlers.needs.stating.reading import check_words
 from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.dialogues import Answers

@@ -3,9 +3,9 @@
 from handlers.dialogue import Form, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_desk
-from handlers.needs.reading import check_words
-from handlers.needs.referrals import offer_organisations, refer_to
-from handlers.needs.why import ask_name, show_why
+from handlers.needs.desk.referrals import offer_organisations, refer_to
+from handlers.needs.desk.why import ask_name, show_why
+from handlers.needs.stating.reading import check_words
 from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button, close_card
 from storage.dialogues import Answers

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.dialogue import Form, Option, Question, start
 from handlers.dialogue.form import Condition
-from handlers.needs.details import (
+from handlers.needs.stating.details import (
     MORE,
     QUESTIONS,
     answers_of,
@@ -12,7 +12,7 @@ from handlers.needs.details import (
     settle,
     with_home,
 )
-from handlers.needs.reading import (
+from handlers.needs.stating.reading import (
     TYPED,
     WORDS_LIMIT,
     check_address,
@@ -23,8 +23,8 @@ from handlers.needs.reading import (
     said_in,
     typed_words,
 )
-from handlers.needs.sending import QUIET, SENDING, is_likely, list_like, send
-from handlers.needs.understanding import (
+from handlers.needs.stating.sending import QUIET, SENDING, is_likely, list_like, send
+from handlers.needs.stating.understanding import (
     check_unsaid,
     chosen_kind,
     other_kinds,

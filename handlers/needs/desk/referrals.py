@@ -2,8 +2,8 @@
 
 from handlers.dialogue import start
 from handlers.doors import present
-from handlers.needs import referral_forms as forms
 from handlers.needs.cards import card_of, show_desk, show_need
+from handlers.needs.desk import referral_forms as forms
 from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button
 from storage.needs import NeedCard, organisation_buttons

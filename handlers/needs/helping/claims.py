@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from handlers.dialogue import BadAnswer, Form, Option, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import ask_when, card_of, show_check, show_task, show_where
-from handlers.needs.stepping import STEPPING, press_stepping
+from handlers.needs.helping.stepping import STEPPING, press_stepping
 from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.dialogues import Answers

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from handlers.dialogue import BadAnswer, Option, Question
 from handlers.dialogue.form import Condition
-from handlers.needs.reading import resident_in
+from handlers.needs.stating.reading import resident_in
 from handlers.turn import Turn
 from storage.dialogues import Answers
 from storage.needs import list_groups, open_access

@@ -1,7 +1,7 @@
 """An offer in a volunteer's chat: the first to press has it, or they would like to go."""
 
 from handlers.needs.cards import ask_when, card_of, show_offer, show_task
-from handlers.needs.own_words import press_more
+from handlers.needs.helping.own_words import press_more
 from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.needs import (

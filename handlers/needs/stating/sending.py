@@ -6,8 +6,8 @@ from dataclasses import replace
 from handlers.dialogue import Option
 from handlers.dialogue.engine import CARD
 from handlers.needs.cards import card_of, show_need
-from handlers.needs.details import details_in, with_home
-from handlers.needs.reading import WORDS_LIMIT, resident_in, said_in
+from handlers.needs.stating.details import details_in, with_home
+from handlers.needs.stating.reading import WORDS_LIMIT, resident_in, said_in
 from handlers.turn import Turn
 from storage.choices import close_card
 from storage.dialogues import Answers

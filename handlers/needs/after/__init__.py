@@ -1,0 +1,1 @@
+"""After the visit: words at the door, what came of it, what is said about it."""

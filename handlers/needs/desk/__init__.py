@@ -1,0 +1,1 @@
+"""The desk: what coordinators decide on a need, and what organisations answer."""

@@ -1,0 +1,1 @@
+"""Stating: a need as words become one, checked, shown, sent."""
