@@ -38,6 +38,8 @@ from storage.tables import (
     need_detail,
     need_media,
     outbox,
+    pair,
+    pair_log,
     person,
     question,
     referral,
@@ -167,11 +169,13 @@ def _empty_notes_about(session: Session, person_id: int) -> None:
     """What was written down about visits to this person, whoever wrote it."""
     theirs = select(need.c.id).where(need.c.resident_id == person_id)
     visits = select(claim.c.id).where(claim.c.need_id.in_(theirs))
+    pairs = select(pair.c.id).where(pair.c.resident_id == person_id)
     for table, mine, column in (
         (claim, claim.c.need_id.in_(theirs), "note"),
         (claim, claim.c.need_id.in_(theirs), "door_words"),
         (visit_word, visit_word.c.claim_id.in_(visits), "words"),
         (reopening, reopening.c.need_id.in_(theirs), "words"),
+        (pair_log, pair_log.c.pair_id.in_(pairs), "words"),
         (verification, verification.c.need_id.in_(theirs), "reason"),
         *((referral, referral.c.need_id.in_(theirs), one) for one in _REFERRAL_WORDS),
     ):

@@ -25,6 +25,7 @@ from storage.tables.need_details import home_access, need_detail, need_media
 from storage.tables.needs import claim, climb, need, offer
 from storage.tables.office import digest, incident, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
+from storage.tables.pairs import pair, pair_log, pair_telling
 from storage.tables.paper import call_record, pause, sheet, sheet_line, to_tell
 from storage.tables.people import (
     caregiver,
@@ -120,6 +121,9 @@ __all__ = [
     "organisation_kind",
     "organisation_link",
     "outbox",
+    "pair",
+    "pair_log",
+    "pair_telling",
     "pause",
     "person",
     "qualification",
@@ -169,6 +173,9 @@ tables_by_name = {
     "offer": offer,
     "qualification": qualification,
     "question": question,
+    "pair": pair,
+    "pair_log": pair_log,
+    "pair_telling": pair_telling,
     "pause": pause,
     "referral": referral,
     "role": role,

@@ -37,6 +37,7 @@ STORAGE_SHARED = (
     "storage.organisations",
     "storage.outbox",
     "storage.owners",
+    "storage.partners",
     "storage.pausing",
     "storage.papers",
     "storage.people",
