@@ -26,6 +26,7 @@ from storage.tables import (
     call_back,
     caregiver,
     chat,
+    check_in_plan,
     choice,
     claim,
     dialogue,
@@ -88,6 +89,7 @@ def erase(
     end_roles(session, now=now, person=subject, kinds=kinds, by=actor.id)
     end_ties(session, now=now, person=subject, kinds=["resident", "caregiver"])
     forget(session, now=now, person=subject)
+    _be_no_contact(session, subject.id)
     for trace in TRACES:
         _follow(session, trace, subject.id)
     _empty_notes_about(session, subject.id)
@@ -125,6 +127,22 @@ def check_may_erase(session: Session, *, actor: Person, subject: Person, ground:
     roles = [Role(kind) for kind in actor.roles if actor.is_approved(kind)]
     if not may(Act.ERASE_PERSON, roles, *relations):
         raise NotAllowed
+
+
+def _be_no_contact(session: Session, person_id: int) -> None:
+    """Nobody is phoned any more who was somebody's emergency contact."""
+    session.change(
+        update(check_in_plan)
+        .where(check_in_plan.c.contact_id == person_id)
+        .values(
+            contact_name=None,
+            contact_phone=None,
+            contact_answer="withdrawn",
+            contact_agreed_at=None,
+            contact_agreed_as=None,
+            version=check_in_plan.c.version + 1,
+        )
+    )
 
 
 def _follow(session: Session, trace: Trace, person_id: int) -> None:

@@ -2,7 +2,17 @@
 
 from storage.tables.answers import answer, answer_text, question
 from storage.tables.categories import category
-from storage.tables.check_ins import alarm, alarm_listener, check_in, check_in_plan, day_reminder
+from storage.tables.check_ins import (
+    alarm,
+    alarm_listener,
+    call_round,
+    call_skip,
+    call_stand_in,
+    check_in,
+    check_in_plan,
+    day_reminder,
+    life_change,
+)
 from storage.tables.complaints import apart, complaint
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.documents import document, edition, notice, receipt
@@ -68,6 +78,9 @@ __all__ = [
     "attachment",
     "call_back",
     "call_record",
+    "call_round",
+    "call_skip",
+    "call_stand_in",
     "caregiver",
     "category",
     "chat",
@@ -107,6 +120,7 @@ __all__ = [
     "journal_seal",
     "kind_off",
     "licence",
+    "life_change",
     "look",
     "missed_visit",
     "need",
@@ -160,7 +174,9 @@ __all__ = [
 tables_by_name = {
     "alarm": alarm,
     "caregiver": caregiver,
+    "call_stand_in": call_stand_in,
     "check_in": check_in,
+    "check_in_plan": check_in_plan,
     "claim": claim,
     "complaint": complaint,
     "look": look,
