@@ -76,6 +76,8 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("check_in_plan", "contact_phone"),
     _by_uid("pair", "words"),
     _by_uid("pair_log", "words"),
+    _by_uid("tie", "gives_back"),
+    _by_uid("tie", "override"),
     _by_uid("alarm", "words"),
     _by_uid("complaint", "words"),
     _by_uid("question", "words"),

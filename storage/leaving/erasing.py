@@ -45,6 +45,7 @@ from storage.tables import (
     question,
     referral,
     reopening,
+    tie,
     verification,
     visit_word,
     wrong_code,
@@ -188,12 +189,17 @@ def _empty_notes_about(session: Session, person_id: int) -> None:
     theirs = select(need.c.id).where(need.c.resident_id == person_id)
     visits = select(claim.c.id).where(claim.c.need_id.in_(theirs))
     pairs = select(pair.c.id).where(pair.c.resident_id == person_id)
+    both = select(pair.c.id).where(
+        (pair.c.resident_id == person_id) | (pair.c.helper_id == person_id)
+    )
     for table, mine, column in (
         (claim, claim.c.need_id.in_(theirs), "note"),
         (claim, claim.c.need_id.in_(theirs), "door_words"),
         (visit_word, visit_word.c.claim_id.in_(visits), "words"),
         (reopening, reopening.c.need_id.in_(theirs), "words"),
         (pair_log, pair_log.c.pair_id.in_(pairs), "words"),
+        (tie, tie.c.pair_id.in_(both), "gives_back"),
+        (tie, tie.c.pair_id.in_(both), "override"),
         (verification, verification.c.need_id.in_(theirs), "reason"),
         *((referral, referral.c.need_id.in_(theirs), one) for one in _REFERRAL_WORDS),
     ):

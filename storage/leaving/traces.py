@@ -103,6 +103,8 @@ TRACES: tuple[Trace, ...] = (
     *_stay("check_in", "resident_id", "caller_id", "holder_id", "ended_by"),
     *_stay("pair", "helper_id", "resident_yes_by", "helper_yes_by", "keeper_id", "made_by"),
     *_stay("pair", "ended_by"),
+    *_stay("tie", "overridden_by", "leader_id"),
+    *_stay("tie_item", "changed_by"),
     *_stay("pair_telling", "person_id", "staff_id", "done_by"),
     *_stay("alarm", "holder_id"),
     *_stay("question", "answered_by"),

@@ -66,6 +66,7 @@ from storage.tables.rehab import (
 from storage.tables.series import missed_visit, need_series
 from storage.tables.services import licence, referral, service, service_area, verification
 from storage.tables.surveys import survey_answer, survey_round
+from storage.tables.ties import tie, tie_item
 from storage.tables.visits import call_back, confirmation, reopening, stand_in, visit_word
 
 __all__ = [
@@ -161,6 +162,8 @@ __all__ = [
     "survey_round",
     "tables_by_name",
     "team_offer",
+    "tie",
+    "tie_item",
     "to_tell",
     "verification",
     "visit_word",

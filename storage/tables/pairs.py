@@ -81,6 +81,9 @@ class PairTable(SQLModel, table=True):
         ),
         CheckConstraint("(state = 'ended') = (due_at IS NULL)", name="due"),
         CheckConstraint("seeking_since IS NULL OR state = 'ended'", name="seeking"),
+        # 一帮一、一帮二: each of a helper's recipients has a slot of their own.
+        CheckConstraint("(kind = 'mutual') = (slot IS NOT NULL)", name="slot"),
+        unique_while("uq_pair_slot", "helper_id", "slot", condition="state <> 'ended'"),
         unique_while(
             "uq_pair_neighbour",
             "household_id",
@@ -111,6 +114,7 @@ class PairTable(SQLModel, table=True):
     resident_id: int = Field(foreign_key="person.id")
     helper_id: int | None = Field(default=None, foreign_key="person.id")
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    slot: int | None = None
     state: str = Field(default="proposed", max_length=16)
     # Keys of what is done, joined by commas, and the two sides' own words for the rest.
     acts: str = Field(default="", max_length=200)
