@@ -19,7 +19,7 @@ from bot.office.runner import Runner
 from bot.pace import Pace
 from bot.papers.registry import MAKERS
 from bot.settings import PRACTICE_TOKEN, Settings
-from bot.ticks import next_due_at, run_ticks
+from bot.ticks import next_due_at, run_ticks, stay_awake
 from bot.transport import BotApi
 from bot.turns import Turner
 from messages.render import LANGUAGES, Wording
@@ -199,7 +199,9 @@ class Program:
         if self.asleep:
             return False
         async with self._ticking:
-            return await asyncio.to_thread(run_ticks, self.database, now=self.clock.now())
+            return await asyncio.to_thread(
+                run_ticks, self.database, now=self.clock.now(), reached=self.api.reached
+            )
 
     def sleep(self, asleep: bool) -> None:
         """Play an outage, or end it: nothing is read, moved or sent meanwhile."""
@@ -249,6 +251,10 @@ class Program:
     async def _move_to(self, moment: datetime) -> None:
         if moment > self.clock.now():
             self.clock.move_to(moment)
+            if not self.asleep:
+                await asyncio.to_thread(
+                    self.database.do, stay_awake, now=moment, reached=self.api.reached
+                )
             if self.clock_moved is not None:
                 await self.clock_moved()
 

@@ -10,14 +10,21 @@ from storage.alarms import next_alarm_at, ring_alarms
 from storage.answers import next_question_at, remind_of_questions
 from storage.call_backs import next_call_back_at, plan_call_backs
 from storage.chain import next_post_due_at, post_head, seal_journal
-from storage.check_ins import climb_ladder, next_call_at, next_rung_at, start_check_ins
+from storage.check_ins import (
+    climb_ladder,
+    next_call_at,
+    next_outage_at,
+    next_rung_at,
+    start_check_ins,
+    tell_outages,
+)
 from storage.complaints import next_complaint_at, remind_of_complaints
 from storage.consenting import move_consents, next_consent_at
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
 from storage.duplicates import look_for_duplicates, next_duplicates_at
 from storage.files import wipe_files
-from storage.heartbeats import beat
+from storage.heartbeats import beat, list_heartbeats
 from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
 from storage.needs import (
@@ -32,6 +39,7 @@ from storage.needs.media import move_media, next_media_at
 from storage.needs.series import make_visits, next_visit_due_at
 from storage.notices import next_notice_at, send_notices
 from storage.office import forget_searches, next_digest_at, send_digests
+from storage.outages import MESSENGER, note_outages
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
 from storage.pauses import end_due_pauses, next_pause_at
@@ -75,6 +83,8 @@ def housekeep(database: Database, *, now: datetime) -> bool:
 # Alarms first: nothing else may stand in their way.
 TICKS = (
     Tick("alarms", ring_alarms, next_alarm_at),
+    # Before the ladder: what an outage swallowed is told once, and not by each case.
+    Tick("outages", tell_outages, next_outage_at),
     Tick("media", move_media, next_media_at),
     Tick("ladder", climb_ladder, next_rung_at),
     # Before the calls: what falls due after a pause is planned by its end.
@@ -104,11 +114,13 @@ TICKS = (
 )
 
 
-def run_ticks(database: Database, *, now: datetime) -> bool:
+def run_ticks(database: Database, *, now: datetime, reached: bool = False) -> bool:
     """Let everything that is due move once through; returns whether anything moved.
 
-    One failing tick does not keep the others from running.
+    One failing tick does not keep the others from running. ``reached``: the messenger answers.
     """
+    # By the heartbeats as the last tick left them: a longer silence is an outage.
+    database.do(_look_back, now=now, reached=reached)
     moved = False
     ran: list[str] = []
     for tick in TICKS:
@@ -123,6 +135,19 @@ def run_ticks(database: Database, *, now: datetime) -> bool:
             log.error("tick %s failed: %s", tick.name, type(error).__name__)
     database.do(beat, names=ran, now=now)
     return moved
+
+
+def _look_back(session: Session, *, now: datetime, reached: bool) -> None:
+    if reached:
+        beat(session, names=(MESSENGER,), now=now)
+    note_outages(session, now=now)
+
+
+def stay_awake(session: Session, *, now: datetime, reached: bool) -> None:
+    """Note that nothing stood still until now: practice moved the clock over an idle stretch."""
+    known = list_heartbeats(session)
+    names = [tick.name for tick in TICKS if tick.name in known]
+    beat(session, names=[*names, MESSENGER] if reached else names, now=now)
 
 
 def next_due_at(session: Session) -> datetime | None:

@@ -15,7 +15,14 @@ from typing import Any, cast
 import aiohttp
 from telegram import Bot
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import BaseRequest, RequestData
 
 # Without it python-telegram-bot warns, at every 429, that retry_after will be a timedelta.
@@ -187,6 +194,13 @@ def _body(request_data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
+def _is_answer(error: TelegramError) -> bool:
+    """Whether the server said no, rather than nothing; a refused token lets nothing through."""
+    if isinstance(error, InvalidToken):
+        return False
+    return isinstance(error, BadRequest) or not isinstance(error, NetworkError)
+
+
 class BotApi:
     """The Bot API by method name and plain parameters, with python-telegram-bot's errors."""
 
@@ -194,6 +208,8 @@ class BotApi:
         self._root = f"{root}/bot{token}"
         self._file_root = f"{root}/file/bot{token}"
         self._sending = AiohttpRequest(connections=40, proxy=proxy)
+        # Whether the server answered the last call, with yes or no.
+        self.reached = False
         # Polling has its own connections: a held getUpdates must never wait behind sends.
         self._polling = AiohttpRequest(connections=4, proxy=proxy)
         self.bot = Bot(
@@ -252,4 +268,10 @@ class BotApi:
         self, request: AiohttpRequest, method: str, parameters: Mapping[str, object], read: float
     ) -> Any:
         payload = cast(RequestData, Payload(parameters))
-        return await request.post(f"{self._root}/{method}", payload, read_timeout=read)
+        try:
+            answer = await request.post(f"{self._root}/{method}", payload, read_timeout=read)
+        except TelegramError as error:
+            self.reached = _is_answer(error)
+            raise
+        self.reached = True
+        return answer

@@ -24,8 +24,10 @@ from storage.check_ins.prompts import (
     ask_to_phone_contact,
     find_phoner,
 )
+from storage.check_ins.waiting import wait_for_messenger
 from storage.database import Database, Session
 from storage.journal import note
+from storage.outages import waits_until
 from storage.outbox.outcomes import cannot_arrive, sent_at
 from storage.pausing import find_pause, is_paused
 from storage.people import Person
@@ -80,6 +82,11 @@ def climb_after(session: Session, case: Case, outcome: Outcome, *, now: datetime
 
 
 def _step(session: Session, case: Case, *, now: datetime) -> None:
+    until = waits_until(session, now=now)
+    if until is not None and case.holder_id is None:
+        # Nobody can be written to, or what people wrote meanwhile is being read.
+        wait_for_messenger(session, case, now=now, until=until)
+        return
     away = find_pause(session, person_id=case.resident_id)
     if away is not None and away.is_for_good:
         # Staff have just said that the person died or moved; an hour later the case ends.

@@ -1,6 +1,6 @@
 """Starting: a due plan becomes a check-in; what an outage swallowed is told, not sent late."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -9,16 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from storage.check_ins.cases import MISSED, RUNGS
 from storage.database import Database, Session
 from storage.journal import note
+from storage.outages import fell_into_outage, find_lasting
 from storage.pausing import find_pause
 from storage.rules.ladder import Rung
+from storage.rules.lateness import Lateness, limit
 from storage.rules.sending import MessageClass, hold_until
 from storage.rules.times import next_occurrence
 from storage.tables import check_in, check_in_plan, role
 
-# Later than this the hour that the person knew has passed: those on duty are told instead.
-CALL_GRACE = timedelta(hours=3)
-# This much later nobody notices, also at the edge of the quiet hours.
-ON_TIME = timedelta(minutes=5)
 
 
 def start_check_ins(database: Database, *, now: datetime) -> bool:
@@ -88,9 +86,7 @@ def _drop_those_away(
 
 
 def _open(session: Session, plan: Row[Any], *, now: datetime, due: datetime) -> None:
-    late = now - due
-    quiet = session.house.quiet.covers(session.house.local(now))
-    is_missed = late > CALL_GRACE or (late > ON_TIME and quiet)
+    is_missed = _is_missed(session, due=due, now=now)
     what = "check_in_missed" if is_missed else "check_in_started"
     try:
         with session.savepoint():
@@ -99,6 +95,15 @@ def _open(session: Session, plan: Row[Any], *, now: datetime, due: datetime) -> 
         # The clock was set back and the plan changed meanwhile: this call was made already.
         return
     _note(session, plan, now=now, what=what, check_in_id=made, due=due)
+
+
+def _is_missed(session: Session, *, due: datetime, now: datetime) -> bool:
+    """Whether asking now would be asking as if nothing had happened: duty is told instead."""
+    late = now - due
+    if late > limit(Lateness.CALL_UNASKED) or find_lasting(session) is not None:
+        return True
+    quiet = session.house.quiet.covers(session.house.local(now))
+    return late > limit(Lateness.CALL) and (quiet or fell_into_outage(session, due=due))
 
 
 def _insert(

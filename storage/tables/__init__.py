@@ -68,6 +68,7 @@ from storage.tables.services import licence, referral, service, service_area, ve
 from storage.tables.surveys import survey_answer, survey_round
 from storage.tables.ties import tie, tie_item
 from storage.tables.visits import call_back, confirmation, reopening, stand_in, visit_word
+from storage.tables.watch import outage
 
 __all__ = [
     "action",
@@ -135,6 +136,7 @@ __all__ = [
     "organisation",
     "organisation_kind",
     "organisation_link",
+    "outage",
     "outbox",
     "pair",
     "pair_log",

@@ -35,6 +35,8 @@ STORAGE_SHARED = (
     "storage.neighbours",
     "storage.needs.parting",
     "storage.organisations",
+    "storage.heartbeats",
+    "storage.outages",
     "storage.outbox",
     "storage.owners",
     "storage.partners",

@@ -81,6 +81,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),
         *("could_not_tell", "seen", "own_button", "need_help", "no_report", "list"),
     ),
+    "missed_call": ("more", "callers"),
     "consent": ("list", "one", "yes", "no", "record"),
     "look": ("ask", "list", "yes", "no"),
     "offer": ("go", "will", "no", "more", "kind", "rest", "apart", "back"),

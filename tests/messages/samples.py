@@ -39,6 +39,7 @@ FIGURES = ("total", "closed", "under_way", "waiting")
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
     "claim_contact": {"map": "https://uri.amap.com/marker?position=107.3,30.3&coordinate=wgs84"},
+    "outage_told": {"kinds": ["offers", "digests"], "counts": ["12", "3"]},
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
     "retention_ask": {
         "kinds": ["need_words", "half_forms"],
