@@ -1,4 +1,4 @@
-"""Calls that an outage swallowed, in the chat: the next names, or back to those who usually call."""
+"""Calls that an outage swallowed: the next names, or back to those who usually call."""
 
 from handlers.topic import Topic
 from handlers.turn import Press, Turn

@@ -81,9 +81,7 @@ def _note_messenger(session: Session, beats: Mapping[str, datetime], *, now: dat
         _insert(session, kind=OutageKind.MESSENGER, began=since, ended=None)
 
 
-def _insert(
-    session: Session, *, kind: OutageKind, began: datetime, ended: datetime | None
-) -> None:
+def _insert(session: Session, *, kind: OutageKind, began: datetime, ended: datetime | None) -> None:
     row = {
         "kind": kind.value,
         "began": began,
@@ -127,7 +125,9 @@ def waits_until(session: Session, *, now: datetime) -> datetime | None:
     if find_lasting(session) is not None:
         return now + limit(Lateness.LOOK_AGAIN)
     ended: datetime | None = session.value(
-        select(outage.c.ended).where(outage.c.ended.is_not(None)).order_by(outage.c.id.desc())
+        select(outage.c.ended)
+        .where(outage.c.ended.is_not(None))
+        .order_by(outage.c.id.desc())
         .limit(1)
     )
     if ended is None or ended > now:

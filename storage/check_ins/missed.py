@@ -46,9 +46,7 @@ def tell_missed(session: Session, *, now: datetime) -> None:
     morning = morning_after(session, now)
     if morning is not None:
         ids = [row.id for row in rows]
-        session.change(
-            update(check_in).where(check_in.c.id.in_(ids)).values(next_step_at=morning)
-        )
+        session.change(update(check_in).where(check_in.c.id.in_(ids)).values(next_step_at=morning))
         return
     tell_each(session, rows, now=now, facts={}, outage_id=0)
 

@@ -62,4 +62,6 @@ def ask_usual_callers(session: Session, *, now: datetime, actor: Person) -> int:
 def _theirs(session: Session, actor: Person) -> Sequence[Row[Any]]:
     if not actor.is_approved("coordinator"):
         raise NotAllowed
-    return session.all(missed_calls().where(seen_through(actor, check_in.c.resident_id)).limit(AT_ONCE))
+    return session.all(
+        missed_calls().where(seen_through(actor, check_in.c.resident_id)).limit(AT_ONCE)
+    )

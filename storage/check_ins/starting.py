@@ -18,7 +18,6 @@ from storage.rules.times import next_occurrence
 from storage.tables import check_in, check_in_plan, role
 
 
-
 def start_check_ins(database: Database, *, now: datetime) -> bool:
     """Start the check-in of one due plan and plan its next; returns whether there may be more."""
     with database.transaction() as session:

@@ -79,6 +79,8 @@ async def test_an_outage_is_told_once_and_honestly(village: Village) -> None:
     await village.post("clock", hours=30)
     await village.asleep(on=False)
     await village.rest()
+    # First what people wrote meanwhile is read.
+    await village.clock(hours=0.05)
     told = await village.said(COORDINATOR)
     assert sum(NAME in text for text in told) == 1, told
     assert not any("约好的问候电话时间" in text for text in await village.said(ZHANG))

@@ -1,4 +1,4 @@
-"""Times without a word: noted by the heartbeats, told once and honestly, and never a burst after."""
+"""Times without a word: noted by the heartbeats, told once and honestly, no burst after."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
