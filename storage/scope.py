@@ -5,9 +5,11 @@ association of their community; whoever has no community belongs to the programm
 """
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     bindparam,
     exists,
@@ -123,6 +125,14 @@ def list_staff_of(
     everybody: nothing is ever laid on nobody's desk. ``reachable``: only who can be written to;
     ``without`` leaves somebody out before it is seen whether anybody is there.
     """
+    levels = staff_levels(session, person_id=person_id, reachable=reachable, without=without)
+    return [(row.id, row.name) for row in next((one for one in levels if one), ())]
+
+
+def staff_levels(
+    session: Session, *, person_id: int | None, reachable: bool = False, without: int | None = None
+) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
+    """Return the staff near a person, those of the office, and everybody, each with their place."""
     statement = _staff()
     if reachable:
         statement = statement.where(person.c.telegram_id.is_not(None)).where(
@@ -134,12 +144,18 @@ def list_staff_of(
         path = session.execute(_PATH_OF, {"one": person_id}).scalar()
     office = [row for row in rows if row.path is None or row.kind in OFFICES]
     near = [row for row in rows if path and path.startswith(row.path or EVERYWHERE)]
-    return [(row.id, row.name) for row in (near or office or rows)]
+    return near, office, rows
 
 
-def _staff() -> Select[tuple[int, str, str | None, str | None]]:
+def _staff() -> Select[tuple[int, str, int | None, str | None, str | None]]:
     return (
-        select(person.c.id, person.c.name, organisation.c.path, organisation.c.kind)
+        select(
+            person.c.id,
+            person.c.name,
+            role.c.organisation_id,
+            organisation.c.path,
+            organisation.c.kind,
+        )
         .join(role, role.c.person_id == person.c.id)
         .outerjoin(organisation, organisation.c.id == role.c.organisation_id)
         .outerjoin(chat, chat.c.id == person.c.telegram_id)

@@ -152,7 +152,7 @@ def confirm_danger(session: Session, *, now: datetime, chat_id: int, alarm_id: i
             kind=row.kind,
         )
     if row.is_live:
-        duty = list_duty(session, now=now, about=row.person_id)
+        duty = list_duty(session, now=now, about=row.person_id, everyone=row.rings > 1)
         return Raised(row, False, [one.name for one in duty])
     rung, told = ring(session, row, now=now)
     return Raised(rung, True, [one.name for one in told])
@@ -282,7 +282,7 @@ def _step_of_more(session: Session, row: Alarm, *, now: datetime) -> str:
     A chat takes about a message a second: two hundred would keep the next person's alarm waiting.
     """
     mine = outbox.c.card == _card_of_more(row)
-    duty = [one.id for one in list_duty(session, now=now, about=row.person_id)]
+    duty = [one.id for one in list_duty(session, now=now, about=row.person_id, everyone=True)]
     in_chats = outbox.c.chat_id.in_(select(person.c.telegram_id).where(person.c.id.in_(duty)))
     lately = mine & in_chats & (outbox.c.created_at > now - RING_EVERY)
     busiest = session.value(
@@ -307,8 +307,12 @@ def _tell_on(
     step: str,
 ) -> list[str]:
     """Tell the holder, or everyone on duty while nobody holds it; no new siren."""
-    duty = list_duty(session, now=now, about=row.person_id, without=row.person_id)
-    receivers = [one for one in duty if one.id == row.holder_id] or duty
+    duty = list_duty(
+        session, now=now, about=row.person_id, without=row.person_id, everyone=row.rings > 1
+    )
+    # Whoever took it may not be on the rota.
+    all_staff = list_duty(session, now=now, about=row.person_id, everyone=True)
+    receivers = [one for one in all_staff if one.id == row.holder_id] or duty
     said = {"words": cut(words, SHOWN_LIMIT)} if words is not None else {}
     for one in receivers:
         say(

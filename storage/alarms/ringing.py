@@ -95,7 +95,12 @@ def _treat_as_danger(session: Session, row: Alarm, *, now: datetime) -> None:
 
 
 def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[OnDuty]]:
-    """Ring everyone on duty; a holder whose time is over holds it no more. Returns who was rung."""
+    """Ring everyone on duty; a holder whose time is over holds it no more. Returns who was rung.
+
+    First the people of the rota, where one is kept; five minutes later, with nobody there, all who
+    work there whatever the rota says: whoever is on may be asleep, in a dead spot, or with another
+    alarm, and a rota must never make an alarm quieter than it was without one.
+    """
     released = name_of(session, row.holder_id) if row.state == "held" else None
     # Nothing was heard of who took it, or it was, and no end.
     why = "no_end" if row.confirmed_as else "not_confirmed"
@@ -110,7 +115,9 @@ def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[On
             "next_step_at": now + RING_EVERY,
         },
     )
-    told = list_duty(session, now=now, about=row.person_id, without=row.person_id)
+    told = list_duty(
+        session, now=now, about=row.person_id, without=row.person_id, everyone=rung.rings > 1
+    )
     facts = alarm_facts(session, rung) | {"released": released, "why": why, "ring": rung.rings}
     for one in told:
         _ring_one(session, rung, now=now, to=one.id, facts=facts)

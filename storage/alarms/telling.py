@@ -18,7 +18,7 @@ def tell_others(
     template: str,
     facts: Facts,
 ) -> None:
-    """Tell everyone else on duty what somebody has just done."""
+    """Tell everyone else who was rung what somebody has just done."""
     tell_duty(
         session,
         now=now,
@@ -29,6 +29,7 @@ def tell_others(
         card=row.card,
         about=row.person_id,
         without=actor_id,
+        everyone=row.rings > 1,
     )
 
 

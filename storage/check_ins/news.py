@@ -46,7 +46,7 @@ def offer_own_button(session: Session, case: Case, *, now: datetime) -> None:
 
 def list_contacted(session: Session, case: Case, *, now: datetime) -> list[int]:
     """Return who was asked about this case and may know of it; those removed since are left out."""
-    people = {one.id for one in list_duty(session, now=now, about=case.resident_id)}
+    people = {one.id for one in list_duty(session, now=now, about=case.resident_id, everyone=True)}
     if case.last_outcome == MISSED:
         return sorted(people)  # told by one message that names several
     for person_id in (case.caller_id, case.stand_in_id, case.holder_id):

@@ -131,6 +131,9 @@ TRACES: tuple[Trace, ...] = (
     *_stay("office_job", "asker_id"),
     *_stay("import_batch", "made_by", "decided_by"),
     *_stay("duplicate", "decided_by"),
+    Trace("shift", "person_id", Fate.UNLINKED),
+    *_stay("shift", "made_by"),
+    *_stay("shift_swap", "asked_by", "asked_to", "accepted_by"),
     # Whoever was merged has no name of their own any more.
     *_stay("person", "merged_into"),
 )

@@ -16,6 +16,7 @@ from storage.tables.check_ins import (
 from storage.tables.complaints import apart, complaint
 from storage.tables.consents import consent, consent_refusal, look, statement
 from storage.tables.documents import document, edition, notice, receipt
+from storage.tables.duty import duty_hole, rota, shift, shift_swap
 from storage.tables.files import file, office_job
 from storage.tables.hotlines import hotline
 from storage.tables.imports import duplicate, import_batch, import_row
@@ -102,6 +103,7 @@ __all__ = [
     "disability_certificate",
     "document",
     "duplicate",
+    "duty_hole",
     "edition",
     "erasure",
     "file",
@@ -152,11 +154,14 @@ __all__ = [
     "resident",
     "retention",
     "role",
+    "rota",
     "search",
     "service",
     "service_area",
     "sheet",
     "sheet_line",
+    "shift",
+    "shift_swap",
     "site_rating",
     "stand_in",
     "statement",

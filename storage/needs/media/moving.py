@@ -127,7 +127,13 @@ def _play_to_staff(
     ring: int = 0,
 ) -> int:
     """Play it to everyone who may answer for the resident; returns how many."""
-    told = list_duty(session, now=now, about=medium.resident_id, without=medium.sender_id)
+    told = list_duty(
+        session,
+        now=now,
+        about=medium.resident_id,
+        without=medium.sender_id,
+        everyone=ring > 1,
+    )
     for one in told:
         play_to_staff(
             session,
