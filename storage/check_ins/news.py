@@ -46,8 +46,11 @@ def offer_own_button(session: Session, case: Case, *, now: datetime) -> None:
 
 def list_contacted(session: Session, case: Case, *, now: datetime) -> list[int]:
     """Return who was asked about this case and may know of it; those removed since are left out."""
-    people = {one.id for one in list_duty(session, now=now, about=case.resident_id, everyone=True)}
-    if case.last_outcome == MISSED:
+    # Whoever was rung on an earlier day may not be on now; that something came is asked below.
+    told_by_name = case.last_outcome != MISSED
+    duty = list_duty(session, now=now, about=case.resident_id, everyone=told_by_name)
+    people = {one.id for one in duty}
+    if not told_by_name:
         return sorted(people)  # told by one message that names several
     for person_id in (case.caller_id, case.stand_in_id, case.holder_id):
         helper = find_helper(session, person_id=person_id)
