@@ -107,7 +107,7 @@ def list_colleagues(session: Session, *, organisation_id: int) -> list[Colleague
 def is_kept(session: Session, *, organisation_id: int) -> bool:
     """Whether an organisation keeps a rota."""
     state = select(rota.c.state).where(rota.c.organisation_id == organisation_id)
-    return session.value(state) == "kept"
+    return bool(session.value(state) == "kept")
 
 
 class Ability:

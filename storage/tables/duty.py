@@ -1,4 +1,4 @@
-"""The rota: which organisation keeps one, who is on in which slot, swaps, and what was warned of."""
+"""The rota: which organisation keeps one, who is on in which slot, swaps, and its holes."""
 
 from datetime import date, datetime
 
@@ -48,7 +48,7 @@ class ShiftTable(SQLModel, table=True):
 
 
 class ShiftSwapTable(SQLModel, table=True):
-    """Somebody asks for another in their slot: one colleague, for a slot of theirs, or everybody."""
+    """Somebody asks for another in their slot: one colleague for one of theirs, or everybody."""
 
     __tablename__ = "shift_swap"
     __table_args__ = (
