@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.flood import Flood
+from bot.health.server import serving
 from bot.intake import Intake, TokenRefused
 from bot.office.runner import Runner
 from bot.pace import Pace
@@ -91,6 +92,13 @@ class Program:
         self.database.wake_on_commit(partial(_wake, loop, self.delivery))
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.api)
+            if self.settings.health is not None:
+                health = serving(self.settings.health, database=self.database, clock=self.clock)
+                log.info("health page: %s", await stack.enter_async_context(health))
+            # Before the messenger is waited for: alarms go on by other ways, and the page says so.
+            scheduler = self._scheduler()
+            scheduler.start()
+            stack.callback(scheduler.shutdown, wait=False)
             self.identity = await self._wait_for_api()
             self._turner = Turner(
                 self.api.bot,
@@ -106,9 +114,6 @@ class Program:
                 clock=self.clock,
                 arrived=self._arrived.set,
             )
-            scheduler = self._scheduler()
-            scheduler.start()
-            stack.callback(scheduler.shutdown, wait=False)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._intake.run())
                 tasks.create_task(self._take_turns())

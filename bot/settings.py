@@ -68,7 +68,15 @@ class Settings(BaseSettings):
     quiet_hours: str = "21:00-08:00"
     severe_grades: str = "1,2"
     key_care_categories: str = "intellectual,psychiatric"
+    health_address: str = ""
     clock: datetime | None = None
+
+    @field_validator("health_address")
+    @classmethod
+    def _known_address(cls, value: str) -> str:
+        if value and _address(value) is None:
+            raise ValueError("must look like 8081 (this machine alone) or 0.0.0.0:8081")
+        return value
 
     @field_validator("bot_token")
     @classmethod
@@ -160,6 +168,11 @@ class Settings(BaseSettings):
             return False
 
     @property
+    def health(self) -> tuple[str, int] | None:
+        """Where the health page is served; None when it is not."""
+        return _address(self.health_address) if self.health_address else None
+
+    @property
     def database(self) -> str:
         """The database's address; SQLite in the data folder when none is set."""
         return self.database_url or f"sqlite:///{self.data_dir / 'jiai.sqlite3'}"
@@ -190,6 +203,15 @@ class Settings(BaseSettings):
         return House(
             zone=ZoneInfo(self.timezone), quiet=quiet, language=self.language, severity=severity
         )
+
+
+def _address(value: str) -> tuple[str, int] | None:
+    """Read "8081" or "host:8081"; without a host it is this machine alone."""
+    host, colon, port = value.strip().rpartition(":")
+    if not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535 or (colon and not host):
+        return None
+    bare = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
+    return (bare, int(port)) if re.fullmatch(r"[A-Za-z0-9.:-]+", bare) else None
 
 
 def _listed(value: str) -> set[str]:

@@ -2,8 +2,8 @@
 
 import sqlite3
 import stat
-from collections.abc import Callable
-from datetime import UTC, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import aiohttp
@@ -15,12 +15,14 @@ from bot.assembly import open_database
 from bot.clock import Clock
 from bot.commands.finding import Finding
 from bot.commands.journal import examine_journal
+from bot.health.report import late_ticks
 from bot.settings import PRACTICE_TOKEN, Settings
 from bot.transport import BotApi
 from messages.render import LANGUAGES, Wording
 from storage.database import Database, Session
 from storage.heartbeats import list_heartbeats
 from storage.keys import check_keys
+from storage.outages import MESSENGER, find_lasting, list_outages
 from storage.people import list_role_holders
 from storage.rotation import find_older
 from storage.tables import inbox, outbox
@@ -29,7 +31,7 @@ from storage.vault import VaultError
 # SQLite up to 3.51.2 can damage its log when two connections write and checkpoint at once; the
 # bot writes through one connection, so a backup program beside it is what to be careful with.
 SAFE_SQLITE = (3, 51, 3)
-LATE_TICK = timedelta(minutes=5)
+OUTAGES_SHOWN = timedelta(days=7)
 SKEW_SECONDS = 30
 
 
@@ -112,10 +114,36 @@ def _inside(session: Session, *, clock: Clock) -> list[Finding]:
     now = clock.now()
     checks: list[Callable[[Session], Finding]] = [_staff, _failed, _undelivered]
     findings = [check(session) for check in checks]
-    late = [name for name, ran in list_heartbeats(session).items() if now - ran > LATE_TICK]
-    says = f"not run for five minutes: {', '.join(late)}; is the bot running?"
-    findings.append(Finding("ticks", not late, says if late else "on time, or not started yet"))
+    beats = list_heartbeats(session)
+    findings += [_ticks(beats, now=now), _messenger(session, beats, now=now)]
     return findings
+
+
+def _ticks(beats: Mapping[str, datetime], *, now: datetime) -> Finding:
+    if not beats:
+        return Finding("ticks", True, "not started yet")
+    late = late_ticks(beats, now=now)
+    says = f"not run for five minutes: {', '.join(late)}; is the bot running?"
+    return Finding("ticks", not late, says if late else "on time")
+
+
+def _messenger(session: Session, beats: Mapping[str, datetime], *, now: datetime) -> Finding:
+    """Whether it was reached lately, and the times without a word of this week."""
+    away = find_lasting(session)
+    if away is not None:
+        since = session.house.local(away.began)
+        says = f"not reached since {since:%m-%d %H:%M}; print today's list with: jiai today"
+        return Finding("messenger", False, says)
+    past = list_outages(session, since=now - OUTAGES_SHOWN)
+    spans = [
+        f"{session.house.local(one.began):%m-%d %H:%M}-{session.house.local(one.ended):%H:%M}"
+        for one in past
+        if one.ended is not None
+    ]
+    reached = beats.get(MESSENGER)
+    at = f"last reached {session.house.local(reached):%m-%d %H:%M:%S}" if reached else "not yet"
+    down = f"; nothing went out {', '.join(spans[:5])}" if spans else ""
+    return Finding("messenger", True, f"{at}{down}")
 
 
 def _staff(session: Session) -> Finding:

@@ -56,6 +56,8 @@ def test_an_office_says_itself_who_counts_as_severe(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
+        ("JIAI_HEALTH_ADDRESS", "page", "JIAI_HEALTH_ADDRESS: must look like 8081"),
+        ("JIAI_HEALTH_ADDRESS", "0.0.0.0:99999", "JIAI_HEALTH_ADDRESS: must look like 8081"),
         ("JIAI_BOT_TOKEN", "hello", "JIAI_BOT_TOKEN: is not a bot token"),
         ("JIAI_BOT_TOKEN", "123456:has space in it", "JIAI_BOT_TOKEN: is not a bot token"),
         ("JIAI_BOT_API_URL", "api.telegram.org", "JIAI_BOT_API_URL: must be an address"),
@@ -196,3 +198,19 @@ def test_a_clock_with_its_own_zone_is_taken_as_it_is(monkeypatch: pytest.MonkeyP
     assert read_settings().start_clock is None
     monkeypatch.setenv("JIAI_CLOCK", "2026-11-25T09:00:00+02:00")
     assert read_settings().start_clock == datetime(2026, 11, 25, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("8081", ("127.0.0.1", 8081)),
+        ("0.0.0.0:8081", ("0.0.0.0", 8081)),
+        ("[::1]:81", ("::1", 81)),
+    ],
+)
+def test_the_health_page_is_for_this_machine_unless_a_host_is_named(
+    monkeypatch: pytest.MonkeyPatch, value: str, address: tuple[str, int]
+) -> None:
+    assert read_settings().health is None
+    monkeypatch.setenv("JIAI_HEALTH_ADDRESS", value)
+    assert read_settings().health == address

@@ -1,0 +1,153 @@
+"""The health page over real HTTP: well, late, without a messenger, without a database."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.assembly import Program
+from bot.clock import Clock
+from bot.health.server import serving
+from bot.settings import PRACTICE_TOKEN, Settings
+from bot.ticks import TICKS, run_ticks
+from storage.database import Database
+from storage.heartbeats import beat
+from storage.outages import MESSENGER
+from tests.storage.post import RESIDENT, Post
+
+PAGE = {"Accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    made = Clock()
+    made.move_to(now)
+    return made
+
+
+@pytest.fixture
+async def url(database: Database, clock: Clock) -> AsyncIterator[str]:
+    async with serving(("127.0.0.1", 0), database=database, clock=clock) as address:
+        yield address
+
+
+async def get(url: str, **headers: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as http, http.get(url, headers=headers) as response:
+        return response.status, await response.text()
+
+
+async def report(url: str) -> tuple[int, dict[str, Any]]:
+    status, text = await get(url)
+    return status, json.loads(text)
+
+
+async def test_all_is_well_after_a_tick(url: str, database: Database, now: datetime) -> None:
+    run_ticks(database, now=now, reached=True)
+    status, found = await report(url)
+    assert (status, found["status"], found["faults"]) == (200, "ok", [])
+    assert found["database"] == "ok"
+    assert set(found["ticks"]) == {tick.name for tick in TICKS}
+    assert found["outbox"] == {"waiting": 0, "oldest_seconds": 0}
+    assert found["alarms"] == {"open": 0, "in_nobodys_hand": 0}
+
+
+async def test_before_the_first_tick_it_lives_and_is_not_ready(url: str) -> None:
+    assert (await get(f"{url}/live"))[0] == 200
+    status, found = await report(f"{url}/ready")
+    assert (status, found["faults"]) == (503, ["ticks"])
+
+
+async def test_one_tick_that_has_not_run_for_minutes_is_named(
+    url: str, database: Database, now: datetime, clock: Clock
+) -> None:
+    run_ticks(database, now=now, reached=True)
+    clock.move_to(now + timedelta(minutes=9))
+    others = [tick.name for tick in TICKS if tick.name != "calls"]
+    database.do(beat, names=[*others, MESSENGER, "gone"], now=clock.now())
+    status, found = await report(url)
+    assert (status, found["faults"]) == (503, ["ticks"])
+    late = [name for name, one in found["ticks"].items() if one["late"]]
+    assert late == ["calls"], "a tick that left the program is none"
+    page = (await get(url, **PAGE))[1]
+    assert "有定时工作没有按时运行" in page
+    assert "迟了 9 分" in page
+
+
+async def test_a_messenger_that_is_away_is_told_and_is_no_reason_to_restart(
+    url: str, database: Database, now: datetime, clock: Clock
+) -> None:
+    run_ticks(database, now=now, reached=True)
+    for minute in range(1, 8):
+        clock.move_to(now + timedelta(minutes=minute))
+        run_ticks(database, now=clock.now(), reached=False)
+    status, found = await report(url)
+    assert (status, found["faults"]) == (503, ["messenger"])
+    assert found["messenger"]["away_since"] == now.isoformat(timespec="seconds")
+    assert (await get(f"{url}/ready"))[0] == 200
+
+
+async def test_messages_that_wait_too_long_are_counted_and_none_is_shown(
+    url: str, database: Database, now: datetime, clock: Clock
+) -> None:
+    Post(database, now).say("canary words", chat=RESIDENT)
+    clock.move_to(now + timedelta(minutes=6))
+    run_ticks(database, now=clock.now(), reached=True)
+    status, found = await report(url)
+    assert (status, found["faults"]) == (503, ["outbox"])
+    assert found["outbox"]["waiting"] == 1
+    assert found["outbox"]["oldest_seconds"] >= 360
+    for text in (json.dumps(found), (await get(url, **PAGE))[1]):
+        assert "canary" not in text
+        assert str(RESIDENT) not in text
+
+
+async def test_a_database_that_does_not_answer_is_what_the_page_says(
+    url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(Database, "read", broken)
+    status, found = await report(url)
+    assert (status, found["database"], found["faults"]) == (503, "unreachable", ["database"])
+    assert "数据库打不开" in (await get(url, **PAGE))[1]
+    assert (await get(f"{url}/live"))[0] == 200
+
+
+async def test_the_page_is_there_while_the_messenger_is_still_waited_for(
+    database: Database, clock: Clock
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    settings = Settings(
+        _env_file=None,
+        bot_token=SecretStr(PRACTICE_TOKEN),
+        bot_api_url="http://127.0.0.1:1",
+        health_address=str(port),
+        tick_seconds=0.05,
+    )
+    task = asyncio.create_task(Program(settings, database=database, clock=clock).run())
+    try:
+        found = await until_ready(f"http://127.0.0.1:{port}/health/ready")
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert found["status"] == "ok"
+
+
+async def until_ready(url: str) -> dict[str, Any]:
+    """Ask until the first tick has run."""
+    while True:
+        try:
+            status, found = await report(url)
+        except aiohttp.ClientConnectionError:
+            status, found = 0, {}
+        if status == 200:
+            return found
+        await asyncio.sleep(0.02)
