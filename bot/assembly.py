@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,6 +21,7 @@ from bot.pace import Pace
 from bot.papers.registry import MAKERS
 from bot.settings import PRACTICE_TOKEN, Settings
 from bot.ticks import next_due_at, run_ticks, stay_awake
+from bot.today.keeping import TodayFile, remove_list
 from bot.transport import BotApi
 from bot.turns import Turner
 from messages.render import LANGUAGES, Wording
@@ -95,6 +96,7 @@ class Program:
             if self.settings.health is not None:
                 health = serving(self.settings.health, database=self.database, clock=self.clock)
                 log.info("health page: %s", await stack.enter_async_context(health))
+            await stack.enter_async_context(self._todays_list())
             # Before the messenger is waited for: alarms go on by other ways, and the page says so.
             scheduler = self._scheduler()
             scheduler.start()
@@ -123,6 +125,24 @@ class Program:
                 tasks.create_task(self._introduce())
                 if ready is not None:
                     ready.set()
+
+    @asynccontextmanager
+    async def _todays_list(self) -> AsyncIterator[None]:
+        """Keep the list up to date meanwhile; where it is switched off, none is left lying."""
+        folder = self.settings.data_dir
+        if not self.settings.today_file:
+            if remove_list(folder):
+                log.info("today's list is switched off; the file is deleted")
+            yield
+            return
+        log.warning("today.txt is kept in the data folder: names and numbers in clear")
+        kept = TodayFile(folder, database=self.database, wording=self.wording, now=self.clock.now)
+        task = asyncio.create_task(kept.run())
+        try:
+            yield
+        finally:
+            # The file stays: it is for the time in which nothing runs.
+            task.cancel()
 
     def _scheduler(self) -> AsyncIOScheduler:
         """The bell. With its default grace of a second, a late ring would be dropped silently."""

@@ -20,6 +20,7 @@ from bot.commands.importing import NotImported, import_list
 from bot.commands.purging import carry_out
 from bot.commands.rotating import rotate
 from bot.commands.running import only_copy, run
+from bot.commands.today import print_today
 from bot.intake import TokenRefused
 from bot.sandbox.server import serve
 from bot.settings import Settings, SettingsError, read_settings
@@ -273,6 +274,19 @@ def doctor_command(
             )
         if not all(finding.ok for finding in findings):
             raise typer.Exit(1)
+
+
+@app.command("today")
+def today_command(data_dir: DataDir = None) -> None:
+    """Print today's calls, visits and open alarms with numbers, for the desk when no chat works."""
+    with _clear_words():
+        settings = _home(read_settings(data_dir=data_dir))
+        database = _ready_database(settings)
+        try:
+            sys.stdout.write(print_today(database, now=_clock(settings).now()))
+            sys.stdout.flush()
+        finally:
+            database.close()
 
 
 @app.command("rotate-key")

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     severe_grades: str = "1,2"
     key_care_categories: str = "intellectual,psychiatric"
     health_address: str = ""
+    today_file: bool = False
     clock: datetime | None = None
 
     @field_validator("health_address")
