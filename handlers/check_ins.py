@@ -1,5 +1,7 @@
 """Check-ins in the chat: a call's outcome, "I will follow up", and the resident's own button."""
 
+from datetime import timedelta
+
 from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.topic import Topic
 from handlers.turn import Press, Turn
@@ -9,6 +11,7 @@ from storage.check_ins import (
     answer_check_in,
     answer_for_oneself,
     describe_help,
+    prolong_check_in,
     show_check_ins,
     take_check_in,
 )
@@ -17,7 +20,8 @@ from storage.dialogues import Answers
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome, Rung
 
-TAKES = {"take": 30, "longer_60": 60, "longer_120": 120}
+# On cards from before holders had buttons of their own.
+LONGER = {"longer_60": timedelta(hours=1), "longer_120": timedelta(hours=2)}
 OUTCOMES = {outcome.value: outcome for outcome in VISITOR_OUTCOMES}
 HELP_WORDS_LIMIT = 1000
 
@@ -25,23 +29,29 @@ HELP_WORDS_LIMIT = 1000
 def _press(turn: Turn, press: Press) -> None:
     if turn.person is None:
         raise NotAllowed
-    if press.act in TAKES:
-        _take(turn, press, minutes=TAKES[press.act], actor_id=turn.person.id)
+    if press.act == "take" or press.act in LONGER:
+        _take(turn, press, actor_id=turn.person.id)
     elif press.act in OUTCOMES:
         _answer(turn, press, outcome=OUTCOMES[press.act], actor_id=turn.person.id)
     elif press.act in (Outcome.OWN_BUTTON.value, "need_help"):
         _answer_for_oneself(turn, press, person_id=turn.person.id)
-    elif press.act == "list":
-        if not show_check_ins(turn.session, now=turn.now, actor=turn.person):
+    elif press.act in ("list", "unheld"):
+        unheld = press.act == "unheld"
+        if not show_check_ins(turn.session, now=turn.now, actor=turn.person, unheld=unheld):
             turn.edit("office_nothing", card="office")
     else:
         raise TooLate
 
 
-def _take(turn: Turn, press: Press, *, minutes: int, actor_id: int) -> None:
-    held = take_check_in(
-        turn.session, now=turn.now, actor_id=actor_id, check_in_id=press.id, minutes=minutes
-    )
+def _take(turn: Turn, press: Press, *, actor_id: int) -> None:
+    session, now = turn.session, turn.now
+    if press.act in LONGER:
+        span = LONGER[press.act]
+        held = prolong_check_in(
+            session, now=now, actor_id=actor_id, check_in_id=press.id, span=span
+        )
+    else:
+        held = take_check_in(session, now=now, actor_id=actor_id, check_in_id=press.id)
     turn.edit("check_in_held", buttons=held.buttons, card=held.card, more=held.facts)
 
 

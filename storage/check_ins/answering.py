@@ -4,30 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.check_ins.cases import (
-    CALLER_RUNGS,
-    Case,
-    close_case,
-    find_case,
-    find_helper,
-    get_case_for,
-)
+from storage.check_ins.asked import list_asked_now
+from storage.check_ins.cases import Case, close_case, find_case, get_case_for
 from storage.check_ins.climbing import climb_after
-from storage.check_ins.facts import Facts, name_of
+from storage.check_ins.facts import name_of
 from storage.check_ins.needing import find_need_of, open_need_of
-from storage.check_ins.news import (
-    list_contacted,
-    offer_own_button,
-    own_chat,
-    tell_contacted,
-    tell_resident,
-)
+from storage.check_ins.news import list_contacted, offer_own_button, own_chat, tell_over
 from storage.database import Session
 from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
-from storage.rules.ladder import Outcome, Rung, is_positive
+from storage.rules.ladder import CALLER_RUNGS, Outcome, Rung, is_positive
 
 
 class Effect(StrEnum):
@@ -117,12 +105,11 @@ def _is_their_turn(session: Session, case: Case, actor_id: int) -> bool:
     """Whether the one next step waits for this person; others' vain tries change nothing."""
     if case.holder_id is not None:
         return case.holder_id == actor_id
-    if case.asked == 0 or case.rung is Rung.EVERYONE_ON_DUTY:
+    if case.asked == 0 or case.rung in (Rung.OFFICE, Rung.NO_SUPPORT):
         return False
-    if case.rung in CALLER_RUNGS or find_helper(session, person_id=case.stand_in_id) is None:
-        # Without a stand-in it is the caller who phones the emergency contact.
+    if case.rung in CALLER_RUNGS:
         return actor_id == case.caller_id
-    return actor_id == case.stand_in_id
+    return actor_id in list_asked_now(session, case)
 
 
 def _end(
@@ -130,7 +117,7 @@ def _end(
 ) -> Answered:
     contacted = list_contacted(session, case, now=now)
     closed = close_case(session, case, now=now, ending=outcome.value, ended_by=actor_id)
-    _tell_over(session, closed, now=now, actor_id=actor_id, contacted=contacted)
+    tell_over(session, closed, now=now, actor_id=actor_id, contacted=contacted, held=case)
     return _state(session, closed, Effect.ENDED, outcome)
 
 
@@ -139,26 +126,8 @@ def _need(session: Session, case: Case, *, now: datetime, actor_id: int, words: 
     ending = Outcome.NEEDS_HELP
     closed = close_case(session, case, now=now, ending=ending.value, ended_by=actor_id)
     need_id = open_need_of(session, closed, now=now, stated_by=actor_id, words=words)
-    _tell_over(session, closed, now=now, actor_id=actor_id, contacted=contacted)
+    tell_over(session, closed, now=now, actor_id=actor_id, contacted=contacted, held=case)
     return _state(session, closed, Effect.ENDED, ending, need_id=need_id)
-
-
-def _tell_over(
-    session: Session, case: Case, *, now: datetime, actor_id: int, contacted: list[int]
-) -> None:
-    facts: Facts = {"ending": case.ending, "ended_by": name_of(session, case.ended_by)}
-    tell_contacted(
-        session,
-        case,
-        now=now,
-        actor_id=actor_id,
-        template="check_in_over",
-        facts=facts,
-        contacted=contacted,
-    )
-    # Somebody spoke to or saw the resident: only a help to come is news to them.
-    if case.ending == Outcome.NEEDS_HELP and actor_id != case.resident_id:
-        tell_resident(session, case, now=now, template="check_in_help_comes", facts=facts)
 
 
 def _late(

@@ -7,25 +7,19 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from storage.check_ins.standing import may_look_in, was_asked
 from storage.database import Session
 from storage.people import Person, find_person
 from storage.refusals import NotAllowed, OutsideScope, TooLate
 from storage.rules.access import Act, Relation, Role, may
-from storage.rules.ladder import Rung
+from storage.rules.ladder import ORDER, RUNGS, Ladder, Presence, Rung, thaw
 from storage.scope import staff_relations
 from storage.tables import check_in, check_in_plan
 
-# The order in which the table `check_in` numbers the rungs; a held case has a holder besides.
-RUNGS = (
-    Rung.CALL,
-    Rung.RETRY_CALLER,
-    Rung.RETRY_OTHER_CHANNEL,
-    Rung.STAND_IN_OR_CONTACT,
-    Rung.EVERYONE_ON_DUTY,
-)
-CALLER_RUNGS = RUNGS[:3]
 # Stands in `last_outcome` of a call that fell into an outage too long ago to be made now.
 MISSED = "missed"
+# Stands in `ending` of a case that was stopped because the person is away.
+AWAY = "away"
 CALLER_ROLES = ("volunteer", "coordinator")
 
 
@@ -39,9 +33,12 @@ class Case:
     resident_id: int
     caller_id: int
     stand_in_id: int | None
+    contact_id: int | None
+    contact_answer: str
     contact_name: str | None
     contact_phone: bytes | None
     due_at: datetime
+    ladder: Ladder
     rung: Rung
     asked: int
     is_open: bool
@@ -49,8 +46,11 @@ class Case:
     next_step_at: datetime | None
     holder_id: int | None
     held_until: datetime | None
+    confirmed_as: Presence | None
     ending: str | None
     ended_by: int | None
+    found: str | None
+    handed_to: str | None
     closed_at: datetime | None
     version: int
 
@@ -64,6 +64,25 @@ class Case:
         """The key of the one prompt that this version of the case waits for."""
         return f"check_in:{self.id}:v{self.version}:ask"
 
+    def ask_key_to(self, person_id: int) -> str:
+        """The key of one prompt where several people are asked."""
+        return f"{self.ask_key}:{person_id}"
+
+    @property
+    def contact_agreed(self) -> bool:
+        """Whether the emergency contact said yes to being asked."""
+        return self.contact_answer == "agreed"
+
+    @property
+    def agreed_contact(self) -> int | None:
+        """The contact in the chat, if they agreed."""
+        return self.contact_id if self.contact_agreed else None
+
+    @property
+    def contact_refused(self) -> bool:
+        """Whether the emergency contact said no, or no longer."""
+        return self.contact_answer in ("declined", "withdrawn")
+
 
 def find_case(session: Session, *, check_in_id: int) -> Case | None:
     """Return the case and hold its row until the end of the transaction."""
@@ -72,6 +91,8 @@ def find_case(session: Session, *, check_in_id: int) -> Case | None:
             check_in,
             check_in_plan.c.uid.label("plan_uid"),
             check_in_plan.c.stand_in_id,
+            check_in_plan.c.contact_id,
+            check_in_plan.c.contact_answer,
             check_in_plan.c.contact_name,
             check_in_plan.c.contact_phone,
         )
@@ -98,9 +119,12 @@ def _case(row: Row[Any]) -> Case:
         resident_id=row.resident_id,
         caller_id=row.caller_id,
         stand_in_id=row.stand_in_id,
+        contact_id=row.contact_id,
+        contact_answer=row.contact_answer,
         contact_name=row.contact_name,
         contact_phone=row.contact_phone,
         due_at=row.due_at,
+        ladder=thaw(row.ladder),
         rung=RUNGS[row.rung],
         asked=row.repeat,
         is_open=row.state == "open",
@@ -108,8 +132,11 @@ def _case(row: Row[Any]) -> Case:
         next_step_at=row.next_step_at,
         holder_id=row.holder_id,
         held_until=row.held_until,
+        confirmed_as=Presence(row.confirmed_as) if row.confirmed_as else None,
         ending=row.ending,
         ended_by=row.ended_by,
+        found=row.found,
+        handed_to=row.handed_to,
         closed_at=row.closed_at,
         version=row.version,
     )
@@ -153,18 +180,26 @@ def climb_to(
         session,
         case,
         {
-            "rung": RUNGS.index(rung),
+            "rung": ORDER[rung],
             "repeat": 0,
             "next_step_at": moment,
             "holder_id": None,
             "held_until": None,
+            "confirmed_as": None,
             "last_outcome": outcome or case.last_outcome,
         },
     )
 
 
 def close_case(
-    session: Session, case: Case, *, now: datetime, ending: str, ended_by: int | None
+    session: Session,
+    case: Case,
+    *,
+    now: datetime,
+    ending: str,
+    ended_by: int | None,
+    found: str | None = None,
+    handed_to: str | None = None,
 ) -> Case:
     """Close the case: somebody knows how the person is, or a need has taken it over."""
     return change_case(
@@ -175,8 +210,11 @@ def close_case(
             "next_step_at": None,
             "holder_id": None,
             "held_until": None,
+            "confirmed_as": None,
             "last_outcome": ending,
             "ending": ending,
+            "found": found,
+            "handed_to": handed_to,
             "ended_by": ended_by,
             "closed_at": now,
         },
@@ -194,24 +232,36 @@ def find_helper(session: Session, *, person_id: int | None) -> Person | None:
 def get_case_for(session: Session, *, check_in_id: int, actor_id: int, act: Act) -> Case:
     """Return the case if this person may do this with it now; one answer for all who may not."""
     case = find_case(session, check_in_id=check_in_id)
-    actor = find_helper(session, person_id=actor_id)
-    if case is None or actor is None:
+    actor = find_person(session, person_id=actor_id)
+    if case is None or actor is None or actor.telegram_id is None:
         raise NotAllowed
-    named = {
-        Relation.CALLER: case.caller_id,
-        Relation.STAND_IN: case.stand_in_id,
-        Relation.CASE_HOLDER: case.holder_id,
-    }
-    relations = [relation for relation, person_id in named.items() if person_id == actor_id]
-    relations += staff_relations(session, actor=actor, person_id=case.resident_id)
+    relations = _relations(session, case, actor)
     roles = {Role(kind) for kind, state in actor.roles.items() if state == "approved"}
     if not may(act, roles, *relations):
+        if not any(actor.is_approved(kind) for kind in CALLER_ROLES):
+            raise NotAllowed
         raise OutsideScope(subject_id=case.resident_id)
     return case
 
 
-def has_second(session: Session, case: Case) -> bool:
-    """Whether the plan names somebody besides the caller who can still be asked."""
-    return case.contact_phone is not None or (
-        find_helper(session, person_id=case.stand_in_id) is not None
+def _relations(session: Session, case: Case, actor: Person) -> list[Relation]:
+    """How somebody stands to the case: by the plan, by having been asked, or on duty."""
+    looks_in = was_asked(session, check_in_id=case.id, person_id=actor.id) and may_look_in(
+        session, person_id=actor.id, resident_id=case.resident_id, contact_id=case.agreed_contact
+    )
+    relations = [Relation.ASKED] if looks_in else []
+    is_helper = any(actor.is_approved(kind) for kind in CALLER_ROLES)
+    if case.holder_id == actor.id and (is_helper or looks_in):
+        relations.append(Relation.CASE_HOLDER)
+    if is_helper:
+        named = {Relation.CALLER: case.caller_id, Relation.STAND_IN: case.stand_in_id}
+        relations += [relation for relation, one in named.items() if one == actor.id]
+        relations += staff_relations(session, actor=actor, person_id=case.resident_id)
+    return relations
+
+
+def may_still_know(session: Session, case: Case, *, person_id: int) -> bool:
+    """Whether somebody who was asked may still hear of the case: not whoever was removed since."""
+    return find_helper(session, person_id=person_id) is not None or may_look_in(
+        session, person_id=person_id, resident_id=case.resident_id, contact_id=case.agreed_contact
     )

@@ -1,37 +1,24 @@
 """Climbing: an open check-in always has a next step, until somebody knows how the person is."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from storage.check_ins.cases import (
-    CALLER_RUNGS,
-    MISSED,
-    Case,
-    change_case,
-    climb_to,
-    find_helper,
-    get_case,
-    has_second,
-    wait_until,
-)
+from storage.check_ins.asked import list_asked_here, list_asked_now, list_on_rung, remember_asked
+from storage.check_ins.cases import MISSED, Case, change_case, climb_to, get_case, wait_until
 from storage.check_ins.facts import name_of
 from storage.check_ins.missed import tell_missed
-from storage.check_ins.prompts import (
-    ask_caller,
-    ask_duty,
-    ask_stand_in,
-    ask_to_phone_contact,
-    find_phoner,
-)
+from storage.check_ins.news import tell_hold_over
+from storage.check_ins.prompts import ask_caller
+from storage.check_ins.rungs import ask_duty, ask_people
 from storage.check_ins.waiting import wait_for_messenger
 from storage.database import Database, Session
 from storage.journal import note
 from storage.outages import waits_until
 from storage.outbox.outcomes import cannot_arrive, sent_at
-from storage.pausing import find_pause, is_paused
-from storage.people import Person
-from storage.rules.ladder import DOOR_WINDOW, REPEAT_EVERY, REPORT_WINDOW, Outcome, Rung, after
+from storage.pausing import find_pause
+from storage.rules.ladder import CALLER_RUNGS, Outcome, Rung, after, ends_by_evening, pass_over
 from storage.rules.pauses import SETTLES_AFTER
 from storage.tables import check_in
 
@@ -69,16 +56,24 @@ def next_rung_at(session: Session) -> datetime | None:
 
 
 def climb_after(session: Session, case: Case, outcome: Outcome, *, now: datetime) -> Case:
-    """Put the case where the ladder's table says after an outcome that leaves it open."""
-    rung = Rung.HELD if case.holder_id is not None else case.rung
-    step = after(outcome, rung, has_second=has_second(session, case))
-    following = step.rung or Rung.EVERYONE_ON_DUTY
-    moment = now + step.after
+    """Put the case where its ladder says after an outcome that leaves it open."""
+    move = after(case.ladder, case.rung, outcome)
+    moment = ends_by_evening(session.house.local(now), move.after, session.house.quiet)
     # Silence at a later try does not take back what somebody heard at the one before.
     heard = None if outcome is Outcome.NO_REPORT and case.last_outcome else outcome.value
-    moved = climb_to(session, case, rung=following, moment=moment, outcome=heard)
+    rung = move.rung or Rung.NO_SUPPORT
+    moved = climb_to(session, case, rung=rung, moment=moment, outcome=heard)
     _note(session, moved, now=now, what="check_in_climbed", detail=outcome.value)
-    return moved
+    return _skip_empty(session, moved, now=now) if move.after == timedelta(0) else moved
+
+
+def _skip_empty(session: Session, case: Case, *, now: datetime) -> Case:
+    """Pass over rungs on which nobody is, so that whoever reported hears who is asked next."""
+    while case.rung not in (*CALLER_RUNGS, Rung.NO_SUPPORT):
+        if list_on_rung(session, case, now=now):
+            break
+        case = _pass_over(session, case, now=now)
+    return case
 
 
 def _step(session: Session, case: Case, *, now: datetime) -> None:
@@ -92,82 +87,104 @@ def _step(session: Session, case: Case, *, now: datetime) -> None:
         # Staff have just said that the person died or moved; an hour later the case ends.
         wait_until(session, case, moment=now + SETTLES_AFTER, asked=case.asked)
     elif case.holder_id is not None:
-        _ask_everyone(session, case, now=now, released=name_of(session, case.holder_id))
+        _end_hold(session, case, now=now)
     elif case.last_outcome == MISSED:
         tell_missed(session, now=now)
-    elif case.rung is Rung.EVERYONE_ON_DUTY:
-        _ask_everyone(session, case, now=now, released=None)
+    elif case.rung is Rung.NO_SUPPORT:
+        _ring_duty(session, case, now=now)
     elif case.asked == 0:
-        _ask_first(session, case, now=now)
+        _ask(session, case, list_on_rung(session, case, now=now), now=now)
     else:
         _look_after(session, case, now=now)
 
 
-def _ask_first(session: Session, case: Case, *, now: datetime) -> None:
-    """Ask whoever's turn this rung is; when they are gone or cannot be written to, the next."""
-    caller = _find_present(session, case.caller_id, now=now)
-    stand_in = _find_present(session, case.stand_in_id, now=now)
-    phoner = find_phoner(session, case) if case.contact_phone is not None else None
-    if case.rung in CALLER_RUNGS and caller is not None:
-        ask_caller(session, _asked(session, case, now=now, look=FIRST_LOOK), now=now)
-    elif case.rung in CALLER_RUNGS:
+def _ask(session: Session, case: Case, people: Sequence[int], *, now: datetime) -> None:
+    """Ask whoever's turn this rung is; when nobody is on it, the next, without a wait."""
+    if not people:
         _pass_over(session, case, now=now)
-    elif stand_in is not None:
-        asked = _asked(session, case, now=now, look=FIRST_LOOK)
-        ask_stand_in(session, asked, now=now, stand_in=stand_in)
-    elif phoner is not None:
-        asked = _asked(session, case, now=now, look=FIRST_LOOK)
-        ask_to_phone_contact(session, asked, now=now, phoner=phoner)
+        return
+    asked = _asked(session, case, now=now, look=FIRST_LOOK)
+    remember_asked(session, asked, people, now=now)
+    if case.rung in CALLER_RUNGS:
+        ask_caller(session, asked, now=now)
+    elif case.rung is Rung.OFFICE:
+        ask_duty(session, asked, people, now=now)
     else:
-        # Everyone on duty gets the emergency contact's number.
-        _pass_over(session, case, now=now)
-
-
-def _find_present(session: Session, person_id: int | None, *, now: datetime) -> Person | None:
-    """Return the helper, unless they are away themselves."""
-    helper = find_helper(session, person_id=person_id)
-    away = helper is not None and is_paused(session, person_id=helper.id, now=now)
-    return None if away else helper
+        ask_people(session, asked, people, now=now)
 
 
 def _asked(session: Session, case: Case, *, now: datetime, look: timedelta) -> Case:
     return change_case(session, case, {"repeat": case.asked + 1, "next_step_at": now + look})
 
 
-def _pass_over(session: Session, case: Case, *, now: datetime) -> None:
+def _pass_over(session: Session, case: Case, *, now: datetime) -> Case:
     """Whoever's turn it is cannot be reached: the next one, without a second try."""
-    rung = Rung.RETRY_CALLER if case.rung in CALLER_RUNGS else case.rung
-    step = after(Outcome.NO_REPORT, rung, has_second=has_second(session, case))
-    following = step.rung or Rung.EVERYONE_ON_DUTY
-    moved = climb_to(session, case, rung=following, moment=now)
-    _note(session, moved, now=now, what="check_in_passed_over")
+    rung = pass_over(case.ladder, case.rung).rung or Rung.NO_SUPPORT
+    moved = climb_to(session, case, rung=rung, moment=now)
+    _note(session, moved, now=now, what="check_in_passed_over", detail=case.rung.value)
+    return moved
 
 
 def _look_after(session: Session, case: Case, *, now: datetime) -> None:
     """The prompt is out: wait for the answer, for its sending, or no longer."""
-    window = REPORT_WINDOW if case.rung in CALLER_RUNGS else DOOR_WINDOW
-    sent = sent_at(session, key=case.ask_key)
-    if sent is not None:
-        if sent + window > now:
-            wait_until(session, case, moment=sent + window, asked=2)
+    window = case.ladder.at(case.rung).window
+    people = list_asked_now(session, case)
+    keys = [case.ask_key_to(one) for one in people]
+    if case.rung in CALLER_RUNGS:
+        keys = [case.ask_key]
+    sent = [moment for key in keys if (moment := sent_at(session, key=key)) is not None]
+    if sent:
+        # A clock that was set back makes nobody wait longer than once more.
+        until = min(min(sent), now) + window
+        if until > now and min(sent) + window > now:
+            wait_until(session, case, moment=until, asked=2)
         else:
             climb_after(session, case, Outcome.NO_REPORT, now=now)
-    elif cannot_arrive(session, key=case.ask_key) or case.asked > 1:
+    elif case.asked > 1:
         _note(session, case, now=now, what="check_in_prompt_unsent")
         _pass_over(session, case, now=now)
+    elif all(cannot_arrive(session, key=key) for key in keys):
+        _note(session, case, now=now, what="check_in_prompt_unsent")
+        tried = list_asked_here(session, case)
+        others = [one for one in list_on_rung(session, case, now=now) if one not in tried]
+        _ask(session, case, [] if case.rung in CALLER_RUNGS else others, now=now)
     else:
         wait_until(session, case, moment=now + UNSENT_LIMIT - FIRST_LOOK, asked=2)
 
 
-def _ask_everyone(session: Session, case: Case, *, now: datetime, released: str | None) -> None:
-    """Ring everyone on duty, again and again: the top rung has no end but a named person."""
-    if released is not None:
-        _note(session, case, now=now, what="check_in_hold_over")
-        # From here on a call that was missed is a live case like any other.
-        outcome = Outcome.NO_REPORT.value if case.last_outcome == MISSED else None
-        case = climb_to(session, case, rung=Rung.EVERYONE_ON_DUTY, moment=now, outcome=outcome)
-    asked = _asked(session, case, now=now, look=REPEAT_EVERY)
-    if ask_duty(session, asked, now=now, released=released) == 0:
+def _end_hold(session: Session, case: Case, *, now: datetime) -> None:
+    """Whoever took it did not say that they are there, or how it ended: the ladder goes on.
+
+    From where it was: past the holder's own rung; a rung that was left to them is asked anew.
+    """
+    _note(session, case, now=now, what="check_in_hold_over", detail=_how(case))
+    move = after(case.ladder, case.rung, Outcome.NO_REPORT)
+    own = case.holder_id in list_asked_here(session, case)
+    # From here on a call that was missed is a live case like any other.
+    was_missed = case.last_outcome == MISSED
+    outcome = Outcome.NO_REPORT.value if was_missed or case.last_outcome is None else None
+    rung = (move.rung if own and not was_missed else case.rung) or Rung.NO_SUPPORT
+    moved = climb_to(session, case, rung=rung, moment=now, outcome=outcome)
+    moved = _skip_empty(session, moved, now=now)
+    following = list_on_rung(session, moved, now=now)
+    tell_hold_over(session, moved, now=now, held=case, following=following)
+    if moved.rung is Rung.NO_SUPPORT:
+        _ring_duty(session, moved, now=now, former=case.holder_id)
+
+
+def _how(case: Case) -> str:
+    return case.confirmed_as.value if case.confirmed_as is not None else "not_confirmed"
+
+
+def _ring_duty(session: Session, case: Case, *, now: datetime, former: int | None = None) -> None:
+    """No confirmed support: ring everyone on duty, again and again, until a named person holds."""
+    window = case.ladder.top.window
+    asked = _asked(session, case, now=now, look=window)
+    people = list_on_rung(session, asked, now=now)
+    # Whoever had it until now was just told so; they are rung again with the others.
+    others = [one for one in people if one != former] or people
+    remember_asked(session, asked, others, now=now)
+    if ask_duty(session, asked, others, now=now, released=name_of(session, former)) == 0:
         _note(session, asked, now=now, what="nobody_on_duty")
 
 

@@ -15,11 +15,17 @@ from storage.tables import person
 
 Facts = dict[str, Fact]
 TAKE = "take"
+_NO_CONTACT: Facts = {"contact_name": None, "contact_phone": None}
 
 
 def button(case: Case, act: str) -> Button:
     """A button that acts on this version of the case."""
     return Button(f"check_in.{act}", f"check_in:{act}:{case.id}:{case.version}")
+
+
+def hold_button(case: Case, act: str) -> Button:
+    """A button of whoever holds the case."""
+    return Button(f"hold.{act}", f"hold:{act}:{case.id}:{case.version}")
 
 
 def outcome_buttons(case: Case, *, visitor: bool) -> list[list[Button]]:
@@ -37,9 +43,30 @@ def name_of(session: Session, person_id: int | None) -> str | None:
 
 
 def contact_of(session: Session, case: Case) -> Facts:
-    """Return the emergency contact of the plan: name and number, or two Nones."""
+    """Return the emergency contact who agreed to it: name and number, or two Nones."""
+    return _open_contact(session, case) if case.contact_agreed else dict(_NO_CONTACT)
+
+
+def duty_facts(session: Session, case: Case) -> Facts:
+    """Return what whoever is on duty is told besides.
+
+    The number of a contact who was not asked yet too: 个人信息保护法 art. 13 (4) allows it where a
+    life may be in danger. Who said no is left in peace.
+    """
+    contact = dict(_NO_CONTACT) if case.contact_refused else _open_contact(session, case)
+    top = case.ladder.top
+    return {
+        "ring": case.asked,
+        "released": None,
+        "rung": case.rung.value,
+        "every": int(top.window.total_seconds() // 60),
+        **contact,
+    }
+
+
+def _open_contact(session: Session, case: Case) -> Facts:
     if case.contact_phone is None:
-        return {"contact_name": None, "contact_phone": None}
+        return dict(_NO_CONTACT)
     place = f"check_in_plan.contact_phone:{case.plan_uid}"
     return {
         "contact_name": case.contact_name,
@@ -77,7 +104,7 @@ def _note_look(session: Session, case: Case, *, now: datetime, to: int) -> None:
 
 
 def door_facts(session: Session, case: Case, *, now: datetime, to: int) -> Facts:
-    """Return what the holder needs to get there: number, address, contact; the look is noted."""
+    """Return what the holder needs to get there: number and address; the look is noted."""
     _note_look(session, case, now=now, to=to)
     opened = open_contact(session, person_id=case.resident_id)
-    return {"phone": opened.phone, "address": opened.address, **contact_of(session, case)}
+    return {"phone": opened.phone, "address": opened.address}

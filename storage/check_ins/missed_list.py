@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, update
 
-from storage.check_ins.cases import RUNGS
 from storage.check_ins.missed import AT_ONCE, NAMES_AT_MOST, facts_of, list_buttons, missed_calls
 from storage.database import Session
 from storage.journal import note
 from storage.outbox import Button
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed
-from storage.rules.ladder import Rung
+from storage.rules.ladder import ORDER, Rung
 from storage.scope import seen_through
 from storage.tables import check_in
 
@@ -40,7 +39,7 @@ def ask_usual_callers(session: Session, *, now: datetime, actor: Person) -> int:
             update(check_in)
             .where(check_in.c.id == row.id, check_in.c.version == row.version)
             .values(
-                rung=RUNGS.index(Rung.CALL),
+                rung=ORDER[Rung.CALL],
                 repeat=0,
                 last_outcome=None,
                 next_step_at=now,

@@ -1,16 +1,18 @@
 """The news of a check-in: to the resident, and to everybody asked, once for each step."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
-from storage.check_ins.cases import MISSED, Case, find_helper
-from storage.check_ins.facts import Facts, button, case_facts, name_of
+from storage.check_ins.asked import list_asked
+from storage.check_ins.cases import AWAY, MISSED, Case, may_still_know
+from storage.check_ins.facts import TAKE, Facts, button, case_facts, name_of, outcome_buttons
 from storage.database import Session
 from storage.duty import list_duty
 from storage.guardians import list_copied
 from storage.outbox import MessageClass, say
-from storage.rules.ladder import Outcome
+from storage.rules.ladder import CALLER_RUNGS, Outcome
 from storage.tables import chat, outbox, person
 
 # What stands in the outbox of a prompt that reached, or may have reached, its chat.
@@ -52,9 +54,9 @@ def list_contacted(session: Session, case: Case, *, now: datetime) -> list[int]:
     people = {one.id for one in duty}
     if not told_by_name:
         return sorted(people)  # told by one message that names several
-    for person_id in (case.caller_id, case.stand_in_id, case.holder_id):
-        helper = find_helper(session, person_id=person_id)
-        people |= {helper.id} if helper is not None else set()
+    named = {case.caller_id, case.stand_in_id, case.holder_id, *list_asked(session, case)}
+    for one in named - {None} - people:
+        people |= {one} if may_still_know(session, case, person_id=one) else set()
     rows = session.all(
         select(person.c.id)
         .join(outbox, outbox.c.chat_id == person.c.telegram_id)
@@ -91,6 +93,88 @@ def tell_contacted(
             )
 
 
+def tell_over(
+    session: Session,
+    case: Case,
+    *,
+    now: datetime,
+    actor_id: int,
+    contacted: list[int],
+    held: Case,
+) -> None:
+    """Tell how it ended: whoever was on the way to turn back, the others, and the resident once.
+
+    ``held``: the case as it was before its end.
+    """
+    facts: Facts = {
+        "ending": case.ending,
+        "found": case.found,
+        "handed_to": case.handed_to,
+        "ended_by": name_of(session, case.ended_by),
+        "by_resident": actor_id == case.resident_id,
+    }
+    for template, receivers in (
+        ("check_in_turn_back", [one for one in contacted if one == held.holder_id]),
+        ("check_in_over", [one for one in contacted if one != held.holder_id]),
+    ):
+        tell_contacted(
+            session,
+            case,
+            now=now,
+            actor_id=actor_id,
+            template=template,
+            facts=facts,
+            contacted=receivers,
+        )
+    if actor_id == case.resident_id or case.ending == AWAY:
+        return
+    if case.ending == Outcome.NEEDS_HELP:
+        tell_resident(session, case, now=now, template="check_in_help_comes", facts=facts)
+    elif _was_told(session, case):
+        # Whom somebody just spoke to at the first call needs no message about it.
+        template = "check_in_settled"
+        tell_resident(session, case, now=now, template=template, facts=facts, said="settled")
+
+
+def _was_told(session: Session, case: Case) -> bool:
+    """Whether the resident was told that somebody tries to reach them, or others look in."""
+    asked = select(outbox.c.id).where(outbox.c.key == f"check_in:{case.id}:are_you_well")
+    return case.rung not in CALLER_RUNGS or session.find(asked) is not None
+
+
+def tell_hold_over(
+    session: Session, case: Case, *, now: datetime, held: Case, following: Sequence[int]
+) -> None:
+    """Tell that a hold is over: its holder, without blame, and those who were told of it.
+
+    ``following`` are asked next, and hear it from their own prompt.
+    """
+    facts: Facts = {"former": name_of(session, held.holder_id), "rung": case.rung.value}
+    contacted = list_contacted(session, held, now=now)
+    if held.holder_id in contacted:
+        say(
+            session,
+            now=now,
+            to=held.holder_id,
+            key=f"check_in:{case.id}:v{case.version}:former",
+            template="check_in_hold_ended",
+            message_class=MessageClass.ALARM,
+            facts={**case_facts(session, case), **facts},
+            buttons=[[button(case, TAKE)], *outcome_buttons(case, visitor=True)],
+            card=case.card,
+        )
+    others = [one for one in contacted if one not in (*following, held.holder_id)]
+    tell_contacted(
+        session,
+        case,
+        now=now,
+        actor_id=None,
+        template="check_in_hold_over",
+        facts=facts,
+        contacted=others,
+    )
+
+
 def tell_resident(
     session: Session,
     case: Case,
@@ -99,14 +183,19 @@ def tell_resident(
     template: str,
     facts: Facts,
     offer: bool = False,
+    said: str | None = None,
 ) -> None:
-    """Tell the resident what happens; with the button "I am well" where the chat is theirs."""
+    """Tell the resident what happens; with the button "I am well" where the chat is theirs.
+
+    ``said``: what is told once only, however often the case is opened again.
+    """
+    step = said or f"v{case.version}"
     mine = offer and own_chat(session, person_id=case.resident_id)
     say(
         session,
         now=now,
         to=case.resident_id,
-        key=f"check_in:{case.id}:v{case.version}:resident",
+        key=f"check_in:{case.id}:{step}:resident",
         template=template,
         message_class=MessageClass.MUST,
         facts={**facts, "whom": None},
@@ -122,7 +211,7 @@ def tell_resident(
                 session,
                 now=now,
                 to=carer,
-                key=f"check_in:{case.id}:v{case.version}:copy:{carer}",
+                key=f"check_in:{case.id}:{step}:copy:{carer}",
                 template=template,
                 message_class=MessageClass.MUST,
                 facts={**facts, "whom": name_of(session, case.resident_id)},

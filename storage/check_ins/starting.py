@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.check_ins.cases import MISSED, RUNGS
+from storage.check_ins.cases import MISSED
 from storage.database import Database, Session
 from storage.journal import note
 from storage.outages import fell_into_outage, find_lasting
 from storage.pausing import find_pause
-from storage.rules.ladder import Rung
+from storage.rules.ladder import LADDERS, ORDER, Rung, freeze
 from storage.rules.lateness import Lateness, limit
 from storage.rules.sending import MessageClass, hold_until
+from storage.rules.tiers import Tier
 from storage.rules.times import next_occurrence
 from storage.tables import check_in, check_in_plan, role
 
@@ -109,6 +110,7 @@ def _insert(
     session: Session, plan: Row[Any], *, now: datetime, due: datetime, is_missed: bool
 ) -> int:
     held = hold_until(MessageClass.MUST, session.house.local(now), session.house.quiet)
+    tier = Tier(plan.tier)
     made: int = session.value(
         insert(check_in)
         .values(
@@ -116,7 +118,9 @@ def _insert(
             resident_id=plan.resident_id,
             caller_id=plan.caller_id,
             due_at=due,
-            rung=RUNGS.index(Rung.EVERYONE_ON_DUTY if is_missed else Rung.CALL),
+            tier=tier.value,
+            ladder=freeze(LADDERS[tier]),
+            rung=ORDER[Rung.NO_SUPPORT if is_missed else Rung.CALL],
             repeat=0,
             state="open",
             last_outcome=MISSED if is_missed else None,

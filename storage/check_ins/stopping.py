@@ -4,18 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from storage.check_ins.cases import close_case, get_case_for
-from storage.check_ins.facts import Facts, name_of
+from storage.check_ins.cases import AWAY, close_case, get_case_for
+from storage.check_ins.facts import name_of
 from storage.check_ins.holding import CheckInOver
-from storage.check_ins.news import list_contacted, tell_contacted
+from storage.check_ins.news import list_contacted, tell_over
 from storage.database import Session
 from storage.journal import note
 from storage.refusals import TooLate
 from storage.rules.access import Act
 from storage.tables import check_in
-
-# Stands in `ending` of a case that was stopped because the person is away.
-AWAY = "away"
 
 
 def stop_check_in(session: Session, *, now: datetime, actor_id: int, check_in_id: int) -> str:
@@ -30,16 +27,7 @@ def stop_check_in(session: Session, *, now: datetime, actor_id: int, check_in_id
         raise CheckInOver(name=name, ending=case.ending, ended_by=ended_by)
     contacted = list_contacted(session, case, now=now)
     closed = close_case(session, case, now=now, ending=AWAY, ended_by=actor_id)
-    facts: Facts = {"ending": AWAY, "ended_by": name_of(session, actor_id)}
-    tell_contacted(
-        session,
-        closed,
-        now=now,
-        actor_id=actor_id,
-        template="check_in_over",
-        facts=facts,
-        contacted=contacted,
-    )
+    tell_over(session, closed, now=now, actor_id=actor_id, contacted=contacted, held=case)
     note(
         session,
         now=now,
@@ -70,6 +58,8 @@ def reopen_check_in(session: Session, *, now: datetime, actor_id: int, check_in_
             repeat=0,
             next_step_at=now,
             ending=None,
+            found=None,
+            handed_to=None,
             ended_by=None,
             closed_at=None,
             version=case.version + 1,

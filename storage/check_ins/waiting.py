@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from storage.check_ins.cases import MISSED, RUNGS, Case, change_case, wait_until
+from storage.check_ins.cases import MISSED, Case, change_case, wait_until
 from storage.database import Session
 from storage.journal import note
 from storage.outages import find_lasting
 from storage.outbox.outcomes import sent_at
-from storage.rules.ladder import Rung
+from storage.rules.ladder import ORDER, Rung
 
 
 def wait_for_messenger(session: Session, case: Case, *, now: datetime, until: datetime) -> None:
@@ -25,7 +25,7 @@ def wait_for_messenger(session: Session, case: Case, *, now: datetime, until: da
         session,
         case,
         {
-            "rung": RUNGS.index(Rung.EVERYONE_ON_DUTY),
+            "rung": ORDER[Rung.NO_SUPPORT],
             "repeat": 0,
             "last_outcome": MISSED,
             "next_step_at": until,

@@ -106,6 +106,7 @@ TRACES: tuple[Trace, ...] = (
     *_stay("tie", "overridden_by", "leader_id"),
     *_stay("tie_item", "changed_by"),
     *_stay("pair_telling", "person_id", "staff_id", "done_by"),
+    *_stay("check_in_asked", "person_id"),
     *_stay("alarm", "holder_id"),
     *_stay("question", "answered_by"),
     *_stay("answer", "reviewed_by"),

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal, literal_column, or_, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+)
 
 from storage.confirmations import count_awaiting
 from storage.hotlines import count_stale_hotlines
@@ -20,6 +33,7 @@ from storage.office.incidents import incident_seen
 from storage.owners import late_for
 from storage.people import Person
 from storage.rules.answers import GOOD_FOR
+from storage.rules.ladder import ORDER, Rung
 from storage.scope import seen_through
 from storage.services import referral_works_there
 from storage.tables import (
@@ -116,6 +130,25 @@ def _check_ins(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(check_in.c.due_at)).where(
         check_in.c.next_step_at.is_not(None),
         or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)),
+        not_(_in_nobodys_hand()),
+        seen_through(actor, check_in.c.resident_id),
+    )
+
+
+def _in_nobodys_hand() -> ColumnElement[bool]:
+    """The whole ladder was climbed; a call that nobody was asked to make has not even begun."""
+    return and_(
+        check_in.c.rung == ORDER[Rung.NO_SUPPORT],
+        check_in.c.holder_id.is_(None),
+        check_in.c.last_outcome.is_distinct_from("missed"),
+    )
+
+
+def _no_support(actor: Person, now: datetime) -> Select[int, Any]:
+    """Calls whose whole ladder was climbed, and that no named person holds."""
+    return select(func.count(), func.min(check_in.c.due_at)).where(
+        check_in.c.next_step_at.is_not(None),
+        _in_nobodys_hand(),
         seen_through(actor, check_in.c.resident_id),
     )
 
@@ -306,6 +339,7 @@ def _guidance(actor: Person, now: datetime) -> Select[int, Any]:
 
 KINDS = (
     Kind("alarms", _alarms, "alarm:list:0:0"),
+    Kind("no_support", _no_support, "check_in:unheld:0:0"),
     Kind("voices", _voices, "media:list:0:0"),
     Kind("complaints", _complaints, "complaint:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),

@@ -86,6 +86,7 @@ def _end_calls(session: Session, card: PauseCard, *, now: datetime) -> None:
             next_step_at=None,
             holder_id=None,
             held_until=None,
+            confirmed_as=None,
             ending="away",
             ended_by=card.made_by,
             closed_at=now,

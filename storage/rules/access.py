@@ -30,6 +30,7 @@ class Relation(StrEnum):
     CLAIM_HOLDER = "claim_holder"  # has the live claim
     CALLER = "caller"  # phones in this call plan
     STAND_IN = "stand_in"  # is named by the plan behind the caller
+    ASKED = "asked"  # was asked to look in by this check-in's ladder, and still may be
     CASE_HOLDER = "case_holder"  # said "I take it" of an alarm or a check-in
     IN_SCOPE = "in_scope"  # works where the person it is about belongs, or above
     REFERRED_TO = "referred_to"  # works at the organisation that the need was referred to
@@ -64,6 +65,9 @@ class Act(StrEnum):
     END_CALL_PLAN = "end_call_plan"
     REPORT_CHECK_IN = "report_check_in"
     HOLD_CHECK_IN = "hold_check_in"
+    CONFIRM_CHECK_IN = "confirm_check_in"
+    HAND_OVER_CHECK_IN = "hand_over_check_in"
+    END_FALSE_ALARM = "end_false_alarm"
     CLOSE_CHECK_IN = "close_check_in"
     SAY_I_AM_WELL = "say_i_am_well"
     HOLD_ALARM = "hold_alarm"
@@ -139,11 +143,16 @@ GRANTS = MappingProxyType(
         Act.MAKE_CALL_PLAN: (_STAFF,),
         Act.END_CALL_PLAN: (*_by(Relation.OWN), _STAFF),
         Act.REPORT_CHECK_IN: (
-            *_by(Relation.CALLER, Relation.STAND_IN, Relation.CASE_HOLDER),
+            *_by(Relation.CALLER, Relation.STAND_IN, Relation.ASKED, Relation.CASE_HOLDER),
             _STAFF,
             _DUTY,
         ),
-        Act.HOLD_CHECK_IN: (*_by(Relation.STAND_IN), _DUTY),
+        Act.HOLD_CHECK_IN: (*_by(Relation.STAND_IN, Relation.ASKED), _DUTY),
+        Act.CONFIRM_CHECK_IN: _by(Relation.CASE_HOLDER),
+        # Whoever stands at the door dials 120 too, and says so.
+        Act.HAND_OVER_CHECK_IN: (*_by(Relation.CASE_HOLDER), _STAFF, _DUTY),
+        # That nothing is wrong, from somebody else's word: only staff can weigh it.
+        Act.END_FALSE_ALARM: (_STAFF, _DUTY),
         # Without a word from the person: only staff may know better than the ladder.
         Act.CLOSE_CHECK_IN: (_STAFF,),
         Act.SAY_I_AM_WELL: _by(Relation.OWN),

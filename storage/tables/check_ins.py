@@ -207,6 +207,19 @@ class CheckInTable(SQLModel, table=True):
         CheckConstraint("(holder_id IS NULL) = (held_until IS NULL)", name="held"),
         one_of("kind", "routine", "round", "change"),
         one_of("channel", "phone", "text", "video", "visit"),
+        one_of("tier", "a", "b", "c"),
+        CheckConstraint("rung BETWEEN 0 AND 8", name="rung"),
+        CheckConstraint(
+            "confirmed_as IS NULL OR confirmed_as IN ('on_way', 'at_door', 'on_phone')",
+            name="confirmed_as",
+        ),
+        CheckConstraint("confirmed_as IS NULL OR holder_id IS NOT NULL", name="confirmed_by"),
+        CheckConstraint(
+            "(handed_to IS NULL) = (ending IS NULL OR ending <> 'handed_over')", name="handed"
+        ),
+        CheckConstraint(
+            "(found IS NULL) = (ending IS NULL OR ending <> 'false_alarm')", name="found"
+        ),
         due_index("ix_check_in_due", "next_step_at", condition="next_step_at IS NOT NULL"),
         Index("ix_check_in_when", "due_at"),
     )
@@ -217,6 +230,9 @@ class CheckInTable(SQLModel, table=True):
     due_at: datetime = Field(sa_type=Instant)
     kind: str = Field(default="routine", max_length=8, sa_column_kwargs=_from_before("routine"))
     channel: str = Field(default="phone", max_length=8, sa_column_kwargs=_from_before("phone"))
+    # The ladder as it was when this was opened: a later change of the data does not move it.
+    tier: str = Field(max_length=1)
+    ladder: str = Field(max_length=2000)
     rung: int = 0
     repeat: int = 0
     state: str = Field(default="open", max_length=16)
@@ -224,10 +240,28 @@ class CheckInTable(SQLModel, table=True):
     next_step_at: datetime | None = Field(default=None, sa_type=Instant)
     holder_id: int | None = Field(default=None, foreign_key="person.id")
     held_until: datetime | None = Field(default=None, sa_type=Instant)
+    confirmed_as: str | None = Field(default=None, max_length=8)
     ending: str | None = Field(default=None, max_length=24)
+    found: str | None = Field(default=None, max_length=16)
+    handed_to: str | None = Field(default=None, max_length=4)
     ended_by: int | None = Field(default=None, foreign_key="person.id")
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 1
+
+
+class CheckInAskedTable(SQLModel, table=True):
+    """Who was asked about a check-in, at which step of it: may report, and hears how it ends."""
+
+    __tablename__ = "check_in_asked"
+    __table_args__ = (
+        UniqueConstraint("check_in_id", "version", "person_id", name="uq_check_in_asked_once"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    check_in_id: int = Field(foreign_key="check_in.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    rung: int
+    version: int
+    asked_at: datetime = Field(sa_type=Instant)
 
 
 class AlarmTable(SQLModel, table=True):
@@ -297,6 +331,7 @@ call_stand_in = table_of(CallStandInTable)
 call_round = table_of(CallRoundTable)
 life_change = table_of(LifeChangeTable)
 check_in = table_of(CheckInTable)
+check_in_asked = table_of(CheckInAskedTable)
 alarm = table_of(AlarmTable)
 alarm_listener = table_of(AlarmListenerTable)
 day_reminder = table_of(DayReminderTable)

@@ -79,7 +79,12 @@ ACTS: dict[str, tuple[str, ...]] = {
     "plan": ("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
     "check_in": (
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),
-        *("could_not_tell", "seen", "own_button", "need_help", "no_report", "list"),
+        *("could_not_tell", "seen", "own_button", "need_help", "no_report", "list", "unheld"),
+    ),
+    "hold": (
+        *("at_door", "on_phone", "on_way", "longer_60", "longer_120", "handed", "false_alarm"),
+        *("hand_110", "hand_119", "hand_120", "found_out", "found_hospital", "found_family"),
+        *("found_phone_off", "found_wrong_time", "back"),
     ),
     "missed_call": ("more", "callers"),
     "consent": ("list", "one", "yes", "no", "record"),
@@ -170,6 +175,7 @@ TABLE_OF = {
     "alarm": alarm,
     "plan": check_in_plan,
     "check_in": check_in,
+    "hold": check_in,
     "need": need,
     "offer": need,
     "claim": claim,

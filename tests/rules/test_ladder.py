@@ -1,6 +1,7 @@
 """Behind each unanswered call there is one next step, until somebody knows how the person is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,89 +9,95 @@ from hypothesis import strategies as st
 
 from storage.rules.ladder import (
     CALLER_OUTCOMES,
-    HOLDS,
+    CALLER_RUNGS,
+    LADDERS,
+    ORDER,
     POSITIVE,
-    REPEAT_EVERY,
-    REPORT_WINDOW,
+    RUNGS,
+    Ladder,
+    MoveKind,
     Outcome,
-    Owner,
     Rung,
-    StepKind,
+    Step,
     after,
-    first_step,
-    hold,
+    ends_by_evening,
+    freeze,
     is_positive,
     may_be_held,
-    report_due,
+    pass_over,
+    thaw,
 )
+from storage.rules.sending import QuietHours
+from storage.rules.tiers import Tier
 
 UNKNOWN = tuple(o for o in Outcome if o not in POSITIVE and o is not Outcome.NEEDS_HELP)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NIGHT = QuietHours(time(21), time(8))
+B = LADDERS[Tier.B]
 
 
-def test_the_caller_has_45_minutes_after_the_prompt_was_sent() -> None:
-    sent_at = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-    assert report_due(first_step(), sent_at) == sent_at + timedelta(minutes=45)
+@pytest.mark.parametrize("tier", Tier)
+def test_each_tier_has_every_rung_in_order_and_a_time_for_each(tier: Tier) -> None:
+    ladder = LADDERS[tier]
+    assert [one.rung for one in ladder.steps] == list(RUNGS)
+    assert all(one.window > timedelta(0) for one in ladder.steps)
+    assert timedelta(0) < ladder.confirm <= timedelta(minutes=30)
 
 
-def test_no_answer_climbs_rung_by_rung_to_everyone_on_duty() -> None:
-    rung, seen = Rung.CALL, list[tuple[Rung, timedelta]]()
-    while rung is not Rung.EVERYONE_ON_DUTY:
-        step = after(Outcome.NO_ANSWER, rung)
-        assert step.rung is not None
-        rung = step.rung
-        seen.append((rung, step.after))
-    assert seen == [
-        (Rung.RETRY_CALLER, timedelta(minutes=30)),
-        (Rung.RETRY_OTHER_CHANNEL, timedelta(hours=2)),
-        (Rung.STAND_IN_OR_CONTACT, timedelta(0)),
-        (Rung.EVERYONE_ON_DUTY, timedelta(0)),
-    ]
+def longest(ladder: Ladder) -> timedelta:
+    """From the due call to the top, when each answer comes at the last moment and in vain."""
+    below = ladder.steps[:-1]
+    return sum((one.after + one.window for one in below), timedelta(0))
+
+
+def test_tier_a_is_at_the_top_within_two_hours_and_each_tier_on_the_same_day() -> None:
+    assert longest(LADDERS[Tier.A]) <= timedelta(hours=2)
+    # The first call is at eight at the earliest; a day is what is left until midnight.
+    assert all(longest(one) <= timedelta(hours=12) for one in LADDERS.values())
+
+
+@pytest.mark.parametrize("tier", [Tier.B, Tier.C])
+def test_the_caller_tries_again_after_30_minutes_and_otherwise_after_2_hours(tier: Tier) -> None:
+    again = after(LADDERS[tier], Rung.CALL, Outcome.NO_ANSWER)
+    assert (again.rung, again.after) == (Rung.RETRY_CALLER, timedelta(minutes=30))
+    otherwise = after(LADDERS[tier], Rung.RETRY_CALLER, Outcome.NO_ANSWER)
+    assert (otherwise.rung, otherwise.after) == (Rung.RETRY_OTHER_CHANNEL, timedelta(hours=2))
 
 
 def test_a_caller_who_never_reports_is_passed_over_after_the_second_silence() -> None:
-    assert after(Outcome.NO_REPORT, Rung.CALL).rung is Rung.RETRY_CALLER
-    assert after(Outcome.NO_REPORT, Rung.RETRY_CALLER).rung is Rung.STAND_IN_OR_CONTACT
-
-
-def test_silence_from_everybody_reaches_everyone_on_duty_within_three_hours() -> None:
-    rung: Rung | None = Rung.CALL
-    waited = REPORT_WINDOW
-    while rung is not None and rung is not Rung.EVERYONE_ON_DUTY:
-        step = after(Outcome.NO_REPORT, rung)
-        rung, waited = step.rung, waited + step.after + step.window
-    assert waited - REPEAT_EVERY <= timedelta(hours=3)
-
-
-def test_without_a_stand_in_everyone_on_duty_is_asked_instead() -> None:
-    step = after(Outcome.NO_ANSWER, Rung.RETRY_OTHER_CHANNEL, has_second=False)
-    assert step.rung is Rung.EVERYONE_ON_DUTY
+    assert after(B, Rung.CALL, Outcome.NO_REPORT).rung is Rung.RETRY_CALLER
+    assert after(B, Rung.RETRY_CALLER, Outcome.NO_REPORT).rung is Rung.STAND_IN
+    assert pass_over(B, Rung.CALL).rung is Rung.STAND_IN
 
 
 @pytest.mark.parametrize("outcome", UNKNOWN)
-def test_the_top_rung_repeats_every_half_hour(outcome: Outcome) -> None:
-    step = after(outcome, Rung.EVERYONE_ON_DUTY)
-    assert step.rung is Rung.EVERYONE_ON_DUTY
-    assert step.window == timedelta(minutes=30)
+def test_the_top_rung_follows_itself(outcome: Outcome) -> None:
+    assert after(B, Rung.NO_SUPPORT, outcome).rung is Rung.NO_SUPPORT
 
 
-def test_a_case_is_held_only_for_a_named_time_and_then_comes_back() -> None:
-    for duration in HOLDS:
-        step = hold(duration)
-        assert (step.rung, step.owner, step.window) == (Rung.HELD, Owner.HOLDER, duration)
-    assert after(Outcome.NO_REPORT, Rung.HELD).rung is Rung.EVERYONE_ON_DUTY
-    with pytest.raises(ValueError, match="named times"):
-        hold(timedelta(days=3))
+@pytest.mark.parametrize("tier", Tier)
+def test_a_frozen_ladder_is_the_same_when_it_is_read(tier: Tier) -> None:
+    assert thaw(freeze(LADDERS[tier])) == LADDERS[tier]
+
+
+def test_a_ladder_without_a_rung_goes_on_with_the_next_one_it_has() -> None:
+    minute = timedelta(minutes=1)
+    steps = tuple(Step(one, minute, minute) for one in (Rung.CALL, Rung.STAND_IN, Rung.NO_SUPPORT))
+    short = Ladder(steps, confirm=minute)
+    assert short.above(Rung.STAND_IN).rung is Rung.NO_SUPPORT
+    assert short.at(Rung.NEIGHBOUR).rung is Rung.NO_SUPPORT
+    with pytest.raises(TypeError):
+        thaw('{"confirm": 30, "steps": 3}')
 
 
 def test_only_rungs_beyond_the_caller_can_be_held() -> None:
-    assert not may_be_held(Rung.CALL)
-    assert may_be_held(Rung.EVERYONE_ON_DUTY)
+    assert [one for one in RUNGS if not may_be_held(one)] == list(CALLER_RUNGS)
 
 
 def test_a_button_in_a_shared_chat_is_no_proof() -> None:
     assert is_positive(Outcome.OWN_BUTTON)
     assert not is_positive(Outcome.OWN_BUTTON, shared_chat=True)
-    assert after(Outcome.OWN_BUTTON, Rung.CALL, shared_chat=True).kind is StepKind.CLIMB
+    assert after(B, Rung.CALL, Outcome.OWN_BUTTON, shared_chat=True).kind is MoveKind.CLIMB
 
 
 def test_the_caller_cannot_end_a_case_but_by_having_spoken_to_the_person() -> None:
@@ -99,33 +106,45 @@ def test_the_caller_cannot_end_a_case_but_by_having_spoken_to_the_person() -> No
 
 @pytest.mark.parametrize("rung", Rung)
 def test_needs_help_becomes_a_need_from_every_rung(rung: Rung) -> None:
-    step = after(Outcome.NEEDS_HELP, rung)
-    assert step.kind is StepKind.BECOME_NEED
-    assert step.owner is Owner.EVERYONE_ON_DUTY
+    assert after(B, rung, Outcome.NEEDS_HELP).kind is MoveKind.BECOME_NEED
 
 
-@given(st.sampled_from(Rung), st.sampled_from(Outcome), st.booleans(), st.booleans())
-def test_from_every_state_there_is_one_next_step_with_an_owner_and_a_time(
-    rung: Rung, outcome: Outcome, shared: bool, second: bool
+def test_a_wait_that_would_reach_into_the_night_ends_with_the_evening() -> None:
+    def at(hour: int, minute: int = 0) -> datetime:
+        return datetime(2026, 11, 25, hour, minute, tzinfo=SHANGHAI)
+
+    two = timedelta(hours=2)
+    assert ends_by_evening(at(15), two, NIGHT) == at(17)
+    assert ends_by_evening(at(20), two, NIGHT) == at(21)
+    assert ends_by_evening(at(22), two, NIGHT) == at(22).astimezone(UTC) + two
+    all_day = QuietHours(time(0), time(0))
+    assert ends_by_evening(at(15), two, all_day) == at(17)
+    noon = QuietHours(time(12), time(14))
+    assert ends_by_evening(at(23), timedelta(hours=20), noon).astimezone(SHANGHAI).hour == 12
+
+
+@given(st.sampled_from(Tier), st.sampled_from(Rung), st.sampled_from(Outcome), st.booleans())
+def test_from_every_state_there_is_one_next_move_upwards(
+    tier: Tier, rung: Rung, outcome: Outcome, shared: bool
 ) -> None:
-    step = after(outcome, rung, shared_chat=shared, has_second=second)
+    move = after(LADDERS[tier], rung, outcome, shared_chat=shared)
     if is_positive(outcome, shared_chat=shared):
-        assert step.kind is StepKind.CLOSE
-        return
-    assert step.owner is not Owner.NOBODY
-    assert step.after >= timedelta(0)
-    if step.kind is StepKind.CLIMB:
-        assert step.rung is not None
-        assert step.window > timedelta(0)
+        assert move.kind is MoveKind.CLOSE
+    elif outcome is Outcome.NEEDS_HELP:
+        assert move.kind is MoveKind.BECOME_NEED
+    else:
+        assert move.rung is not None
+        assert ORDER[move.rung] > ORDER[rung] or rung is Rung.NO_SUPPORT
+        assert timedelta(0) <= move.after <= timedelta(hours=2)
 
 
-@given(st.lists(st.sampled_from(UNKNOWN), min_size=5, max_size=40), st.booleans())
-def test_whatever_is_answered_five_unknowns_in_a_row_reach_everyone_on_duty(
-    outcomes: list[Outcome], second: bool
+@given(st.sampled_from(Tier), st.lists(st.sampled_from(UNKNOWN), min_size=8, max_size=20))
+def test_whatever_is_answered_eight_unknowns_in_a_row_reach_the_top(
+    tier: Tier, outcomes: list[Outcome]
 ) -> None:
     rung = Rung.CALL
     for outcome in outcomes:
-        step = after(outcome, rung, shared_chat=True, has_second=second)
-        assert step.rung is not None
-        rung = step.rung
-    assert rung is Rung.EVERYONE_ON_DUTY
+        move = after(LADDERS[tier], rung, outcome, shared_chat=True)
+        assert move.rung is not None
+        rung = move.rung
+    assert rung is Rung.NO_SUPPORT

@@ -163,8 +163,33 @@ def test_the_stand_in_takes_it_for_a_named_time(talk: Talk, street: Street) -> N
         street.forward(minutes=wait)
     assert "桂花小区 3 栋 501" in talk.press("liu", "我来跟进")
     assert "liu" in talk.press_data("wang", "check_in:take:1:1")
-    assert "19:" in talk.press("liu", "再要1小时") or "到" in talk.press("liu", "再要2小时")
+    assert "还在路上" in talk.press("liu", "还在路上")
+    assert "您到门口了" in talk.press("liu", "我到门口了")
+    assert "到18:31为止" in talk.press("liu", "再要1小时")
     assert "谢谢" in talk.press("liu", "见到本人")
+
+
+def test_whoever_holds_it_hands_it_to_the_ambulance(talk: Talk, street: Street) -> None:
+    street.plan()
+    street.forward(hours=12)
+    talk.press("wang", "我来跟进")
+    assert "请先打通电话" in talk.press("wang", "已请110")
+    assert "桂花小区" in talk.press("wang", "回去")
+    talk.press("wang", "已请110")
+    assert "交给了120" in talk.press("wang", "120（急救）")
+    assert (street.case().ending, street.case().handed_to) == ("handed_over", "120")
+    assert "已经结束" in talk.press_data("chen", "hold:hand_110:1:1")
+
+
+def test_a_false_alarm_is_closed_with_a_reason_and_without_blame(
+    talk: Talk, street: Street
+) -> None:
+    street.plan()
+    street.forward(hours=12)
+    talk.press("wang", "我来跟进")
+    assert "请选一个原因" in talk.press("wang", "没有事，是误会")
+    assert "谁都没有做错" in talk.press("wang", "在家人那里")
+    assert (street.case().ending, street.case().found) == ("false_alarm", "family")
 
 
 def test_needs_help_becomes_a_need_and_the_caller_describes_it(talk: Talk, street: Street) -> None:

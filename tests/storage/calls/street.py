@@ -1,11 +1,13 @@
 """A small street for tests of calls, alarms and days: a known cast, time that moves, and post."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from messages.render import LANGUAGES, Wording
 from storage.alarms import next_alarm_at, ring_alarms
@@ -23,7 +25,19 @@ from storage.outbox.leasing import Parcel, lease
 from storage.outbox.outcomes import End, SendResult, record
 from storage.people import set_address
 from storage.rules.ladder import Outcome
-from storage.tables import chat, check_in, journal, outbox, role
+from storage.rules.tiers import Tier
+from storage.tables import (
+    chat,
+    check_in,
+    check_in_plan,
+    household,
+    household_member,
+    journal,
+    outbox,
+    pair,
+    pause,
+    role,
+)
 from tests.storage.residents import register
 
 P = ParamSpec("P")
@@ -100,6 +114,78 @@ class Street:
             resident_id=self.people["lan"],
             draft=PlanDraft(**(values | changes)),
         )
+
+    def contact_agrees(self, name: str | None = None) -> None:
+        """The emergency contact of the plan said yes; ``name``: who they are in the chat."""
+        with self.database.transaction() as session:
+            session.change(
+                update(check_in_plan).values(
+                    contact_id=self.people[name] if name else None,
+                    contact_answer="agreed",
+                    contact_agreed_at=self.now,
+                    contact_agreed_as="own",
+                )
+            )
+
+    def set_tier(self, tier: Tier) -> None:
+        """Every plan is of this tier from now on."""
+        with self.database.transaction() as session:
+            session.change(update(check_in_plan).values(tier=tier.value))
+
+    def pair(self, name: str) -> None:
+        """Somebody is lan's paired neighbour; both said yes."""
+        lan, helper, wang = (self.people[one] for one in ("lan", name, "wang"))
+        with self.database.transaction() as session:
+            home = session.value(
+                select(household_member.c.household_id).where(household_member.c.person_id == lan)
+            ) or session.add(insert(household).values(created_at=self.now))
+            session.execute(delete(household_member).where(household_member.c.person_id == lan))
+            session.execute(
+                insert(household_member).values(person_id=lan, household_id=home, since=self.now)
+            )
+            session.execute(
+                insert(pair).values(
+                    uid=f"{helper:032}",
+                    kind="neighbour",
+                    household_id=home,
+                    resident_id=lan,
+                    helper_id=helper,
+                    state="active",
+                    resident_yes_at=self.now,
+                    resident_yes_by=lan,
+                    resident_ground="self",
+                    helper_yes_at=self.now,
+                    helper_yes_by=helper,
+                    helper_ground="self",
+                    agreed_at=self.now,
+                    due_at=self.now + timedelta(days=90),
+                    sign_at=self.now,
+                    keeper_id=wang,
+                    made_by=wang,
+                    created_at=self.now,
+                )
+            )
+
+    def unpair(self, name: str) -> None:
+        """The pair with this neighbour is over."""
+        with self.database.transaction() as session:
+            session.change(
+                update(pair)
+                .where(pair.c.helper_id == self.people[name], pair.c.state == "active")
+                .values(state="ended", due_at=None, ended_at=self.now, ended_reason="helper_ended")
+            )
+
+    def go_away(self, name: str) -> None:
+        """Somebody is away for a week."""
+        values = {
+            "person_id": self.people[name],
+            "reason": "away",
+            "starts_at": self.now,
+            "due_at": self.now + timedelta(days=7),
+            "made_by": self.people["wang"],
+        }
+        with suppress(IntegrityError), self.database.transaction() as session:
+            session.execute(insert(pause).values(values))
 
     def answer(self, name: str, outcome: Outcome, check_in_id: int = 1) -> Answered:
         """Somebody reports."""

@@ -1,6 +1,5 @@
 """What comes back from a call counts whenever it comes, from whoever may know it."""
 
-from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -39,14 +38,8 @@ def well(street: Street, name: str = "lan", *, is_well: bool = True) -> Answered
     )
 
 
-def take(street: Street, name: str, minutes: int = 30) -> None:
-    street.do(
-        take_check_in,
-        now=street.now,
-        actor_id=street.people[name],
-        check_in_id=1,
-        minutes=minutes,
-    )
+def take(street: Street, name: str) -> None:
+    street.do(take_check_in, now=street.now, actor_id=street.people[name], check_in_id=1)
 
 
 def test_when_the_caller_got_no_answer_the_resident_is_asked_once_in_their_own_chat(
@@ -93,7 +86,9 @@ def test_the_resident_answers_while_the_neighbour_is_on_the_way(at_the_door: Str
     assert at_the_door.last("lan").buttons[0][0].data.startswith("check_in:own_button:1:")
     well(at_the_door)
     at_the_door.deliver()
-    assert at_the_door.last("liu").template == "check_in_over"
+    assert at_the_door.last("liu").template == "check_in_turn_back"
+    assert at_the_door.last("liu").facts["by_resident"] is True
+    assert at_the_door.last("zhang").template == "check_in_over"
 
 
 def test_an_answer_to_yesterdays_check_in_leaves_todays_open(street: Street) -> None:
@@ -215,16 +210,7 @@ def test_the_holder_sees_the_address_and_others_are_told_who_has_it(at_the_door:
     assert at_the_door.last("zhang").template == "check_in_taken"
     with pytest.raises(CheckInHeld):
         take(at_the_door, "wang")
-    take(at_the_door, "liu", 60)  # longer, for a named time again
-    with at_the_door.database.transaction():
-        pass
-    assert at_the_door.case().held_until == at_the_door.now + timedelta(hours=1)
     assert at_the_door.heard("lan").count("check_in_somebody_comes") == 1
-
-
-def test_a_time_that_is_not_named_becomes_the_shortest(at_the_door: Street) -> None:
-    take(at_the_door, "liu", 600)
-    assert at_the_door.case().held_until == at_the_door.now + timedelta(minutes=30)
 
 
 def test_an_outcome_after_the_top_rung_still_ends_it(at_the_door: Street) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from storage.call_plans import PlanDraft, change_plan
-from storage.check_ins import take_check_in
+from storage.check_ins import confirm_check_in, prolong_check_in, take_check_in
 from storage.check_ins.starting import next_call_at
 from storage.database import Database
 from storage.house import House
 from storage.outbox.outcomes import sent_at
-from storage.rules.ladder import Outcome
+from storage.rules.ladder import Outcome, Presence
 from storage.rules.sending import QuietHours
 from storage.vault import Vault
 from tests.blank import lay_tables
@@ -94,9 +94,10 @@ def test_the_top_rung_repeats_until_a_named_person_holds_it(street: Street) -> N
     before = street.heard("wang").count("check_in_duty")
     street.forward(hours=2)
     assert street.heard("wang").count("check_in_duty") == before + 4
-    street.do(
-        take_check_in, now=street.now, actor_id=street.people["wang"], check_in_id=1, minutes=120
-    )
+    street.do(take_check_in, now=street.now, actor_id=street.people["wang"], check_in_id=1)
+    there = {"now": street.now, "actor_id": street.people["wang"], "check_in_id": 1}
+    street.do(confirm_check_in, presence=Presence.ON_PHONE, **there)
+    street.do(prolong_check_in, span=timedelta(hours=2), **there)
     rung = street.heard("chen").count("check_in_duty")
     street.forward(hours=1, minutes=59)
     assert street.heard("chen").count("check_in_duty") == rung
@@ -108,8 +109,9 @@ def test_the_top_rung_repeats_until_a_named_person_holds_it(street: Street) -> N
 
 def test_a_prompt_that_cannot_arrive_costs_a_minute_and_no_second_try(street: Street) -> None:
     street.plan()
+    street.forward(hours=4, minutes=59)
     street.unreachable.add("zhang")
-    street.forward(hours=5, minutes=1)
+    street.forward(minutes=2)
     assert street.heard("liu")[-1] == "check_in_stand_in"
     assert street.count("check_in_prompt_unsent") == 1
 
@@ -138,6 +140,7 @@ def test_a_caller_removed_at_the_due_minute_is_passed_over(street: Street) -> No
 
 def test_without_stand_in_the_caller_phones_the_emergency_contact(street: Street) -> None:
     street.plan(stand_in_id=None, contact_name="李梅", contact_phone="+8613800138000")
+    street.contact_agrees()
     street.forward(hours=5)
     for wait in (30, 120, 0):
         street.answer("zhang", Outcome.NO_ANSWER)

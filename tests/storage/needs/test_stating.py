@@ -22,7 +22,9 @@ from storage.needs.statements.stating import _write_change
 from storage.people import find_person
 from storage.refusals import NotAllowed
 from storage.rules.areas import Category, Urgency
+from storage.rules.ladder import LADDERS, freeze
 from storage.rules.lifecycle import NeedState
+from storage.rules.tiers import Tier
 from storage.tables import check_in, check_in_plan, consent
 from tests.storage.needs.village import ERRAND, Village
 
@@ -252,6 +254,8 @@ def test_help_needed_on_the_phone_is_on_the_coordinators_desk_at_once(village: V
                 resident_id=village.resident,
                 caller_id=village.volunteers[0],
                 due_at=village.now,
+                tier=Tier.C.value,
+                ladder=freeze(LADDERS[Tier.C]),
                 rung=0,
                 repeat=0,
                 state="open",

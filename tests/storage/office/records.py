@@ -6,6 +6,8 @@ from itertools import count
 from sqlalchemy import insert
 
 from storage.database import Session
+from storage.rules.ladder import LADDERS, freeze
+from storage.rules.tiers import Tier
 from storage.tables import check_in, check_in_plan, claim, need
 
 NUMBERS = count(1)
@@ -89,6 +91,8 @@ def add_call(session: Session, *, resident: int, caller: int, at: datetime, rung
             caller_id=caller,
             due_at=at,
             next_step_at=at,
+            tier=Tier.C.value,
+            ladder=freeze(LADDERS[Tier.C]),
             rung=rung,
             version=1,
         )
