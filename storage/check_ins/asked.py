@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import ColumnElement, insert, or_, select
 
 from storage.apart import apart_from, held_back
 from storage.check_ins.cases import Case, find_helper
@@ -61,7 +61,7 @@ def list_asked(session: Session, case: Case) -> list[int]:
     return _asked(session, case)
 
 
-def _asked(session: Session, case: Case, *conditions: object) -> list[int]:
+def _asked(session: Session, case: Case, *conditions: ColumnElement[bool]) -> list[int]:
     rows = session.all(
         select(check_in_asked.c.person_id)
         .where(check_in_asked.c.check_in_id == case.id, *conditions)

@@ -55,8 +55,9 @@ def list_contacted(session: Session, case: Case, *, now: datetime) -> list[int]:
     if not told_by_name:
         return sorted(people)  # told by one message that names several
     named = {case.caller_id, case.stand_in_id, case.holder_id, *list_asked(session, case)}
-    for one in named - {None} - people:
-        people |= {one} if may_still_know(session, case, person_id=one) else set()
+    for one in named - people:
+        if one is not None and may_still_know(session, case, person_id=one):
+            people.add(one)
     rows = session.all(
         select(person.c.id)
         .join(outbox, outbox.c.chat_id == person.c.telegram_id)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.call_plans import PlanDraft, change_plan
@@ -95,7 +96,7 @@ def test_the_top_rung_repeats_until_a_named_person_holds_it(street: Street) -> N
     street.forward(hours=2)
     assert street.heard("wang").count("check_in_duty") == before + 4
     street.do(take_check_in, now=street.now, actor_id=street.people["wang"], check_in_id=1)
-    there = {"now": street.now, "actor_id": street.people["wang"], "check_in_id": 1}
+    there: Any = {"now": street.now, "actor_id": street.people["wang"], "check_in_id": 1}
     street.do(confirm_check_in, presence=Presence.ON_PHONE, **there)
     street.do(prolong_check_in, span=timedelta(hours=2), **there)
     rung = street.heard("chen").count("check_in_duty")
