@@ -1,11 +1,12 @@
 """A settled village for the machine of needs: the office, an association, a department, helpers."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -27,6 +28,9 @@ HELPERS, LIMIT = 4, 2
 
 class Settled(RuleBasedStateMachine):
     """A database of its own for each run, and everybody who may press."""
+
+    # How often each step was done and not refused, over all runs.
+    happened: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,9 +89,11 @@ class Settled(RuleBasedStateMachine):
     def press(self, step: Callable[..., Any], **facts: Any) -> Any:
         """Do it, or be refused: nothing else may happen."""
         try:
-            return self.village.do(step, **facts)
+            made = self.village.do(step, **facts)
         except Refusal:
             return None
+        self.happened[step.__name__] += 1
+        return made
 
     def version(self, need_id: int, old: int = 0) -> int:
         return self.village.need(need_id).version - old
