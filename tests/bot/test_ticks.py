@@ -80,6 +80,26 @@ def test_a_tick_that_fails_keeps_no_other_from_running(
     assert "words" not in caplog.text
 
 
+def test_an_alarm_does_not_wait_for_the_end_of_a_long_sweep(
+    database: Database, now: datetime, tick: Callable[..., None]
+) -> None:
+    alarms, calls = Due(), Due(*[now] * 1000)
+    waited = []
+
+    class Crowded(Due):
+        def step(self, database: Database, *, now: datetime) -> bool:
+            if len(calls.moved) == 120:
+                alarms.moments.append(now)
+            waited.append(len(alarms.moments))
+            return calls.step(database, now=now)
+
+    tick(alarms=alarms, calls=Crowded())
+    assert run_ticks(database, now=now) is True
+    assert len(calls.moved) == 1000
+    assert len(alarms.moved) == 1
+    assert sum(waited) <= ticks.STEPS_IN_A_ROW
+
+
 def test_the_next_due_moment_is_the_earliest_of_all_and_of_what_waits_to_be_said(
     database: Database, now: datetime, tick: Callable[..., None]
 ) -> None:
