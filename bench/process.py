@@ -105,6 +105,13 @@ def jiai(folder: Path, url: str) -> Contestant:
     return Contestant(arguments, folder=folder, url=url, clock=CLOCK)
 
 
+def jiai_paced(folder: Path, url: str) -> Contestant:
+    """The same at the pace that it keeps at Telegram."""
+    return Contestant(
+        ["-m", "bench.paced", "run", "--polling"], folder=folder, url=url, clock=CLOCK
+    )
+
+
 def jiai_profiled(folder: Path, url: str) -> Contestant:
     """The same under the profiler, whose report is read by ``bench.speed``."""
     arguments = ["-m", "bench.profiling", str(folder / PROFILE), "run", "--polling"]

@@ -48,6 +48,7 @@ async def run_once(
     *,
     prepare: Callable[[Path], None] = lambda folder: None,
     after: Callable[[Path], None] = lambda folder: None,
+    longest: float = LONGEST_RUN,
 ) -> Figures:
     """Run one contestant once; raises RuntimeError when it does not come to an end."""
     server = Server()
@@ -61,14 +62,16 @@ async def run_once(
                 await wait_for_poll(server, contestant)
                 start = time.monotonic() - began
                 await asyncio.sleep(REST_SECONDS)
-                figures = await _measure(server, contestant, player, start)
+                figures = await _measure(server, contestant, player, start, longest)
             after(folder)
             return figures
         finally:
             await server.stop()
 
 
-async def _measure(server: Server, contestant: Contestant, player: Player, start: float) -> Figures:
+async def _measure(
+    server: Server, contestant: Contestant, player: Player, start: float, longest: float
+) -> Figures:
     rest_mb = contestant.memory_mb
     cpu, own, calls = contestant.cpu_seconds, time.process_time(), sum(server.calls.values())
     server.player = player.shown
@@ -76,7 +79,7 @@ async def _measure(server: Server, contestant: Contestant, player: Player, start
     began = time.monotonic()
     player.begin(server)
     try:
-        await asyncio.wait_for(player.done.wait(), LONGEST_RUN)
+        await asyncio.wait_for(player.done.wait(), longest)
     except TimeoutError:
         raise RuntimeError(
             f"{server.pushed} updates pushed, no end:\n{contestant.said()}"

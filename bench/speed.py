@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import needs
+from bench.calls import print_calls
 from bench.exports import measure_export
 from bench.imports import measure_import
 from bench.matching import print_matching
@@ -26,7 +27,17 @@ GROUPS, RESIDENTS, VOLUNTEERS, ROUNDS = 34, 3, 3, 2
 # The profiler makes everything several times slower.
 PROFILED_GROUPS = 12
 FUNCTIONS_SHOWN = 16
-PARTS = ("journeys", "ticks", "needs", "matching", "office", "exports", "imports", "profile")
+PARTS = (
+    "journeys",
+    "ticks",
+    "calls",
+    "needs",
+    "matching",
+    "office",
+    "exports",
+    "imports",
+    "profile",
+)
 
 out = Console(highlight=False, width=110)
 
@@ -206,6 +217,8 @@ def main() -> None:
         asyncio.run(compare(chosen.runs))
     if chosen.only in (None, "ticks"):
         print_ticks(chosen.runs)
+    if chosen.only in (None, "calls"):
+        print_calls(out)
     if chosen.only in (None, "matching"):
         print_matching(out)
     if chosen.only in (None, "needs"):

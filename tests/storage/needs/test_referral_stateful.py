@@ -130,11 +130,14 @@ class ReferralMachine(RuleBasedStateMachine):
 
     @initialize(target=needs)
     def begin(self) -> MultipleResults[int]:
-        return multiple(*[self.state_one(one, "陈素芬") for one in (RAMP, SUBSIDY)])
+        return multiple(*[self.state(one, "陈素芬") for one in (RAMP, SUBSIDY)])
 
     @precondition(lambda self: len(self.of) < MOST)
     @rule(target=needs, said=SAID, by=st.sampled_from(["陈素芬", "周小兰"]))
     def state_one(self, said: Statement, by: str) -> int:
+        return self.state(said, by)
+
+    def state(self, said: Statement, by: str) -> int:
         need_id = self.hall.state(said, by=by)
         self.of[need_id] = by
         return need_id
