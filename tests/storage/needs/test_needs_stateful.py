@@ -8,7 +8,7 @@ import os
 import random
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -67,12 +67,12 @@ from storage.needs.verification.verifying import verify_refused, verify_right
 from storage.pauses import begin_pause, end_due_pauses, end_pause
 from storage.people import get_person
 from storage.rules.areas import Category, Urgency
-from storage.rules.lifecycle import NeedState
 from storage.rules.marks import MarkKind
 from storage.rules.pauses import Reason
-from storage.rules.referring import DeclineReason, ReferralState
+from storage.rules.referring import DeclineReason
 from storage.tables import claim, pause, role
 from tests.storage.needs import laws
+from tests.storage.needs.ordinary import HAPPENING, ORDINARY
 from tests.storage.needs.settled import HELPERS, LIMIT, Settled
 
 EXAMPLES = int(os.environ.get("JIAI_PROOF", "9"))
@@ -93,22 +93,7 @@ REFERRED = (
     *("refer", "accept", "accept", "decline", "ask", "answer", "finish", "finish"),
     *("solved", "not_solved", "take_back"),
 )
-ANSWERS = {
-    ReferralState.OFFERED: ("accept", "ask", "decline", "accept"),
-    ReferralState.ASKED_BACK: ("answer",),
-    ReferralState.ACCEPTED: ("finish", "take_back", "finish"),
-    ReferralState.DONE: ("solved", "not_solved"),
-}
 HELPER = st.integers(0, HELPERS - 1)
-# Each of these must have happened, or the laws were held against nothing.
-HAPPENING = (
-    *(add_mark, ask_again, assign_need, begin_pause, cancel_need, change_need, change_rule),
-    *(choose_willing, claim_need, close_need_by_staff, confirm_done, decline_offer, deny_done),
-    *(end_pause, finish_claim, keep_apart, let_meet, release_claim, say_arrival, say_willing),
-    *(set_out, show_contact, state_need, take_back, verify_refused, verify_right, want_helpers),
-    *(accept_referral, answer_question, ask_back, confirm_solved, decline_referral),
-    *(deny_solved, finish_referral, refer_need, take_back_referral),
-)
 MAY_MISS = 5
 SEED = st.integers(0, 2**64)
 # How many versions old the pressed button is.
@@ -142,8 +127,8 @@ class NeedsMachine(Settled):
         dice = random.Random(seed)  # fair ones: Hypothesis would throw mostly the same
         for one in [dice.randrange(840) for _ in range(6)]:
             state = self.village.need(need_id).state
-            if state in self.ordinary:
-                steps = self.ordinary[state]
+            if state in ORDINARY:
+                steps = ORDINARY[state]
                 steps[one % len(steps)](self, need_id, one // len(steps))
                 self.the_laws_hold()
 
@@ -247,11 +232,6 @@ class NeedsMachine(Settled):
             seen = self.press(show_contact, volunteer_id=who, claim_id=claim_id)
             assert seen is None or may
             assert seen is not None or not may or not self.is_volunteer(who)
-
-    def look_by_holder(self, need_id: int, _: int) -> None:
-        held = self.village.need(need_id).claim
-        assert held is not None
-        self.look(need_id, self.village.volunteers.index(held.volunteer_id))
 
     @rule(helper=HELPER)
     def leave_or_come_back(self, helper: int) -> None:
@@ -366,62 +346,6 @@ class NeedsMachine(Settled):
         if act in steps:
             step, more = steps[act]
             self.press(step, **of, **more)
-
-    def choose(self, need_id: int, dice: int) -> None:
-        """Somebody would like to go, and a coordinator chooses among those who would."""
-        self.like_to(need_id, dice % HELPERS, 0)
-        said = [who for _, who, state in self.village.offers(need_id) if state == "willing"]
-        for who in said[:1]:
-            self.decide(need_id, "choose", True, self.village.volunteers.index(who))
-
-    def assign(self, need_id: int, dice: int) -> None:
-        self.decide(need_id, "assign", dice % 2 == 0, dice % HELPERS)
-
-    def answer_referral(self, need_id: int, dice: int) -> None:
-        card = self.village.need(need_id).referral
-        assert card is not None
-        fitting = ANSWERS[card.state]
-        self.refer(need_id, fitting[dice % len(fitting)])
-
-    # By the state of a need, what comes next; each takes the need and what was thrown.
-    ordinary: ClassVar[dict[NeedState, tuple[Callable[[Any, int, int], None], ...]]] = {
-        NeedState.OPEN: (
-            lambda self, need_id, dice: self.claim(need_id, dice, 0),
-            choose,
-            lambda self, need_id, dice: self.claim(need_id, dice, 0),
-            choose,
-            assign,
-            lambda self, need_id, dice: self.decline(need_id, dice % HELPERS),
-        ),
-        NeedState.UNCLAIMED: (
-            lambda self, need_id, _: self.decide(need_id, "close", True, 0),
-            lambda self, need_id, dice: self.claim(need_id, dice, 0),
-            assign,
-            lambda self, need_id, dice: self.claim(need_id, dice, 0),
-            assign,
-            lambda self, need_id, _: self.refer(need_id, "refer"),
-        ),
-        NeedState.CLAIMED: (
-            lambda self, need_id, _: self.carry(need_id, "come", 0),
-            look_by_holder,
-            lambda self, need_id, _: self.carry(need_id, "way", 0),
-            *[lambda self, need_id, _: self.carry(need_id, "done", 0)] * 4,
-            lambda self, need_id, _: self.carry(need_id, "cannot", 0),
-            lambda self, need_id, _: self.decide(need_id, take_back, True, 0),
-            lambda self, need_id, _: self.decide(need_id, ask_again, True, 0),
-        ),
-        NeedState.DONE: (
-            *[lambda self, need_id, _: self.answer(need_id, confirm_done, 0)] * 3,
-            lambda self, need_id, _: self.mark(need_id, MarkKind.DOOR_WORDS, True),
-            lambda self, need_id, _: self.answer(need_id, deny_done, 0),
-            look_by_holder,
-        ),
-        NeedState.VERIFYING: (
-            lambda self, need_id, _: self.verify(need_id, True),
-            lambda self, need_id, _: self.verify(need_id, False),
-        ),
-        NeedState.REFERRED: (answer_referral,),
-    }
 
     # Time.
 
