@@ -15,8 +15,10 @@ from storage.check_ins import (
     next_call_at,
     next_outage_at,
     next_rung_at,
+    next_thanks_at,
     start_check_ins,
     tell_outages,
+    thank_callers,
 )
 from storage.complaints import next_complaint_at, remind_of_complaints
 from storage.consenting import move_consents, next_consent_at
@@ -93,6 +95,7 @@ TICKS = (
     # Before the calls: what falls due after a pause is planned by its end.
     Tick("pauses", end_due_pauses, next_pause_at),
     Tick("calls", start_check_ins, next_call_at),
+    Tick("call_thanks", thank_callers, next_thanks_at),
     # Before the needs: a visit that is made is one.
     Tick("visits", make_visits, next_visit_due_at),
     Tick("out_safe", watch_visits, next_watch_at),

@@ -93,6 +93,7 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("statement", "words"),
     _by_uid("look", "reason"),
     _by_uid("call_record", "words"),
+    _by_uid("call_note", "facts"),
     SealedColumn("to_tell", "facts", "to_tell:{key}"),
     _by_uid("import_row", "content"),
     _by_uid("import_row", "undo"),

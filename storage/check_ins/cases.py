@@ -14,7 +14,7 @@ from storage.refusals import NotAllowed, OutsideScope, TooLate
 from storage.rules.access import Act, Relation, Role, may
 from storage.rules.ladder import ORDER, RUNGS, Ladder, Presence, Rung, thaw
 from storage.scope import staff_relations
-from storage.tables import check_in, check_in_plan
+from storage.tables import call_lease, check_in, check_in_plan
 
 # Stands in `last_outcome` of a call that fell into an outage too long ago to be made now.
 MISSED = "missed"
@@ -256,8 +256,17 @@ def _relations(session: Session, case: Case, actor: Person) -> list[Relation]:
     if is_helper:
         named = {Relation.CALLER: case.caller_id, Relation.STAND_IN: case.stand_in_id}
         relations += [relation for relation, one in named.items() if one == actor.id]
+        relations += [Relation.LEASE_HOLDER] if _has_number(session, case, actor.id) else []
         relations += staff_relations(session, actor=actor, person_id=case.resident_id)
     return relations
+
+
+def _has_number(session: Session, case: Case, actor_id: int) -> bool:
+    """Whether they were the last to take the number; what they heard counts, also an hour later."""
+    held = select(call_lease.c.resident_id).where(
+        call_lease.c.resident_id == case.resident_id, call_lease.c.holder_id == actor_id
+    )
+    return session.find(held) is not None
 
 
 def may_still_know(session: Session, case: Case, *, person_id: int) -> bool:

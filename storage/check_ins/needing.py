@@ -20,7 +20,18 @@ SHOWN_LIMIT = 1500
 
 
 def open_need_of(session: Session, case: Case, *, now: datetime, stated_by: int, words: str) -> int:
-    """Open the need at once: whoever reported may never come back to describe it."""
+    """Open the need at once: whoever reported may never come back to describe it.
+
+    One that this check-in has opened already, and that is still open, is the same.
+    """
+    still = session.value(
+        select(need.c.id)
+        .where(need.c.resident_id == case.resident_id, need.c.check_in_id == case.id)
+        .where(need.c.next_step_at.is_not(None))
+        .limit(1)
+    )
+    if still is not None:
+        return int(still)
     return open_need_from_check_in(
         session,
         now=now,

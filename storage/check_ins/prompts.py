@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, true
 
 from storage.check_ins.cases import MISSED, Case, get_case
+from storage.check_ins.day.notes import last_notes
 from storage.check_ins.facts import (
     TAKE,
     Facts,
@@ -35,7 +36,9 @@ _CALLER_TEMPLATES = {
 
 def ask_caller(session: Session, case: Case, *, now: datetime) -> None:
     """Ask the caller to phone, or to try once more."""
-    last = _last_before(session, case) if case.rung is CALLER_RUNGS[0] else {}
+    last: Facts = {}
+    if case.rung is CALLER_RUNGS[0]:
+        last = last_notes(session, resident_id=case.resident_id, before=case.id)
     ask_one(
         session,
         case,
@@ -123,17 +126,3 @@ def ask_one(
         ground=case.rung.value,
         detail=f"to {to}",
     )
-
-
-def _last_before(session: Session, case: Case) -> Facts:
-    """How the resident's check-in before this one ended, for the caller's first words."""
-    row = session.find(
-        select(check_in.c.last_outcome, check_in.c.closed_at)
-        .where(check_in.c.resident_id == case.resident_id, check_in.c.id < case.id)
-        .where(check_in.c.state == "closed")
-        .order_by(check_in.c.id.desc())
-        .limit(1)
-    )
-    if row is None:
-        return {"last": None, "last_at": None}
-    return {"last": row.last_outcome, "last_at": row.closed_at.isoformat()}

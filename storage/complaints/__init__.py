@@ -12,6 +12,7 @@ from storage.complaints.handling import (
 )
 from storage.complaints.parties import (
     Party,
+    called_party,
     find_party,
     list_parties,
     list_staff,
@@ -31,6 +32,7 @@ __all__ = [
     "ComplaintOver",
     "ComplaintTaken",
     "Party",
+    "called_party",
     "end_complaint",
     "find_party",
     "get_complaint",

@@ -13,7 +13,7 @@ from storage.refusals import NotAllowed
 from storage.rules.purposes import Purpose
 from storage.rules.wrongs import Side
 from storage.scope import list_staff_of
-from storage.tables import caregiver, claim, need, person
+from storage.tables import caregiver, check_in, claim, need, person
 
 # What lies further back is told to somebody of the staff, who may look further.
 LOOKS_BACK = timedelta(days=180)
@@ -83,6 +83,18 @@ def nobody_named(*, now: datetime, actor: Person) -> Party:
     """Somebody else, or nobody by name: the words say whom."""
     side = Side.HELPER if actor.is_approved("volunteer") else Side.RESIDENT
     return Party(None, "", now, side, actor.id, None, None)
+
+
+def called_party(session: Session, *, now: datetime, actor: Person, check_in_id: int) -> Party:
+    """What a caller heard or saw on a greeting call; on the side of whom they called."""
+    row = session.find(
+        select(check_in.c.resident_id)
+        .where(check_in.c.id == check_in_id)
+        .where(or_(check_in.c.caller_id == actor.id, check_in.c.ended_by == actor.id))
+    )
+    if row is None:
+        raise NotAllowed
+    return Party(None, "", now, Side.HELPER, row.resident_id, None, None)
 
 
 def _tasks() -> Select[Any]:

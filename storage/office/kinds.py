@@ -40,6 +40,7 @@ from storage.tables import (
     alarm,
     answer,
     call_back,
+    call_concern,
     caregiver,
     chat,
     check_in,
@@ -122,6 +123,15 @@ def _answers(actor: Person, now: datetime) -> Select[int, Any]:
         answer.c.state == literal_column("'kept'"),
         answer.c.reviewed_on < now.date() - GOOD_FOR,
         literal(actor.is_office),
+    )
+
+
+def _call_concerns(actor: Person, now: datetime) -> Select[int, Any]:
+    """What callers heard that a coordinator should look at."""
+    return select(func.count(), func.min(call_concern.c.since)).where(
+        # Word for word the condition of the index.
+        call_concern.c.state == literal_column("'open'"),
+        seen_through(actor, call_concern.c.resident_id),
     )
 
 
@@ -343,6 +353,7 @@ KINDS = (
     Kind("voices", _voices, "media:list:0:0"),
     Kind("complaints", _complaints, "complaint:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
+    Kind("call_concerns", _call_concerns, "check_in:concerns:0:0"),
     Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
     Kind("to_tell", _to_tell, "today:page:0:0"),
     Kind("overdue", _overdue, "desk:overdue:0:0"),

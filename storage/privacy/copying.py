@@ -4,6 +4,7 @@ Values are plain; ``kind`` names the labels that word a key. What was written ab
 emergency contact's number, a visit's note, other members of the household) is left out.
 """
 
+import json
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -20,11 +21,13 @@ from storage.privacy.unsealing import opened
 from storage.privacy.visits import visits
 from storage.registers import open_profile
 from storage.rehab.reading import list_own_visits
+from storage.rules.call_form import IN_WORDS, Asked
 from storage.rules.dangers import without_homes
 from storage.rules.fields import Register, find_field
 from storage.tables import (
     alarm,
     attachment,
+    call_note,
     call_record,
     caregiver,
     check_in_plan,
@@ -138,6 +141,19 @@ def _calls(session: Session, person_id: int) -> Iterator[Line]:
         yield Line("at", row.reported_at)
         yield Line("outcome", row.outcome, "check_in_outcome")
         yield Line("words", opened(session, call_record.name, "words", row))
+    yield from _heard(session, person_id)
+
+
+def _heard(session: Session, person_id: int) -> Iterator[Line]:
+    """What callers wrote down of the calls, question by question."""
+    of = call_note
+    for row in session.all(select(of).where(of.c.resident_id == person_id).order_by(of.c.id)):
+        facts = json.loads(opened(session, of.name, "facts", row) or "{}")
+        if facts:
+            yield Line("at", row.written_at)
+        for key, value in facts.items():
+            kind = "" if key in IN_WORDS else "call_flag" if key == Asked.FLAGS else "call_grade"
+            yield Line(key, value, kind, named="call_asked")
 
 
 def _needs(session: Session, person_id: int) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, se
 from storage.tables import (
     alarm,
     call_back,
+    call_note,
     call_record,
     check_in_plan,
     choice,
@@ -246,6 +247,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             lambda before: and_(
                 call_record.c.reported_at < before, call_record.c.words.is_not(None)
             ),
+        ),
+        "call_notes": Kind(
+            call_note,
+            ("facts",),
+            lambda before: and_(call_note.c.written_at < before, call_note.c.facts.is_not(None)),
         ),
         "survey_words": Kind(
             survey_answer,

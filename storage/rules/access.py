@@ -31,6 +31,7 @@ class Relation(StrEnum):
     CALLER = "caller"  # phones in this call plan
     STAND_IN = "stand_in"  # is named by the plan behind the caller
     ASKED = "asked"  # was asked to look in by this check-in's ladder, and still may be
+    LEASE_HOLDER = "lease_holder"  # has the person's number while calling
     CASE_HOLDER = "case_holder"  # said "I take it" of an alarm or a check-in
     IN_SCOPE = "in_scope"  # works where the person it is about belongs, or above
     REFERRED_TO = "referred_to"  # works at the organisation that the need was referred to
@@ -124,7 +125,7 @@ GRANTS = MappingProxyType(
             _STAFF,
         ),
         Act.SEE_PHONE_TO_CALL: (
-            *_by(Relation.CALLER, Relation.STAND_IN, Relation.CASE_HOLDER),
+            *_by(Relation.CALLER, Relation.STAND_IN, Relation.CASE_HOLDER, Relation.LEASE_HOLDER),
             _STAFF,
             _DUTY,
         ),
@@ -144,6 +145,7 @@ GRANTS = MappingProxyType(
         Act.END_CALL_PLAN: (*_by(Relation.OWN), _STAFF),
         Act.REPORT_CHECK_IN: (
             *_by(Relation.CALLER, Relation.STAND_IN, Relation.ASKED, Relation.CASE_HOLDER),
+            *_by(Relation.LEASE_HOLDER),
             _STAFF,
             _DUTY,
         ),

@@ -1,6 +1,7 @@
 """Every table: the SQLModel classes declare, the Core tables named here are what storage uses."""
 
 from storage.tables.answers import answer, answer_text, question
+from storage.tables.calls import call_concern, call_day, call_lease, call_note, shared_prompt
 from storage.tables.categories import category
 from storage.tables.check_ins import (
     alarm,
@@ -81,6 +82,10 @@ __all__ = [
     "apart",
     "attachment",
     "call_back",
+    "call_concern",
+    "call_day",
+    "call_lease",
+    "call_note",
     "call_record",
     "call_round",
     "call_skip",
@@ -160,6 +165,7 @@ __all__ = [
     "search",
     "service",
     "service_area",
+    "shared_prompt",
     "sheet",
     "sheet_line",
     "shift",

@@ -222,6 +222,7 @@ class CheckInTable(SQLModel, table=True):
         ),
         due_index("ix_check_in_due", "next_step_at", condition="next_step_at IS NOT NULL"),
         Index("ix_check_in_when", "due_at"),
+        Index("ix_check_in_caller", "caller_id", "due_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="check_in_plan.id")

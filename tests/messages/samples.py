@@ -10,6 +10,7 @@ from jinja2 import Environment, meta, nodes
 
 from messages.filters import filters_for
 from messages.render import Fact
+from tests.messages.calls import LISTS_OF_CALLS
 from tests.messages.institutions import lists_of_institutions
 from tests.messages.visits import LISTS_OF_VISITS
 
@@ -238,7 +239,7 @@ GIVEN: dict[str, dict[str, Fact]] = {
     },
 }
 
-GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | LISTS_OF_VISITS
+GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | LISTS_OF_VISITS | LISTS_OF_CALLS
 
 
 @dataclass

@@ -43,7 +43,7 @@ def test_spoke_and_fine_closes_the_check_in_and_the_next_call_tells_of_it(street
     street.forward(days=1)
     again = street.last("zhang")
     assert again.template == "check_in_call"
-    assert again.facts["last"] == "spoke_fine"
+    assert again.facts["last_outcomes"] == ["spoke_fine"]
 
 
 def test_nobody_is_asked_before_the_due_time(street: Street) -> None:

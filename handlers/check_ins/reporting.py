@@ -1,23 +1,27 @@
-"""Check-ins in the chat: a call's outcome, "I will follow up", and the resident's own button."""
+"""Reporting: a call's outcome, a slip taken back, "I will follow up", the resident's own button."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.dialogue import BadAnswer, Form, Question, start
-from handlers.topic import Topic
-from handlers.turn import Press, Turn
+from handlers.doors import present
+from handlers.turn import Press, Turn, press_data
 from storage.check_ins import (
     Answered,
     Effect,
     answer_check_in,
     answer_for_oneself,
     describe_help,
+    give_number_back,
+    plan_thanks,
     prolong_check_in,
     show_check_ins,
+    take_back_answer,
     take_check_in,
 )
 from storage.choices import Button
 from storage.dialogues import Answers
-from storage.refusals import Fact, NotAllowed, TooLate
+from storage.refusals import Fact
 from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome, Rung
 
 # On cards from before holders had buttons of their own.
@@ -26,25 +30,8 @@ OUTCOMES = {outcome.value: outcome for outcome in VISITOR_OUTCOMES}
 HELP_WORDS_LIMIT = 1000
 
 
-def _press(turn: Turn, press: Press) -> None:
-    if turn.person is None:
-        raise NotAllowed
-    if press.act == "take" or press.act in LONGER:
-        _take(turn, press, actor_id=turn.person.id)
-    elif press.act in OUTCOMES:
-        _answer(turn, press, outcome=OUTCOMES[press.act], actor_id=turn.person.id)
-    elif press.act in (Outcome.OWN_BUTTON.value, "need_help"):
-        _answer_for_oneself(turn, press, person_id=turn.person.id)
-    elif press.act in ("list", "unheld"):
-        unheld = press.act == "unheld"
-        if not show_check_ins(turn.session, now=turn.now, actor=turn.person, unheld=unheld):
-            turn.edit("office_nothing", card="office")
-    else:
-        raise TooLate
-
-
-def _take(turn: Turn, press: Press, *, actor_id: int) -> None:
-    session, now = turn.session, turn.now
+def _take(turn: Turn, press: Press) -> None:
+    session, now, actor_id = turn.session, turn.now, present(turn).id
     if press.act in LONGER:
         span = LONGER[press.act]
         held = prolong_check_in(
@@ -55,7 +42,8 @@ def _take(turn: Turn, press: Press, *, actor_id: int) -> None:
     turn.edit("check_in_held", buttons=held.buttons, card=held.card, more=held.facts)
 
 
-def _answer(turn: Turn, press: Press, *, outcome: Outcome, actor_id: int) -> None:
+def _answer(turn: Turn, press: Press) -> None:
+    outcome, actor_id = OUTCOMES[press.act], present(turn).id
     answered = answer_check_in(
         turn.session,
         now=turn.now,
@@ -64,17 +52,58 @@ def _answer(turn: Turn, press: Press, *, outcome: Outcome, actor_id: int) -> Non
         outcome=outcome,
         words=_stock_words(turn),
     )
+    give_number_back(turn.session, now=turn.now, actor_id=actor_id, check_in_id=press.id)
+    plan_thanks(turn.session, now=turn.now, caller_id=actor_id)
     if outcome is Outcome.NEEDS_HELP and answered.effect in (Effect.ENDED, Effect.LATE_NEED):
+        _say_need(turn, answered)
         _ask_for_words(turn, answered)
     else:
         _say_state(turn, answered, press)
+
+
+def _say_need(turn: Turn, answered: Answered) -> None:
+    """The card itself: what was opened, the form for the rest of the talk, and the way back."""
+    slip = answered.effect is Effect.ENDED
+    turn.edit(
+        "check_in_need_opened",
+        buttons=after_buttons(turn, answered.check_in_id, slip=slip),
+        card=f"check_in:{answered.check_in_id}",
+        name=answered.resident,
+        need_id=answered.need_id,
+    )
+
+
+def after_buttons(turn: Turn, check_in_id: int, *, slip: bool = True) -> list[list[Button]]:
+    """Below an outcome: some words about the call, never asked for, and "that was a slip".
+
+    Whoever was only asked to look in, such as the family, leaves no notes to a next caller.
+    """
+    helps = present(turn).is_approved("volunteer") or present(turn).is_approved("coordinator")
+    acts = (["heard"] if helps else []) + (["slip"] if slip else [])
+    data = {act: press_data("check_in", act, check_in_id, 0) for act in acts}
+    return [[Button(f"check_in.{act}", data[act])] for act in acts]
+
+
+def _take_back(turn: Turn, press: Press) -> None:
+    """A slip of the finger: the case is open again, and so are its buttons."""
+    actor_id = present(turn).id
+    back = take_back_answer(turn.session, now=turn.now, actor_id=actor_id, check_in_id=press.id)
+    plan_thanks(turn.session, now=turn.now, caller_id=actor_id)
+    turn.edit(
+        "check_in_taken_back",
+        buttons=back.buttons,
+        card=back.card,
+        need_id=back.need_id,
+        more=back.facts,
+    )
 
 
 def _say_state(turn: Turn, answered: Answered, press: Press) -> None:
     card = f"check_in:{answered.check_in_id}"
     said: dict[str, Fact] = {"name": answered.resident, "outcome": answered.outcome.value}
     if answered.effect is Effect.ENDED:
-        turn.edit("check_in_thanks", card=card, more=said)
+        buttons = after_buttons(turn, answered.check_in_id)
+        turn.edit("check_in_thanks", buttons=buttons, card=card, more=said)
     elif answered.effect is Effect.CLIMBED and answered.next_at is not None:
         # They may still reach the person first, so the buttons stay.
         turn.edit(
@@ -109,11 +138,11 @@ def _caller_buttons(press: Press) -> list[list[Button]]:
     ]
 
 
-def _answer_for_oneself(turn: Turn, press: Press, *, person_id: int) -> None:
+def _answer_for_oneself(turn: Turn, press: Press) -> None:
     answered = answer_for_oneself(
         turn.session,
         now=turn.now,
-        person_id=person_id,
+        person_id=present(turn).id,
         check_in_id=press.id,
         is_well=press.act == Outcome.OWN_BUTTON.value,
         words=_stock_words(turn),
@@ -178,4 +207,17 @@ HELP = Form(
     finish=_keep_words,
 )
 
-TOPIC = Topic(presses={"check_in": _press}, forms=(HELP,))
+
+def _list(turn: Turn, press: Press) -> None:
+    unheld = press.act == "unheld"
+    if not show_check_ins(turn.session, now=turn.now, actor=present(turn), unheld=unheld):
+        turn.edit("office_nothing", card="office")
+
+
+ACTS: dict[str, Callable[[Turn, Press], None]] = {
+    **dict.fromkeys(("take", *LONGER), _take),
+    **dict.fromkeys(OUTCOMES, _answer),
+    **dict.fromkeys((Outcome.OWN_BUTTON.value, "need_help"), _answer_for_oneself),
+    **dict.fromkeys(("list", "unheld"), _list),
+    "slip": _take_back,
+}

@@ -1,0 +1,125 @@
+"""A slip of the finger: an ending is taken back within minutes, and the case goes on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from storage.check_ins.cases import Case, find_case, get_case, may_still_know
+from storage.check_ins.facts import Facts, case_facts, name_of, outcome_buttons
+from storage.check_ins.holding import CheckInOver
+from storage.check_ins.needing import find_need_of
+from storage.database import Session
+from storage.duty import tell_duty
+from storage.journal import note
+from storage.outbox import Button, MessageClass
+from storage.refusals import NotAllowed, TooLate
+from storage.rules.ladder import CALLER_RUNGS, HOLD_FOR, Outcome
+from storage.tables import check_in, need
+
+# Long enough to see it, short enough that nobody counts on the ending yet.
+TAKE_BACK_WITHIN = timedelta(minutes=10)
+# They have the buttons before them: who says nothing is asked again.
+ASKED_AGAIN_AFTER = timedelta(minutes=5)
+ENDINGS = (Outcome.SPOKE_FINE.value, Outcome.SEEN.value, Outcome.NEEDS_HELP.value)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The case as it is open again; ``need_id`` is the need that the slip had opened."""
+
+    facts: Facts
+    buttons: list[list[Button]]
+    card: str
+    need_id: int | None
+
+
+def take_back_answer(
+    session: Session, *, now: datetime, actor_id: int, check_in_id: int
+) -> TakenBack:
+    """Open the case again on its step; only whoever ended it, and only for some minutes."""
+    case = find_case(session, check_in_id=check_in_id)
+    if case is None or not may_still_know(session, case, person_id=actor_id):
+        raise NotAllowed
+    if case.is_open or case.ended_by != actor_id or not _is_fresh(case, now):
+        raise CheckInOver(
+            name=name_of(session, case.resident_id),
+            ending=case.ending or case.last_outcome,
+            ended_by=name_of(session, case.ended_by),
+        )
+    need_id = find_need_of(session, case)
+    ending = case.ending or ""
+    reopened = session.change(
+        update(check_in)
+        .where(check_in.c.id == case.id, check_in.c.version == case.version)
+        .where(check_in.c.state == "closed", check_in.c.ended_by == actor_id)
+        .values(
+            state="open",
+            ending=None,
+            ended_by=None,
+            closed_at=None,
+            last_outcome=None,
+            version=case.version + 1,
+            **_step(case, now=now, actor_id=actor_id),
+        )
+    )
+    if reopened != 1:
+        raise TooLate
+    note(
+        session,
+        now=now,
+        what="check_in_taken_back",
+        actor_id=actor_id,
+        subject_id=case.resident_id,
+        thing="check_in",
+        thing_id=case.id,
+        ground=case.rung.value,
+        detail=ending,
+    )
+    if need_id is not None:
+        _tell_about_need(session, case, need_id, now=now, actor_id=actor_id)
+    opened = get_case(session, check_in_id=case.id)
+    visitor = opened.holder_id == actor_id
+    return TakenBack(
+        facts=case_facts(session, opened),
+        buttons=outcome_buttons(opened, visitor=visitor),
+        card=opened.card,
+        need_id=need_id,
+    )
+
+
+def _tell_about_need(
+    session: Session, case: Case, need_id: int, *, now: datetime, actor_id: int
+) -> None:
+    """The need stays until somebody of the staff has seen that nothing is the matter."""
+    version = session.value(select(need.c.version).where(need.c.id == need_id))
+    tell_duty(
+        session,
+        now=now,
+        key=f"check_in:{case.id}:v{case.version}:slip",
+        template="check_in_need_slip",
+        message_class=MessageClass.MUST,
+        facts={
+            "name": name_of(session, case.resident_id),
+            "by": name_of(session, actor_id),
+            "need_id": need_id,
+        },
+        about=case.resident_id,
+        buttons=[[Button("check_in.see_need", f"desk:see:{need_id}:{version}")]],
+        without=actor_id,
+    )
+
+
+def _is_fresh(case: Case, now: datetime) -> bool:
+    ended = case.ending in ENDINGS and case.closed_at is not None
+    return ended and case.closed_at is not None and now - case.closed_at <= TAKE_BACK_WITHIN
+
+
+def _step(case: Case, *, now: datetime, actor_id: int) -> dict[str, object]:
+    """Where it goes on: with the caller at their phone, or in the hand of whoever went there."""
+    if case.rung in CALLER_RUNGS and actor_id == case.caller_id:
+        return {"repeat": 0, "next_step_at": now + ASKED_AGAIN_AFTER}
+    if actor_id == case.caller_id:
+        return {"repeat": 0, "next_step_at": now}
+    until = now + HOLD_FOR
+    return {"holder_id": actor_id, "held_until": until, "next_step_at": until}

@@ -1,0 +1,22 @@
+"""Sample facts of the caller's day: lists that run side by side."""
+
+from messages.render import Fact
+
+MOMENT = "2026-11-25T02:00:00+00:00"
+NOTES: dict[str, Fact] = {
+    "last_days": [MOMENT, MOMENT],
+    "last_outcomes": ["spoke_fine", "no_answer"],
+    "last_marks": ["mood_bad flag_food next", ""],
+    "last_words": ["</b>{{ 7*7 }}", ""],
+}
+NOTED = ("call_notes", "check_in_call", "call_number", "call_concern", "call_history")
+
+LISTS_OF_CALLS: dict[str, dict[str, Fact]] = {
+    **dict.fromkeys(NOTED, NOTES),
+    "calls": {
+        "lines": ["</b>10:00 陈素芬", "10:30 李明"],
+        "parts": ["round", ""],
+        "all": 2,
+        "left": 0,
+    },
+}
