@@ -10,7 +10,9 @@ from storage.people import get_person
 from storage.refusals import NotAllowed
 from storage.rules.phones import Phone, parse_phone
 
-BOXES = ("fine", "no_answer", "needs_help", "could_not_tell")
+# Two to a line, so that no box is torn from its words.
+BOXES = (("fine", "no_answer"), ("needs_help", "could_not_tell"))
+HEARD = (("body", "meals", "medicine"), ("mood", "home", "device"))
 
 
 def make(work: Work) -> Paper:
@@ -57,18 +59,19 @@ def _lines(work: Work, sheet: PrintedSheet) -> Iterator[Line]:
         "paragraph": work.label("sheet.how", code=sheet.code, example=example),
         "keep_with_next": True,
     }
+    yield {"paragraph": work.label("sheet.talk"), "keep_with_next": True}
     yield {"paragraph": work.label("sheet.care"), "bold": True}
 
 
 def _table(work: Work, sheet: PrintedSheet) -> dict[str, object]:
     headers = {
-        "code": 15,
-        "name": 38,
-        "phone": 34,
-        "last": 30,
-        "due": 22,
-        # Wide enough that no box is torn from its words.
-        "outcome": 84,
+        "code": 14,
+        "name": 36,
+        "phone": 33,
+        "last": 27,
+        "due": 28,
+        "outcome": 46,
+        "heard": 46,
         "remark": None,
     }
     return {
@@ -92,10 +95,20 @@ def _row(work: Work, line: PrintedLine) -> list[object]:
         f"{line.name} {line.where}".strip(),
         _spaced(phone.national) if isinstance(phone, Phone) else work.label("sheet.no_phone"),
         last,
-        "".join(work.label(f"sheet_day.{day}") for day in line.due_days),
-        {"boxes": [work.label(f"sheet_box.{box}") for box in BOXES]},
+        _due(work, line),
+        {"boxes": [[work.label(f"sheet_box.{box}") for box in row] for row in BOXES]},
+        {"boxes": [[work.label(f"sheet_heard.{box}") for box in row] for row in HEARD]},
         "",
     ]
+
+
+def _due(work: Work, line: PrintedLine) -> str:
+    """On which days, how closely looked after, and how: never by phone where nobody can hear it."""
+    days = "".join(work.label(f"sheet_day.{day}") for day in line.due_days)
+    if line.tier is None or line.channel is None:
+        return days
+    how = f"{line.tier.upper()} {work.label(f'sheet_channel.{line.channel}')}"
+    return f"{days}\n{how}"
 
 
 def _spaced(number: str) -> str:

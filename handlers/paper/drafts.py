@@ -23,6 +23,8 @@ class Line:
     adds: bool = False  # and is to be added to
     refused: str = ""
     sheet_line: int = 0
+    on: str = ""  # the day of a call that stands on a sheet
+    heard: tuple[str, ...] = ()  # what was ticked as not well
 
     @property
     def open(self) -> str:
@@ -104,4 +106,5 @@ def _unpack(text: str) -> Line:
         said[key] = kind(said[key]) if said[key] is not None else None
     said["unread"] = tuple(said["unread"])
     raw["which"] = tuple(raw["which"])
+    raw["heard"] = tuple(raw.get("heard", ()))
     return Line(entry=Entry(**said), **raw)

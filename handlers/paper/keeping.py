@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from handlers.paper.drafts import Draft, Line
 from handlers.paper.reading import mark_like, new_resident
 from handlers.paper.wording import line_words
 from handlers.turn import Turn
-from storage.check_ins import answer_check_in, reopen_check_in
+from storage.check_ins import answer_check_in, date_ending, keep_answer, reopen_check_in
 from storage.needs import (
     Statement,
     cancel_need,
@@ -27,6 +28,7 @@ from storage.paper import (
 )
 from storage.people import Person
 from storage.refusals import NotAllowed, Refusal
+from storage.rules.call_form import Asked, Grade
 from storage.rules.details import Details
 from storage.rules.ladder import Outcome
 from storage.rules.lifecycle import UNFINISHED
@@ -85,15 +87,35 @@ def _keep(turn: Turn, actor: Person, line: Line, new: dict[str, int]) -> list[st
     if not line.sheet_line:
         return keep_outcome(turn, actor, person_id, outcome, entry.words, channel=channel)
     type_line(turn.session, now=turn.now, actor=actor, line_id=line.sheet_line, outcome=outcome)
-    kept = keep_outcome(turn, actor, person_id, outcome, entry.words, channel="paper")
+    kept = keep_outcome(
+        turn,
+        actor,
+        person_id,
+        outcome,
+        entry.words,
+        channel="paper",
+        on=date.fromisoformat(line.on) if line.on else None,
+        heard=line.heard,
+    )
     return [f"line:{line.sheet_line}", *kept]
 
 
 def keep_outcome(
-    turn: Turn, actor: Person, person_id: int, outcome: Outcome, words: str, *, channel: str
+    turn: Turn,
+    actor: Person,
+    person_id: int,
+    outcome: Outcome,
+    words: str,
+    *,
+    channel: str,
+    on: date | None = None,
+    heard: Sequence[str] = (),
 ) -> list[str]:
-    """Write a call or visit down; an open check-in gets it as its answer, help becomes a need."""
-    case_id = find_open_case(turn.session, person_id=person_id)
+    """Write a call or visit down; an open check-in gets it as its answer, help becomes a need.
+
+    ``on`` is the day that stands on paper, ``heard`` what was ticked there as not well.
+    """
+    case_id = find_open_case(turn.session, person_id=person_id, on=on)
     need_id = None
     stock = turn.wording.label("check_in.help_words", language=turn.session.house.language)
     if case_id is not None:
@@ -106,6 +128,7 @@ def keep_outcome(
             words=words or stock,
         )
         need_id = answered.need_id
+        _keep_heard(turn, actor, case_id, heard, on=on)
     elif outcome is Outcome.NEEDS_HELP:
         need_id = _state(turn, actor, person_id, words or stock, channel=channel)
     record_id = record_call(
@@ -118,8 +141,26 @@ def keep_outcome(
         words=words,
         check_in_id=case_id,
         need_id=need_id,
+        on=on,
     )
     return [f"call:{record_id}"]
+
+
+def _keep_heard(
+    turn: Turn, actor: Person, case_id: int, heard: Sequence[str], *, on: date | None
+) -> None:
+    """The day of the call, and what was not well, go with the check-in that it answered."""
+    if on is not None:
+        date_ending(turn.session, now=turn.now, actor_id=actor.id, check_in_id=case_id, on=on)
+    for asked in heard:
+        keep_answer(
+            turn.session,
+            now=turn.now,
+            actor_id=actor.id,
+            check_in_id=case_id,
+            asked=Asked(asked),
+            value=Grade.BAD.value,
+        )
 
 
 def _add(turn: Turn, actor: Person, line: Line) -> None:

@@ -11,7 +11,7 @@ from storage.papers.asking import ask_for_paper
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.quick_entry import Entry, Kind
-from storage.rules.sheets import Fault, Ticked, read_sheet
+from storage.rules.sheets import Fault, Ticked, day_of, read_day, read_sheet
 
 CARD = "sheets"
 SHOWN_AT_MOST = 40
@@ -61,6 +61,7 @@ def read_back(turn: Turn, actor: Person, draft: Draft, text: str) -> Draft:
     known = list_lines(turn.session, actor=actor, number=number) if number is not None else {}
     if not known:
         return replace(draft, faults=(_fault(turn, Fault.NO_SHEET),))
+    today, said = turn.session.house.local(turn.now).date(), read_day(text)
     faults: list[str] = []
     lines: list[Line] = []
     seen = {line.sheet_line for line in draft.lines if line.sheet_line}
@@ -83,7 +84,18 @@ def read_back(turn: Turn, actor: Person, draft: Draft, text: str) -> Draft:
                 words=one.words,
                 outcome=one.outcome,
             )
-            lines.append(Line(entry, person_id=found.person_id, sheet_line=found.id))
+            on = day_of(found.first_day, today=today, due_days=found.due_days, said=said)
+            if on is None:
+                return replace(draft, faults=(_fault(turn, Fault.DAY),))
+            lines.append(
+                Line(
+                    entry,
+                    person_id=found.person_id,
+                    sheet_line=found.id,
+                    on=on.isoformat(),
+                    heard=one.heard,
+                )
+            )
     if not ticked:
         faults.append(_fault(turn, Fault.NOTHING))
     return replace(draft, lines=(*draft.lines, *lines), faults=tuple(faults), kept=(), undo=())

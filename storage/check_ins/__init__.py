@@ -24,6 +24,7 @@ from storage.check_ins.day.notes import (
     open_history,
     open_own_note,
 )
+from storage.check_ins.day.paper import date_ending
 from storage.check_ins.day.rounds import Call, CallerDay, Day, State, list_callers, list_calls
 from storage.check_ins.day.slips import TakenBack, take_back_answer
 from storage.check_ins.day.thanks import next_thanks_at, plan_thanks, thank_callers
@@ -67,6 +68,7 @@ __all__ = [
     "ask_usual_callers",
     "climb_ladder",
     "confirm_check_in",
+    "date_ending",
     "describe_help",
     "end_concern",
     "end_false_alarm",

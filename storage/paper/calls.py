@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
@@ -33,14 +33,17 @@ class CallRecord:
     is_kept: bool
 
 
-def find_open_case(session: Session, *, person_id: int) -> int | None:
-    """Return the check-in of this person that waits for an answer, the oldest first."""
-    found: int | None = session.value(
-        select(check_in.c.id)
-        .where(check_in.c.resident_id == person_id, check_in.c.state == "open")
-        .order_by(check_in.c.due_at)
-        .limit(1)
+def find_open_case(session: Session, *, person_id: int, on: date | None = None) -> int | None:
+    """Return the check-in of this person that waits for an answer, the oldest first.
+
+    A call made on a day answers nothing that only fell due on a later one.
+    """
+    statement = select(check_in.c.id).where(
+        check_in.c.resident_id == person_id, check_in.c.state == "open"
     )
+    if on is not None:
+        statement = statement.where(check_in.c.due_at < _end_of(session, on))
+    found: int | None = session.value(statement.order_by(check_in.c.due_at).limit(1))
     return found
 
 
@@ -55,8 +58,9 @@ def record_call(
     words: str = "",
     check_in_id: int | None = None,
     need_id: int | None = None,
+    on: date | None = None,
 ) -> int:
-    """Write an outcome down; returns the record's id."""
+    """Write an outcome down; returns the record's id. ``on`` is the day that stands on paper."""
     if not actor.is_approved("coordinator"):
         raise NotAllowed
     check_sees(session, actor=actor, person_id=person_id)
@@ -74,7 +78,7 @@ def record_call(
             need_id=need_id,
             state="kept",
             reported_by=actor.id,
-            reported_at=now,
+            reported_at=made_at(session, on=on, now=now),
             version=1,
         )
         .returning(call_record.c.id)
@@ -91,6 +95,17 @@ def record_call(
         detail=outcome.value,
     )
     return record_id
+
+
+def made_at(session: Session, *, on: date | None, now: datetime) -> datetime:
+    """When a call on paper was made: at noon of its day, and never after it was typed in."""
+    if on is None or on >= session.house.local(now).date():
+        return now
+    return datetime.combine(on, time(12), tzinfo=session.house.zone).astimezone(UTC)
+
+
+def _end_of(session: Session, day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(0), tzinfo=session.house.zone)
 
 
 def undo_call(session: Session, *, now: datetime, actor: Person, record_id: int) -> CallRecord:

@@ -61,6 +61,9 @@ class PrintedLine:
     due_days: tuple[int, ...]
     last_at: datetime | None
     last: str | None
+    # Of the plan that looks after them most closely.
+    tier: str | None
+    channel: str | None
 
     @property
     def code(self) -> str:
@@ -90,6 +93,8 @@ class OpenLine:
     name: str
     outcome: str | None
     typed_by: str | None
+    first_day: date
+    due_days: tuple[int, ...]
 
 
 def list_choices(session: Session, *, actor: Person) -> tuple[list[Choice], list[Choice]]:
@@ -211,6 +216,7 @@ def open_sheet(session: Session, *, now: datetime, actor: Person, number: int) -
         raise LookupError(f"no sheet {number}")
     rows = session.all(_LINES.where(sheet_line.c.sheet_id == number, seen_people(actor)))
     last = list_last_calls(session, person_ids=[row.person_id for row in rows])
+    plans = _plans(session, [row.person_id for row in rows])
     shown = {
         row.person_id
         for row in rows
@@ -234,14 +240,25 @@ def open_sheet(session: Session, *, now: datetime, actor: Person, number: int) -
         printed_by=head.printer,
         printed_at=head.created_at,
         lines=tuple(
-            _printed(session, row, last.get(row.person_id), with_phone=row.person_id in shown)
+            _printed(
+                session,
+                row,
+                last.get(row.person_id),
+                plans.get(row.person_id),
+                with_phone=row.person_id in shown,
+            )
             for row in rows
         ),
     )
 
 
 def _printed(
-    session: Session, row: Row[Any], last: tuple[datetime, str] | None, *, with_phone: bool
+    session: Session,
+    row: Row[Any],
+    last: tuple[datetime, str] | None,
+    plan: tuple[str, str] | None,
+    *,
+    with_phone: bool,
 ) -> PrintedLine:
     return PrintedLine(
         number=row.number,
@@ -251,7 +268,19 @@ def _printed(
         due_days=tuple(int(day) for day in row.due_days),
         last_at=last[0] if last else None,
         last=last[1] if last else None,
+        tier=plan[0] if plan else None,
+        channel=plan[1] if plan else None,
     )
+
+
+def _plans(session: Session, people: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Tier and channel of each, of the plan that looks after them most closely."""
+    rows = session.all(
+        select(check_in_plan.c.resident_id, check_in_plan.c.tier, check_in_plan.c.channel)
+        .where(check_in_plan.c.resident_id.in_(people), check_in_plan.c.state == "active")
+        .order_by(check_in_plan.c.tier.desc(), check_in_plan.c.id.desc())
+    )
+    return {row.resident_id: (row.tier, row.channel) for row in rows}
 
 
 _printer, _caller, _typer = person.alias("printer"), person.alias("caller"), person.alias("typer")
@@ -267,7 +296,14 @@ _HEADS = (
     .join(_printer, _printer.c.id == sheet.c.printed_by)
 )
 _LINES = (
-    select(sheet_line, person.c.name, household.c.group_code, _typer.c.name.label("typer"))
+    select(
+        sheet_line,
+        sheet.c.first_day,
+        person.c.name,
+        household.c.group_code,
+        _typer.c.name.label("typer"),
+    )
+    .join(sheet, sheet.c.id == sheet_line.c.sheet_id)
     .join(person, person.c.id == sheet_line.c.person_id)
     .outerjoin(household_member, household_member.c.person_id == person.c.id)
     .outerjoin(household, household.c.id == household_member.c.household_id)
@@ -289,6 +325,8 @@ def list_lines(session: Session, *, actor: Person, number: int) -> dict[int, Ope
             name=row.name,
             outcome=row.outcome,
             typed_by=row.typer,
+            first_day=row.first_day,
+            due_days=tuple(int(day) for day in row.due_days),
         )
         for row in rows
     }

@@ -34,7 +34,8 @@ async def test_a_sheet_is_printed_downloaded_and_typed_back_in_one_go(village: V
     assert [row[0] for row in rows] == ["013", "021", "037", "045"]
     assert [row[1] for row in rows] == ["李德明 3组", "王桂英 3组", "罗小春 5组", "陈大山 5组"]
     assert rows[1][2] == "100 1234 5001"
-    assert rows[0][5] == "□接了都好  □没接  □要帮忙  □说不清"
+    assert rows[0][5] == "□接了都好  □没接\n□要帮忙  □说不清"
+    assert rows[0][6] == "□身体  □吃睡  □药\n□心情  □家里  □辅具"
     back = f"表 {code}: 013好 2没接 037要帮忙 没米了"
     await village.send(COORDINATOR, back)
     await village.heard(COORDINATOR, "1. 电话 李德明", "平安", "2. 电话 王桂英", "没米了")

@@ -1,10 +1,19 @@
 """Codes of sheets and lines: one wrong or swapped digit is noticed; a sheet is read in one go."""
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.rules.ladder import Outcome
-from storage.rules.sheets import begins_sheet, line_code, read_sheet, sheet_code
+from storage.rules.sheets import (
+    begins_sheet,
+    day_of,
+    line_code,
+    read_day,
+    read_sheet,
+    sheet_code,
+)
 
 
 @given(st.integers(1, 60), st.integers(0, 2), st.integers(0, 9))
@@ -49,3 +58,27 @@ def test_a_whole_sheet_in_one_go() -> None:
 def test_nothing_typed_breaks_the_reading(text: str) -> None:
     read_sheet(f"表 {sheet_code(3)}: {text}")
     assert begins_sheet(f"表 {sheet_code(3)} {text}")
+
+
+def test_what_is_not_well_is_ticked_beside_the_outcome() -> None:
+    _, lines = read_sheet(f"表 {sheet_code(17)}: 1好 心情差 药不够 2没接 3好 就是腿疼")
+    assert [(one.outcome, one.heard) for one in lines] == [
+        (Outcome.SPOKE_FINE, ("mood", "medicine")),
+        (Outcome.NO_ANSWER, ()),
+        (None, ()),
+    ]
+
+
+def test_the_day_of_the_calls_is_said_once_and_lies_in_the_week() -> None:
+    text = f"表 {sheet_code(17)} 11月24日: 1好"
+    assert read_day(text) == (11, 24)
+    number, lines = read_sheet(text)
+    assert (number, [one.number for one in lines]) == (17, [1])
+    assert read_day(f"表 {sheet_code(17)}: 1好") is None
+    monday, thursday = date(2026, 11, 23), date(2026, 11, 26)
+    given = {"today": thursday, "due_days": (0, 2, 4)}
+    assert day_of(monday, said=(11, 24), **given) == date(2026, 11, 24)
+    assert day_of(monday, said=(11, 27), **given) is None
+    assert day_of(monday, said=(11, 20), **given) is None
+    assert day_of(monday, said=None, **given) == date(2026, 11, 25)
+    assert day_of(monday, said=None, today=thursday, due_days=()) == thursday

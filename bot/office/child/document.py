@@ -141,9 +141,11 @@ def _set_widths(table: Table, widths: list[float]) -> None:
 
 
 def _fill(cell: _Cell, value: object, *, bold: bool = False, size: float | None = None) -> None:
-    """Text, or boxes to tick: {"boxes": ["接通", "没接"]}."""
+    """Text, or boxes to tick, some in one line: {"boxes": [["接通", "没接"], ["说不清"]]}."""
     if isinstance(value, dict):
-        value = "  ".join(f"□{word}" for word in value["boxes"])
+        boxes = value["boxes"]
+        lines = boxes if isinstance(boxes[0], list) else [boxes]
+        value = "\n".join("  ".join(f"□{word}" for word in line) for line in lines)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)

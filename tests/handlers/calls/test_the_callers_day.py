@@ -1,10 +1,13 @@
 """A caller's day in the chat: the list, the number, what was heard, a slip, and what follows."""
 
-from datetime import time
+from datetime import date, datetime, time
 
 from sqlalchemy import insert, select, update
 
 from storage.communities import list_communities, seed
+from storage.paper import make_sheet
+from storage.people import get_person
+from storage.rules.sheets import sheet_code
 from storage.tables import alarm, attachment, call_note, need, organisation, person
 from tests.handlers.calls.talk import Talk
 from tests.storage.calls.street import Street
@@ -173,3 +176,25 @@ def belongs(street: Street, name: str, *, member: str) -> None:
                 "created_at": street.now,
             },
         )
+
+
+def test_a_sheet_typed_back_ends_the_call_of_its_day_with_its_day(
+    talk: Talk, street: Street
+) -> None:
+    street.plan()
+    wang = street.do(get_person, person_id=street.people["wang"])
+    monday = date(2026, 11, 23)
+    number = street.do(
+        make_sheet, now=street.now, actor=wang, first_day=monday, caller_id=street.people["zhang"]
+    )
+    street.forward(days=1, hours=6)
+    assert [street.case(one).state for one in (1, 2)] == ["open", "open"]
+    code = sheet_code(number)
+    assert "日子看不对" in talk.type("wang", f"表 {code} 11-27: 1好")
+    assert "平安" in talk.type("wang", f"表 {code} 11月25日: 1好 心情差")
+    talk.press("wang", "对，记下")
+    assert [street.case(one).state for one in (1, 2)] == ["closed", "open"]
+    assert street.case(1).closed_at == datetime(2026, 11, 25, 15, tzinfo=street.database.house.zone)
+    talk.press("zhang", "通了电话")
+    street.forward(hours=23, minutes=10)
+    assert "心情不好" in talk.words(street.last("zhang"))
