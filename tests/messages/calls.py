@@ -11,7 +11,7 @@ NOTES: dict[str, Fact] = {
 }
 NOTED = ("call_notes", "check_in_call", "call_number", "call_concern", "call_history")
 
-LISTS_OF_CALLS: dict[str, dict[str, Fact]] = {
+LISTS: dict[str, dict[str, Fact]] = {
     **dict.fromkeys(NOTED, NOTES),
     "calls": {
         "lines": ["</b>10:00 陈素芬", "10:30 李明"],

@@ -10,9 +10,8 @@ from jinja2 import Environment, meta, nodes
 
 from messages.filters import filters_for
 from messages.render import Fact
-from tests.messages.calls import LISTS_OF_CALLS
+from tests.messages import calls, visits
 from tests.messages.institutions import lists_of_institutions
-from tests.messages.visits import LISTS_OF_VISITS
 
 MOMENT = "2026-11-25T02:00:00+00:00"
 # Row 5 and 6 of what people try: shown as they are, whatever stands in them.
@@ -239,7 +238,7 @@ GIVEN: dict[str, dict[str, Fact]] = {
     },
 }
 
-GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | LISTS_OF_VISITS | LISTS_OF_CALLS
+GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | visits.LISTS | calls.LISTS
 
 
 @dataclass

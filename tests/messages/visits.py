@@ -3,7 +3,7 @@
 from messages.render import Fact
 
 _MOMENT = "2026-11-25T02:00:00+00:00"
-LISTS_OF_VISITS: dict[str, dict[str, Fact]] = {
+LISTS: dict[str, dict[str, Fact]] = {
     "hours": {
         "categories": ["errand", "haircut"],
         "moments": [_MOMENT, _MOMENT],

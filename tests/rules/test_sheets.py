@@ -76,9 +76,12 @@ def test_the_day_of_the_calls_is_said_once_and_lies_in_the_week() -> None:
     assert (number, [one.number for one in lines]) == (17, [1])
     assert read_day(f"表 {sheet_code(17)}: 1好") is None
     monday, thursday = date(2026, 11, 23), date(2026, 11, 26)
-    given = {"today": thursday, "due_days": (0, 2, 4)}
-    assert day_of(monday, said=(11, 24), **given) == date(2026, 11, 24)
-    assert day_of(monday, said=(11, 27), **given) is None
-    assert day_of(monday, said=(11, 20), **given) is None
-    assert day_of(monday, said=None, **given) == date(2026, 11, 25)
-    assert day_of(monday, said=None, today=thursday, due_days=()) == thursday
+
+    def day(said: tuple[int, int] | None, due_days: tuple[int, ...] = (0, 2, 4)) -> date | None:
+        return day_of(monday, today=thursday, due_days=due_days, said=said)
+
+    assert day((11, 24)) == date(2026, 11, 24)
+    assert day((11, 27)) is None
+    assert day((11, 20)) is None
+    assert day(None) == date(2026, 11, 25)
+    assert day(None, ()) == thursday
