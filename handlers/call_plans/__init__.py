@@ -1,6 +1,7 @@
 """Call plans in the chat: a coordinator makes, sees, changes and ends them; a resident refuses."""
 
 from handlers.call_plans.forms import CHANGE, NEW, coordinator
+from handlers.call_plans.own import MOVE, hear_out, press_own, show_own
 from handlers.dialogue import start
 from handlers.doors import let_in
 from handlers.topic import Topic
@@ -18,8 +19,13 @@ def _new(turn: Turn) -> None:
 
 
 def _list(turn: Turn) -> None:
-    if let_in(turn, "plans") is not None:
+    person = let_in(turn, "plans", ("coordinator", "resident", "caregiver"))
+    if person is None:
+        return
+    if person.is_approved("coordinator"):
         _show_page(turn, after=0)
+    else:
+        show_own(turn)
 
 
 def _show_page(turn: Turn, *, after: int) -> None:
@@ -38,9 +44,20 @@ def _show_page(turn: Turn, *, after: int) -> None:
         card=CARD,
         residents=[one.resident for one in shown],
         callers=[one.caller for one in shown],
+        tiers=[one.tier.value for one in shown],
+        channels=[one.channel.value for one in shown],
+        everys=[one.rhythm.every.value for one in shown],
         days=["".join(str(day) for day in sorted(one.weekdays)) for one in shown],
-        times=[f"{one.clock:%H:%M}" for one in shown],
+        monthdays=[str(one.rhythm.monthday or "") for one in shown],
+        nths=[str(one.rhythm.nth or "") for one in shown],
+        times=[one.time for one in shown],
+        lacking=[_lacking(one) for one in shown],
     )
+
+
+def _lacking(plan: CallPlan) -> str:
+    """What the plan waits for: the contact's yes, so that the ladder passes that step over."""
+    return plan.contact_answer if plan.contact_name and plan.contact_answer != "agreed" else ""
 
 
 def _button(act: str, plan: CallPlan) -> Button:
@@ -59,14 +76,20 @@ def _press(turn: Turn, press: Press) -> None:
         "yes_refuse": lambda: _refuse(turn, press),
         "keep_calls": lambda: _keep_calls(turn, press),
     }
-    if press.act not in acts:
+    if press.act in acts:
+        acts[press.act]()
+    elif not press_own(turn, press):
         raise TooLate
-    acts[press.act]()
 
 
 def _start_change(turn: Turn, press: Press) -> None:
     coordinator(turn)
-    start(turn, CHANGE, {"plan_id": press.id, "version": press.version})
+    resident_id = _plan(turn, press).resident_id
+    start(
+        turn,
+        CHANGE,
+        {"plan_id": press.id, "version": press.version, "resident": str(resident_id)},
+    )
 
 
 def _plan(turn: Turn, press: Press) -> CallPlan:
@@ -139,5 +162,8 @@ def _refuse(turn: Turn, press: Press) -> None:
 
 
 TOPIC = Topic(
-    commands={"plan": _new, "plans": _list}, presses={"plan": _press}, forms=(NEW, CHANGE)
+    commands={"plan": _new, "plans": _list},
+    presses={"plan": _press},
+    forms=(NEW, CHANGE, MOVE),
+    words=hear_out,
 )

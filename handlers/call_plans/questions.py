@@ -7,13 +7,26 @@ from datetime import datetime, time
 from handlers.dialogue import BadAnswer, Option, Question
 from handlers.dialogue.form import Check, Condition, Options
 from handlers.turn import Turn
-from storage.call_plans import Candidate, PlanDraft, search_callers, search_residents
+from storage.call_plans import (
+    Candidate,
+    PlanDraft,
+    list_contacts,
+    may_phone,
+    search_callers,
+    search_residents,
+    suggest_plan_tier,
+    when_facts,
+)
 from storage.dialogues import Answers
-from storage.people import get_person
+from storage.people import get_person, open_contact
 from storage.refusals import Fact, NotAllowed
 from storage.rules.phones import Phone, parse_phone
+from storage.rules.recurring import Every as Counted
+from storage.rules.recurring import parse_pattern
+from storage.rules.rhythm import Every
 from storage.rules.text import clean
-from storage.rules.times import parse_clock_time, parse_weekdays
+from storage.rules.tiers import EVERY, Channel, Tier
+from storage.rules.times import parse_weekdays, parse_window
 
 NAME_LIMIT = 20
 SEARCH_LIMIT = 40
@@ -27,6 +40,12 @@ USUAL_DAYS = {
 }
 USUAL_TIMES = ("09:00", "10:00", "15:00", "19:00")
 SECONDS = ("stand_in", "contact", "both", "nobody")
+# How a contact without a chat said yes; "not_yet" is no yes.
+SAID = ("in_person", "phone", "paper", "not_yet")
+# "day:15", or "nth:1:0" for the first Monday.
+USUAL_IN_MONTH = ("day:1", "day:15", "day:31", "nth:1:0")
+# An answer that begins so is a contact who uses the chat.
+IN_CHAT = "#"
 
 
 def chosen(answers: Answers, key: str) -> int | None:
@@ -44,7 +63,13 @@ def _find(turn: Turn, key: str, answers: Answers, words: str) -> list[Candidate]
         return search_residents(turn.session, actor=turn.person, words=words)
     others = (chosen(answers, other) for other in ("resident", "caller") if other != key)
     without = [person_id for person_id in others if person_id is not None]
-    return search_callers(turn.session, actor=turn.person, words=words, without=without)
+    return search_callers(
+        turn.session,
+        actor=turn.person,
+        words=words,
+        without=without,
+        for_whom=chosen(answers, "resident"),
+    )
 
 
 def _options(candidates: Sequence[Candidate]) -> list[Option]:
@@ -96,14 +121,29 @@ def _offer_days(_turn: Turn, _answers: Answers) -> Sequence[Option]:
     return [Option(days, label) for days, label in USUAL_DAYS.items()]
 
 
+def _check_in_month(_turn: Turn, text: str) -> Fact:
+    found = parse_pattern(text if text.startswith("每") else f"每月{text}")
+    if found is None or found[0].every is Counted.WEEK or found[1].strip():
+        raise BadAnswer("plan_in_month")
+    return str(found[0])
+
+
+def _offer_in_month(_turn: Turn, _answers: Answers) -> Sequence[Option]:
+    return [Option(one, f"plan_in_month.{one.replace(':', '_')}") for one in USUAL_IN_MONTH]
+
+
 def _check_time(turn: Turn, text: str) -> Fact:
-    clock = parse_clock_time(text)
-    if clock is None:
+    window = parse_window(text)
+    if window is None:
         raise BadAnswer("plan_time")
     house = turn.session.house
-    if house.quiet.covers(datetime.combine(house.local(turn.now), clock)):
+    today = house.local(turn.now)
+    start, until = window
+    if house.quiet.covers(datetime.combine(today, start)) or (
+        until is not None and house.quiet.covers(datetime.combine(today, until))
+    ):
         raise BadAnswer("plan_night", quiet=str(house.quiet))
-    return f"{clock:%H:%M}"
+    return f"{start:%H:%M}" + (f"-{until:%H:%M}" if until else "")
 
 
 def _offer_times(_turn: Turn, _answers: Answers) -> Sequence[Option]:
@@ -137,8 +177,88 @@ def _check_contact_phone(_turn: Turn, text: str) -> Fact:
     return phone.e164
 
 
-def _contact_facts(_turn: Turn, answers: Answers) -> dict[str, Fact]:
-    return {"name": answers.get("contact_name")}
+def _contact_facts(turn: Turn, answers: Answers) -> dict[str, Fact]:
+    return {"name": contact_name(turn, answers)}
+
+
+def contact_name(turn: Turn, answers: Answers) -> str | None:
+    """The contact as typed, or as somebody in the chat is called."""
+    said = answers.get("contact_name")
+    if not isinstance(said, str):
+        return None
+    if said.startswith(IN_CHAT):
+        return get_person(turn.session, person_id=int(said.removeprefix(IN_CHAT))).name
+    return said
+
+
+def _offer_contacts(turn: Turn, answers: Answers) -> Sequence[Option]:
+    """Those who speak for the person and use the chat: they are asked there."""
+    resident_id = chosen(answers, "resident")
+    if resident_id is None:
+        return []
+    return [
+        Option(f"{IN_CHAT}{one.id}", "plan.in_chat", {"name": one.name})
+        for one in list_contacts(turn.session, resident_id=resident_id)
+    ]
+
+
+def _typed_contact(_turn: Turn, answers: Answers) -> bool:
+    return not str(answers.get("contact_name", IN_CHAT)).startswith(IN_CHAT)
+
+
+def _offer_said(_turn: Turn, _answers: Answers) -> Sequence[Option]:
+    return [Option(one, f"plan_said.{one}") for one in SAID]
+
+
+def _suggested(turn: Turn, answers: Answers) -> dict[str, Fact]:
+    if turn.person is None:
+        raise NotAllowed
+    found = suggest_plan_tier(
+        turn.session,
+        now=turn.now,
+        actor_id=turn.person.id,
+        resident_id=chosen(answers, "resident") or 0,
+    )
+    return {"tier": found.tier.value, "reason": found.reason}
+
+
+def _offer_tiers(_turn: Turn, _answers: Answers) -> Sequence[Option]:
+    return [Option(tier.value, f"tier.{tier.value}") for tier in Tier]
+
+
+def _tier(answers: Answers) -> Tier:
+    return Tier(str(answers.get("tier") or Tier.C))
+
+
+def _offer_every(_turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(one.value, f"plan_every.{one.value}") for one in EVERY[_tier(answers)]]
+
+
+def _may_choose_every(_turn: Turn, answers: Answers) -> bool:
+    return len(EVERY[_tier(answers)]) > 1
+
+
+def _counts_by(*wanted: Every) -> Condition:
+    def applies(_turn: Turn, answers: Answers) -> bool:
+        return Every(str(answers.get("every") or EVERY[_tier(answers)][0])) in wanted
+
+    return applies
+
+
+def _may_not_phone(turn: Turn, answers: Answers) -> bool:
+    resident_id = chosen(answers, "resident")
+    return resident_id is not None and not may_phone(turn.session, resident_id=resident_id)
+
+
+def _offer_channels(turn: Turn, answers: Answers) -> Sequence[Option]:
+    resident_id = chosen(answers, "resident")
+    deaf = resident_id is not None and not may_phone(turn.session, resident_id=resident_id)
+    ways = [one for one in Channel if not (deaf and one is Channel.PHONE)]
+    return [Option(one.value, f"greeting.{one.value}") for one in ways]
+
+
+def _channel_facts(turn: Turn, answers: Answers) -> dict[str, Fact]:
+    return {"may_phone": not _may_not_phone(turn, answers)}
 
 
 def _ask(key: str, check: Check | None, options: Options | None, columns: int = 1) -> Question:
@@ -160,59 +280,127 @@ _wants_stand_in, _wants_contact = _second_is("stand_in", "both"), _second_is("co
 
 RESIDENT = _person_questions("resident", "ask_plan_whom")
 CALLER = _person_questions("caller", "ask_plan_caller")
+CHANNEL = replace(_ask("channel", None, _offer_channels), facts=_channel_facts)
+CHANNEL_IF_DEAF = replace(CHANNEL, applies=_may_not_phone)
+TIME = _ask("time", _check_time, _offer_times, columns=2)
+
+
+def ask_weekdays(applies: Condition) -> Question:
+    """On which days of the week."""
+    return replace(_ask("weekdays", _check_days, _offer_days), applies=applies)
+
+
 WHEN = (
-    _ask("weekdays", _check_days, _offer_days),
-    _ask("time", _check_time, _offer_times, columns=2),
+    replace(_ask("tier", None, _offer_tiers), facts=_suggested),
+    replace(_ask("every", None, _offer_every), applies=_may_choose_every),
+    ask_weekdays(_counts_by(Every.WEEK, Every.FORTNIGHT)),
+    replace(
+        _ask("in_month", _check_in_month, _offer_in_month),
+        applies=_counts_by(Every.MONTH, Every.QUARTER),
+    ),
+    TIME,
 )
 SECOND = (
     _ask("second", None, _offer_seconds),
     *(replace(one, applies=both(one.applies, _wants_stand_in)) for one in _stand_in),
-    replace(_ask("contact_name", _check_contact_name, None), applies=_wants_contact),
+    replace(_ask("contact_name", _check_contact_name, _offer_contacts), applies=_wants_contact),
     replace(
         _ask("contact_phone", _check_contact_phone, None),
-        applies=_wants_contact,
+        applies=both(_typed_contact, _wants_contact),
+        facts=_contact_facts,
+    ),
+    replace(
+        _ask("contact_said", None, _offer_said),
+        applies=both(_typed_contact, _wants_contact),
         facts=_contact_facts,
     ),
 )
 
 
-def draft_from(answers: Answers, before: PlanDraft | None = None) -> PlanDraft:
-    """Return the plan that the answers make, over what was decided before."""
-    second = answers.get("second")
-    has_stand_in, has_contact = second in ("stand_in", "both"), second in ("contact", "both")
-    days, clock = answers.get("weekdays"), answers.get("time")
-    caller_id = chosen(answers, "caller") or (before.caller_id if before else 0)
-    draft = PlanDraft(
-        caller_id=caller_id,
-        weekdays=frozenset(int(day) for day in str(days))
-        if days
-        else (before.weekdays if before else frozenset()),
-        clock=time.fromisoformat(str(clock)) if clock else (before.clock if before else time(9)),
-        stand_in_id=chosen(answers, "stand_in") if has_stand_in else None,
-        contact_name=str(answers["contact_name"]) if has_contact else None,
-        contact_phone=str(answers["contact_phone"]) if has_contact else None,
-    )
-    if second is None and before is not None:
-        return replace(
-            draft,
-            stand_in_id=before.stand_in_id,
-            contact_name=before.contact_name,
-            contact_phone=before.contact_phone,
-        )
+def draft_from(turn: Turn, answers: Answers, before: PlanDraft | None = None) -> PlanDraft:
+    """Return the plan that the answers make, over what was decided before.
+
+    A stand-in is not among it: they are asked, and stand behind the caller when they said yes.
+    """
+    draft = before or PlanDraft(caller_id=0, weekdays=frozenset(), clock=time(9))
+    draft = replace(draft, caller_id=chosen(answers, "caller") or draft.caller_id)
+    if answers.get("time"):
+        draft = _with_when(draft, answers)
+    if answers.get("channel"):
+        draft = replace(draft, channel=Channel(str(answers["channel"])))
+    if answers.get("own_button"):
+        draft = replace(draft, own_button=str(answers["own_button"]))
+    if answers.get("second") is not None:
+        draft = _with_contact(turn, draft, answers)
+        if not wants_stand_in(answers):
+            draft = replace(draft, stand_in_id=None)
     return draft
 
 
-def summary(turn: Turn, *, resident_id: int, draft: PlanDraft) -> dict[str, Fact]:
+def wants_stand_in(answers: Answers) -> bool:
+    """Whether somebody is to stand behind the caller."""
+    return answers.get("second") in ("stand_in", "both")
+
+
+def _with_when(draft: PlanDraft, answers: Answers) -> PlanDraft:
+    tier = _tier(answers)
+    start, _, until = str(answers["time"]).partition("-")
+    in_month = str(answers.get("in_month") or "").split(":")
+    by_week = in_month == [""]
+    number = None if by_week else int(in_month[1])
+    nth = number if in_month[0] == Counted.NTH else None
+    if by_week:
+        days = frozenset(int(day) for day in str(answers.get("weekdays") or ""))
+    else:
+        days = frozenset({int(in_month[2])}) if nth else frozenset(range(7))
+    return replace(
+        draft,
+        tier=tier,
+        every=Every(str(answers.get("every") or EVERY[tier][0])),
+        weekdays=days,
+        monthday=None if nth else number,
+        nth=nth,
+        starts_on=None,
+        clock=time.fromisoformat(start),
+        until=time.fromisoformat(until) if until else None,
+    )
+
+
+def _with_contact(turn: Turn, draft: PlanDraft, answers: Answers) -> PlanDraft:
+    said = answers.get("contact_said")
+    name = answers.get("contact_name") if _second_is("contact", "both")(turn, answers) else None
+    in_chat = isinstance(name, str) and name.startswith(IN_CHAT)
+    contact_id = int(str(name).removeprefix(IN_CHAT)) if in_chat else None
+    known = open_contact(turn.session, person_id=contact_id) if contact_id else None
+    phone = known.phone if known else answers.get("contact_phone")
+    return replace(
+        draft,
+        contact_name=contact_name(turn, answers) if name else None,
+        contact_phone=str(phone) if name and phone else None,
+        contact_id=contact_id,
+        contact_said=str(said) if name and said in SAID and said != "not_yet" else None,
+    )
+
+
+def summary(turn: Turn, *, resident_id: int, draft: PlanDraft, answers: Answers) -> dict[str, Fact]:
     """Return the plan in plain facts, for the review before it is saved."""
 
     def name(person_id: int | None) -> str | None:
         return get_person(turn.session, person_id=person_id).name if person_id else None
 
+    asking = chosen(answers, "stand_in") if wants_stand_in(answers) else None
+    answer = "agreed" if draft.contact_said else "asked" if draft.contact_id else "not_asked"
     return {
         "resident": name(resident_id),
         "caller": name(draft.caller_id),
         "stand_in": name(draft.stand_in_id),
+        "asking": name(asking),
         "contact_name": draft.contact_name,
-        "weekdays": [str(day) for day in sorted(draft.weekdays)],
-        "time": f"{draft.clock:%H:%M}",
+        "contact_answer": answer,
+        "tier": draft.tier.value,
+        "raised_to": None,
+        "raised_until": None,
+        "channel": draft.channel.value,
+        "own_button": draft.own_button,
+        **when_facts(draft.rhythm, draft.clock, draft.until),
     }

@@ -1,21 +1,54 @@
-"""Call plans: whom to phone, who phones, when, and who is behind the caller."""
+"""Call plans: whom to greet, who does, how, when, and who is behind the caller."""
 
 from storage.call_plans.choosing import Candidate, search_callers, search_residents
+from storage.call_plans.contacts import answer_as_contact, contact_buttons
+from storage.call_plans.known import has_own_chat, list_contacts, may_phone, suggest_plan_tier
 from storage.call_plans.making import change_plan, end_plan, make_plan, refuse_plan
-from storage.call_plans.plans import PAGE, CallPlan, PlanDraft, find_plan, get_draft, list_plans
+from storage.call_plans.own import move_calls, next_button_at, offer_buttons, switch_button
+from storage.call_plans.plans import (
+    PAGE,
+    CallPlan,
+    PlanDraft,
+    find_plan,
+    get_draft,
+    list_own_plans,
+    list_plans,
+    when_facts,
+)
+from storage.call_plans.skipping import Fine, call_after_all, list_skips, say_fine, skip_call
+from storage.call_plans.stand_ins import answer_as_stand_in, ask_stand_ins
 
 __all__ = [
     "PAGE",
     "CallPlan",
     "Candidate",
+    "Fine",
     "PlanDraft",
+    "answer_as_contact",
+    "answer_as_stand_in",
+    "ask_stand_ins",
+    "call_after_all",
     "change_plan",
+    "contact_buttons",
     "end_plan",
     "find_plan",
     "get_draft",
+    "has_own_chat",
+    "list_contacts",
+    "list_own_plans",
     "list_plans",
+    "list_skips",
     "make_plan",
+    "may_phone",
+    "move_calls",
+    "next_button_at",
+    "offer_buttons",
     "refuse_plan",
+    "say_fine",
     "search_callers",
     "search_residents",
+    "skip_call",
+    "suggest_plan_tier",
+    "switch_button",
+    "when_facts",
 ]

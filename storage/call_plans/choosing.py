@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from storage.apart import apart_from, held_back
 from storage.database import Session
 from storage.people import Person
 from storage.scope import seen_people
@@ -31,9 +32,19 @@ def search_residents(session: Session, *, actor: Person, words: str = "") -> lis
 
 
 def search_callers(
-    session: Session, *, actor: Person, words: str = "", without: Sequence[int] = ()
+    session: Session,
+    *,
+    actor: Person,
+    words: str = "",
+    without: Sequence[int] = (),
+    for_whom: int | None = None,
 ) -> list[Candidate]:
-    """Return who may phone, of those staff see, and staff themselves; only who uses the chat."""
+    """Return who may phone, of those staff see, and staff themselves; only who uses the chat.
+
+    Nobody who is kept apart from the resident (``for_whom``), or sent nowhere now.
+    """
+    if for_whom is not None:
+        without = [*without, *apart_from(session, for_whom), *held_back(session)]
     theirs = or_(seen_people(actor), person.c.id == actor.id)
     found = _statement(kinds=CALLER_ROLES, words=words, without=without).where(theirs)
     return _candidates(session, found.where(person.c.telegram_id.is_not(None)))

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from storage.apart import may_they_meet
 from storage.call_plans.choosing import CALLER_ROLES
+from storage.call_plans.contacts import ask_contact, contact_columns
+from storage.call_plans.known import check_fits
 from storage.call_plans.plans import (
     CallPlan,
     PlanAtNight,
@@ -17,7 +20,10 @@ from storage.call_plans.plans import (
     due_after,
     get_plan,
     get_plan_for,
+    with_start,
 )
+from storage.call_plans.stand_ins import close_asks
+from storage.call_times import plan_anew
 from storage.database import Session
 from storage.journal import note
 from storage.outbox import Button, MessageClass, say
@@ -25,12 +31,15 @@ from storage.people import Person, find_person
 from storage.rules.access import Act
 from storage.tables import check_in_plan
 
+ENDED: dict[str, object] = {"state": "ended", "next_due_at": None, "button_at": None}
+
 
 def make_plan(
     session: Session, *, now: datetime, actor_id: int, resident_id: int, draft: PlanDraft
 ) -> CallPlan:
     """Make a call plan and tell the resident and the caller."""
     check_may(session, actor_id=actor_id, act=Act.MAKE_CALL_PLAN, resident_id=resident_id)
+    draft = with_start(session, draft, now=now)
     _check(session, now=now, resident_id=resident_id, draft=draft, but=None)
     uid = secrets.token_hex(16)
     plan_id: int = session.value(
@@ -44,11 +53,14 @@ def make_plan(
             created_at=now,
             version=1,
             **_columns(session, draft, uid=uid),
+            **contact_columns(draft, before=None, now=now, actor_id=actor_id),
         )
         .returning(check_in_plan.c.id)
     )
+    plan_anew(session, now=now, plan_id=plan_id, since=now)
     plan = get_plan(session, plan_id=plan_id)
     _note(session, plan, now=now, actor_id=actor_id, what="plan_made")
+    ask_contact(session, plan, now=now, actor_id=actor_id)
     _tell_resident(session, plan, now=now, template="plan_for_you")
     _tell_caller(session, plan, now=now, actor_id=actor_id)
     return plan
@@ -62,9 +74,11 @@ def change_plan(
     plan_id: int,
     version: int,
     draft: PlanDraft,
+    act: Act = Act.MAKE_CALL_PLAN,
 ) -> CallPlan:
     """Change a plan; a check-in that is under way goes on with the caller it was begun with."""
-    before = get_plan_for(session, plan_id=plan_id, actor_id=actor_id, act=Act.MAKE_CALL_PLAN)
+    before = get_plan_for(session, plan_id=plan_id, actor_id=actor_id, act=act)
+    draft = with_start(session, draft, now=now)
     _check(session, now=now, resident_id=before.resident_id, draft=draft, but=plan_id)
     uid = session.value(select(check_in_plan.c.uid).where(check_in_plan.c.id == plan_id))
     _change(
@@ -73,12 +87,20 @@ def change_plan(
         version=version,
         values={
             "next_due_at": due_after(session, now, draft=draft),
+            "button_at": None,
             **_columns(session, draft, uid=uid),
+            **contact_columns(draft, before=before, now=now, actor_id=actor_id),
         },
     )
+    plan_anew(session, now=now, plan_id=plan_id, since=now)
     plan = get_plan(session, plan_id=plan_id)
     _note(session, plan, now=now, actor_id=actor_id, what="plan_changed")
-    _tell_resident(session, plan, now=now, template="plan_for_you_changed")
+    if before.stand_in_id != plan.stand_in_id or before.caller_id != plan.caller_id:
+        close_asks(session, plan, now=now)
+    if plan.contact_id != before.contact_id:
+        ask_contact(session, plan, now=now, actor_id=actor_id)
+    if actor_id != plan.resident_id:
+        _tell_resident(session, plan, now=now, template="plan_for_you_changed")
     _tell_caller(session, plan, now=now, actor_id=actor_id)
     if before.caller_id != plan.caller_id:
         _tell_no_longer(session, before, now=now, actor_id=actor_id)
@@ -90,7 +112,7 @@ def end_plan(
 ) -> CallPlan:
     """End a plan; what is under way goes on until somebody knows how the person is."""
     before = get_plan_for(session, plan_id=plan_id, actor_id=actor_id, act=Act.END_CALL_PLAN)
-    _change(session, before, version=version, values={"state": "ended", "next_due_at": None})
+    _change(session, before, version=version, values=ENDED)
     plan = get_plan(session, plan_id=plan_id)
     _note(session, plan, now=now, actor_id=actor_id, what="plan_ended")
     if actor_id != plan.resident_id:
@@ -127,8 +149,11 @@ def _check(
     if draft.stand_in_id is not None:
         people.append(draft.stand_in_id)
         fits = fits and _may_call(find_person(session, person_id=draft.stand_in_id))
-    if not fits or len(set(people)) != len(people):
+    # Nobody is told whether, and why, two are kept apart.
+    meets = all(may_they_meet(session, helper_id=one, person_id=resident_id) for one in people[1:])
+    if not fits or not meets or len(set(people)) != len(people):
         raise PlanUnfit
+    check_fits(session, resident_id=resident_id, draft=draft)
     if session.house.quiet.covers(due_after(session, now, draft=draft)):
         raise PlanAtNight(time=f"{draft.clock:%H:%M}", quiet=str(session.house.quiet))
     _check_alone(session, resident_id=resident_id, draft=draft, but=but)
@@ -167,8 +192,16 @@ def _columns(session: Session, draft: PlanDraft, *, uid: str) -> dict[str, objec
         "stand_in_id": draft.stand_in_id,
         "contact_name": draft.contact_name,
         "contact_phone": session.vault.seal(phone, place=place) if phone else None,
+        "tier": draft.tier.value,
+        "channel": draft.channel.value,
+        "own_button": draft.own_button,
+        "every": draft.every.value,
+        "monthday": draft.monthday,
+        "nth": draft.nth,
+        "starts_on": draft.starts_on,
         "weekdays": _bits(draft.weekdays),
         "local_time": f"{draft.clock:%H:%M}",
+        "local_until": f"{draft.until:%H:%M}" if draft.until else None,
     }
 
 

@@ -1,16 +1,19 @@
-"""A call plan as it stands: whom, who, when, and who is behind the caller."""
+"""A call plan as it stands: whom, who, how, when, and who is behind the caller."""
 
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from storage.call_times import rhythm_of
 from storage.database import Session
+from storage.guardians import list_speakers
 from storage.people import find_person
 from storage.refusals import Fact, NotAllowed, OutsideScope, Refusal, TooLate
 from storage.rules.access import Act, Relation, Role, may
-from storage.rules.times import next_occurrence
+from storage.rules.rhythm import Every, Rhythm, next_due
+from storage.rules.tiers import Channel, Tier
 from storage.scope import seen_people, staff_relations
 from storage.tables import check_in_plan, person
 
@@ -47,9 +50,32 @@ class PlanUnfit(Refusal):
     key = "plan_unfit"
 
 
+class PlanNotByPhone(Refusal):
+    """The person may not hear or speak: they are written to, seen on video or visited."""
+
+    key = "plan_not_by_phone"
+
+
+class PlanTooSeldom(Refusal):
+    """The tier asks for calls more often than this."""
+
+    key = "plan_too_seldom"
+
+
+class PlanButtonShared(Refusal):
+    """A button of one's own needs a chat of one's own."""
+
+    key = "plan_button_shared"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanDraft:
-    """What a coordinator decides about a plan."""
+    """What a coordinator decides about a plan.
+
+    ``stand_in_id`` is somebody who has said yes. ``contact_said``: how the emergency contact's own
+    yes came to the one who writes it down (in_person, phone, paper); None: they were not asked.
+    ``contact_id``: the contact uses the chat, and is asked there.
+    """
 
     caller_id: int
     weekdays: frozenset[int]
@@ -57,6 +83,21 @@ class PlanDraft:
     stand_in_id: int | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
+    contact_id: int | None = None
+    contact_said: str | None = None
+    tier: Tier = Tier.C
+    channel: Channel = Channel.PHONE
+    own_button: str = "none"
+    every: Every = Every.WEEK
+    monthday: int | None = None
+    nth: int | None = None
+    starts_on: date | None = None
+    until: time | None = None
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """On which days it calls."""
+        return Rhythm(self.every, self.weekdays, self.monthday, self.nth, self.starts_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +114,34 @@ class CallPlan:
     stand_in_id: int | None
     stand_in: str | None
     contact_name: str | None
-    weekdays: frozenset[int]
+    contact_id: int | None
+    contact_answer: str
+    rhythm: Rhythm
     clock: time
+    until: time | None
+    tier: Tier
+    raised_to: Tier | None
+    raised_until: date | None
+    channel: Channel
+    own_button: str
     next_due_at: datetime | None
     created_by: int
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The days of the week, of a plan that counts by them."""
+        return self.rhythm.weekdays
+
+    @property
+    def time(self) -> str:
+        """The hour, or from when until when."""
+        until = f"–{self.until:%H:%M}" if self.until else ""
+        return f"{self.clock:%H:%M}{until}"
+
+    @property
+    def card(self) -> str:
+        """The card that its messages share in a chat."""
+        return f"plan:{self.id}"
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -86,10 +151,27 @@ class CallPlan:
             "caller": self.caller,
             "stand_in": self.stand_in,
             "contact_name": self.contact_name,
-            "weekdays": [str(day) for day in sorted(self.weekdays)],
-            "time": f"{self.clock:%H:%M}",
+            "contact_answer": self.contact_answer if self.contact_name else None,
+            "tier": self.tier.value,
+            "raised_to": self.raised_to.value if self.raised_to else None,
+            "raised_until": self.raised_until.isoformat() if self.raised_until else None,
+            "channel": self.channel.value,
+            "own_button": self.own_button,
+            **when_facts(self.rhythm, self.clock, self.until),
             "next_due": self.next_due_at.isoformat() if self.next_due_at else None,
         }
+
+
+def when_facts(rhythm: Rhythm, clock: time, until: time | None) -> dict[str, Fact]:
+    """How often and when, as the wording says it."""
+    return {
+        "every": rhythm.every.value,
+        "weekdays": [str(day) for day in sorted(rhythm.weekdays)],
+        "monthday": rhythm.monthday,
+        "nth": rhythm.nth,
+        "time": f"{clock:%H:%M}",
+        "until": f"{until:%H:%M}" if until else None,
+    }
 
 
 _resident, _caller = person.alias("resident"), person.alias("caller")
@@ -122,8 +204,16 @@ def _plan(row: Row[Any]) -> CallPlan:
         stand_in_id=row.stand_in_id,
         stand_in=row.stand_in,
         contact_name=row.contact_name,
-        weekdays=frozenset(day for day in range(7) if row.weekdays & (1 << day)),
+        contact_id=row.contact_id,
+        contact_answer=row.contact_answer,
+        rhythm=rhythm_of(row),
         clock=time.fromisoformat(row.local_time),
+        until=time.fromisoformat(row.local_until) if row.local_until else None,
+        tier=Tier(row.tier),
+        raised_to=Tier(row.raised_to) if row.raised_to else None,
+        raised_until=row.raised_until,
+        channel=Channel(row.channel),
+        own_button=row.own_button,
         next_due_at=row.next_due_at,
         created_by=row.created_by,
     )
@@ -152,9 +242,11 @@ def get_plan_for(session: Session, *, plan_id: int, actor_id: int, act: Act) -> 
     return found
 
 
-def get_draft(session: Session, *, actor_id: int, plan_id: int) -> PlanDraft:
+def get_draft(
+    session: Session, *, actor_id: int, plan_id: int, act: Act = Act.MAKE_CALL_PLAN
+) -> PlanDraft:
     """Return what was decided about an active plan, to change a part of it."""
-    found = get_plan_for(session, plan_id=plan_id, actor_id=actor_id, act=Act.MAKE_CALL_PLAN)
+    found = get_plan_for(session, plan_id=plan_id, actor_id=actor_id, act=act)
     (row,) = session.all(
         select(check_in_plan.c.uid, check_in_plan.c.contact_phone).where(
             check_in_plan.c.id == plan_id
@@ -170,6 +262,15 @@ def get_draft(session: Session, *, actor_id: int, plan_id: int) -> PlanDraft:
         contact_phone=session.vault.unseal(row.contact_phone, place=place)
         if row.contact_phone is not None
         else None,
+        contact_id=found.contact_id,
+        tier=found.tier,
+        channel=found.channel,
+        own_button=found.own_button,
+        every=found.rhythm.every,
+        monthday=found.rhythm.monthday,
+        nth=found.rhythm.nth,
+        starts_on=found.rhythm.starts_on,
+        until=found.until,
     )
 
 
@@ -180,6 +281,8 @@ def check_may(session: Session, *, actor_id: int, act: Act, resident_id: int) ->
         raise NotAllowed
     roles = {Role(kind) for kind, state in actor.roles.items() if state == "approved"}
     relations = [Relation.OWN] if resident_id == actor_id else []
+    if actor_id in list_speakers(session, person_id=resident_id):
+        relations.append(Relation.CAREGIVER)
     relations += staff_relations(session, actor=actor, person_id=resident_id)
     if not may(act, roles, *relations):
         raise OutsideScope(subject_id=resident_id)
@@ -201,6 +304,26 @@ def list_plans(session: Session, *, actor_id: int, after: int = 0) -> list[CallP
     return [_plan(row) for row in rows]
 
 
+def list_own_plans(session: Session, *, person_id: int) -> list[CallPlan]:
+    """Return the active plans by which somebody is phoned."""
+    rows = session.all(
+        _plans()
+        .where(check_in_plan.c.state == "active", check_in_plan.c.resident_id == person_id)
+        .order_by(check_in_plan.c.id)
+        .limit(PAGE)
+    )
+    return [_plan(row) for row in rows]
+
+
 def due_after(session: Session, moment: datetime, *, draft: PlanDraft) -> datetime:
     """Return when the plan falls due first after a moment, by the wall clock of the house."""
-    return next_occurrence(session.house.local(moment), draft.weekdays, draft.clock)
+    return next_due(session.house.local(moment), draft.clock, draft.rhythm).at
+
+
+def with_start(session: Session, draft: PlanDraft, *, now: datetime) -> PlanDraft:
+    """The draft with the day from which two weeks or three months are counted: its first one."""
+    if draft.starts_on is not None or draft.every in (Every.WEEK, Every.MONTH):
+        return draft
+    shorter = Every.WEEK if draft.every is Every.FORTNIGHT else Every.MONTH
+    first = next_due(session.house.local(now), draft.clock, replace(draft.rhythm, every=shorter))
+    return replace(draft, starts_on=first.at.date())

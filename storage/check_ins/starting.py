@@ -1,22 +1,24 @@
 """Starting: a due plan becomes a check-in; what an outage swallowed is told, not sent late."""
 
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.call_times import Schedule, button_time, has_been_called, schedule_of
 from storage.check_ins.cases import MISSED
 from storage.database import Database, Session
 from storage.journal import note
 from storage.outages import fell_into_outage, find_lasting
 from storage.pausing import find_pause
+from storage.rules.at_home import AT_HOME
 from storage.rules.ladder import LADDERS, ORDER, Rung, freeze
 from storage.rules.lateness import Lateness, limit
+from storage.rules.rhythm import ROUTINE
 from storage.rules.sending import MessageClass, hold_until
-from storage.rules.tiers import Tier
-from storage.rules.times import next_occurrence
-from storage.tables import check_in, check_in_plan, role
+from storage.rules.tiers import LONGEST_GAP, may_leave_out
+from storage.tables import check_in, check_in_plan, claim, need, role
 
 
 def start_check_ins(database: Database, *, now: datetime) -> bool:
@@ -49,28 +51,63 @@ def next_call_at(session: Session) -> datetime | None:
     return moment
 
 
-def due_after(session: Session, moment: datetime, *, weekdays: int, clock: str) -> datetime:
-    """Return when a plan falls due next after a moment, by the wall clock of the house."""
-    days = frozenset(day for day in range(7) if weekdays & (1 << day))
-    local = session.house.local(moment)
-    return next_occurrence(local, days, time.fromisoformat(clock))
-
-
 def _start(session: Session, plan: Row[Any], *, now: datetime) -> None:
+    schedule = schedule_of(session, plan, now=now)
     dues = [plan.next_due_at]
     while True:
-        following = due_after(session, dues[-1], weekdays=plan.weekdays, clock=plan.local_time)
+        following = schedule.after(session.house.local(dues[-1])).at
         if following > now:
             break
         dues.append(following)
     session.change(
-        update(check_in_plan).where(check_in_plan.c.id == plan.id).values(next_due_at=following)
+        update(check_in_plan)
+        .where(check_in_plan.c.id == plan.id)
+        .values(next_due_at=following, button_at=button_time(session, plan, following))
     )
     dues = _drop_those_away(session, plan, dues, now=now)
     for missed in dues[:-1]:
         _note(session, plan, now=now, what="check_in_missed", check_in_id=None, due=missed)
-    if dues:
-        _open(session, plan, now=now, due=dues[-1])
+    if dues and not _is_needless(session, plan, schedule, due=dues[-1], now=now):
+        _open(session, plan, schedule, now=now, due=dues[-1])
+
+
+def _is_needless(
+    session: Session, plan: Row[Any], schedule: Schedule, *, due: datetime, now: datetime
+) -> bool:
+    """Whether this call is left out: skipped, a second one on a day, or somebody was just there."""
+    day = session.house.local(due).date()
+    kind = schedule.kind_on(day)
+    why = None
+    if day in schedule.without:
+        why = "check_in_skipped"
+    elif kind != ROUTINE and has_been_called(session, person_id=plan.resident_id, day=day):
+        why = "check_in_doubled"
+    elif kind == ROUTINE and _was_seen(session, plan, schedule, due=due, now=now):
+        why = "check_in_seen_before"
+    if why is not None:
+        _note(session, plan, now=now, what=why, check_in_id=None, due=due)
+    return why is not None
+
+
+def _was_seen(
+    session: Session, plan: Row[Any], schedule: Schedule, *, due: datetime, now: datetime
+) -> bool:
+    """Whether a need of theirs was closed at their home so lately that the next call is enough."""
+    last: datetime | None = session.value(
+        select(func.max(claim.c.done_at))
+        .join(need, need.c.id == claim.c.need_id)
+        .where(need.c.resident_id == plan.resident_id, need.c.category.in_(AT_HOME))
+        .where(claim.c.state == "confirmed", claim.c.done_at <= due)
+        .where(claim.c.done_at > due - timedelta(days=LONGEST_GAP[schedule.tier]))
+    )
+    if last is None or plan.own_button == "daily":
+        return False
+    following = schedule.after(session.house.local(due)).at
+    return may_leave_out(
+        schedule.tier,
+        seen=session.house.local(last).date(),
+        following=session.house.local(following).date(),
+    )
 
 
 def _drop_those_away(
@@ -85,12 +122,14 @@ def _drop_those_away(
     return [due for due in dues if not away.holds(due)]
 
 
-def _open(session: Session, plan: Row[Any], *, now: datetime, due: datetime) -> None:
+def _open(
+    session: Session, plan: Row[Any], schedule: Schedule, *, now: datetime, due: datetime
+) -> None:
     is_missed = _is_missed(session, due=due, now=now)
     what = "check_in_missed" if is_missed else "check_in_started"
     try:
         with session.savepoint():
-            made = _insert(session, plan, now=now, due=due, is_missed=is_missed)
+            made = _insert(session, plan, schedule, now=now, due=due, is_missed=is_missed)
     except IntegrityError:
         # The clock was set back and the plan changed meanwhile: this call was made already.
         return
@@ -107,10 +146,15 @@ def _is_missed(session: Session, *, due: datetime, now: datetime) -> bool:
 
 
 def _insert(
-    session: Session, plan: Row[Any], *, now: datetime, due: datetime, is_missed: bool
+    session: Session,
+    plan: Row[Any],
+    schedule: Schedule,
+    *,
+    now: datetime,
+    due: datetime,
+    is_missed: bool,
 ) -> int:
     held = hold_until(MessageClass.MUST, session.house.local(now), session.house.quiet)
-    tier = Tier(plan.tier)
     made: int = session.value(
         insert(check_in)
         .values(
@@ -118,8 +162,10 @@ def _insert(
             resident_id=plan.resident_id,
             caller_id=plan.caller_id,
             due_at=due,
-            tier=tier.value,
-            ladder=freeze(LADDERS[tier]),
+            kind=schedule.kind_on(session.house.local(due).date()),
+            channel=plan.channel,
+            tier=schedule.tier.value,
+            ladder=freeze(LADDERS[schedule.tier]),
             rung=ORDER[Rung.NO_SUPPORT if is_missed else Rung.CALL],
             repeat=0,
             state="open",
@@ -164,7 +210,7 @@ def _end_for_leaver(session: Session, plan: Row[Any], *, now: datetime) -> None:
     session.change(
         update(check_in_plan)
         .where(check_in_plan.c.id == plan.id)
-        .values(state="ended", next_due_at=None, version=plan.version + 1)
+        .values(state="ended", next_due_at=None, button_at=None, version=plan.version + 1)
     )
     note(
         session,

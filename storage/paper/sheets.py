@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select, update
 
+from storage.call_times import rhythm_of
 from storage.database import Session
 from storage.journal import note
 from storage.looks import may_look
@@ -145,7 +146,7 @@ def make_sheet(
     made = {"first_day": first_day, "printed_by": actor.id, "created_at": now, "version": 1}
     whose = {"community_id": community_id, "caller_id": caller_id}
     number = session.add(insert(sheet).values(**made, **whose))
-    days = _due_days(session, [row.id for row in rows])
+    days = _due_days(session, [row.id for row in rows], first_day=first_day)
     session.execute(
         insert(sheet_line),
         [
@@ -191,16 +192,18 @@ def _people(
     return statement.where(person.c.id.in_(phoned))
 
 
-def _due_days(session: Session, people: Sequence[int]) -> dict[int, list[int]]:
-    rows = session.all(
-        select(check_in_plan.c.resident_id, check_in_plan.c.weekdays).where(
-            check_in_plan.c.resident_id.in_(people), check_in_plan.c.state == "active"
-        )
+def _due_days(session: Session, people: Sequence[int], *, first_day: date) -> dict[int, list[int]]:
+    """On which weekdays of this week each is due, also of those phoned once a month."""
+    plans = select(check_in_plan).where(
+        check_in_plan.c.resident_id.in_(people), check_in_plan.c.state == "active"
     )
-    bits: dict[int, int] = {}
-    for row in rows:
-        bits[row.resident_id] = bits.get(row.resident_id, 0) | row.weekdays
-    return {one: [day for day in range(7) if bit & (1 << day)] for one, bit in bits.items()}
+    days: dict[int, set[int]] = {}
+    for row in session.all(plans):
+        rhythm = rhythm_of(row)
+        week = (first_day + timedelta(days=ahead) for ahead in range(7))
+        due = {day.weekday() for day in week if rhythm.falls_on(day)}
+        days[row.resident_id] = days.get(row.resident_id, set()) | due
+    return {one: sorted(due) for one, due in days.items()}
 
 
 def open_sheet(session: Session, *, now: datetime, actor: Person, number: int) -> PrintedSheet:

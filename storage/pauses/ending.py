@@ -1,10 +1,11 @@
 """A pause ends: by hand, by its day, or as a slip; what it held back is planned anew, once."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from storage.call_times import plan_anew
 from storage.database import Database, Session
 from storage.journal import note
 from storage.outbox import MessageClass, say
@@ -14,7 +15,6 @@ from storage.people import Person
 from storage.refusals import Fact, TooLate
 from storage.rules.lifecycle import UNFINISHED
 from storage.rules.pauses import FOR_GOOD
-from storage.rules.times import next_occurrence
 from storage.tables import check_in, check_in_plan, need, pause, person
 
 _INSTANT = timedelta(microseconds=1)
@@ -153,15 +153,8 @@ def _plan_anew(
     since: datetime,
     actor_id: int | None,
 ) -> None:
-    days = frozenset(day for day in range(7) if row.weekdays & (1 << day))
-    clock = time.fromisoformat(row.local_time)
-    due = next_occurrence(session.house.local(since), days, clock)
-    session.change(
-        update(check_in_plan)
-        .where(check_in_plan.c.id == row.id, check_in_plan.c.state == "active")
-        .values(next_due_at=due)
-    )
-    if row.caller_id != actor_id:
+    due = plan_anew(session, now=now, plan_id=row.id, since=since)
+    if due is not None and row.caller_id != actor_id:
         facts: dict[str, Fact] = {"name": row.name, "next_due": due.isoformat()}
         template = "pause_calls_again"
         _tell(

@@ -96,7 +96,9 @@ def _end_calls(session: Session, card: PauseCard, *, now: datetime) -> None:
     session.change(
         update(check_in_plan)
         .where(check_in_plan.c.resident_id == card.person_id, check_in_plan.c.state == "active")
-        .values(state="ended", next_due_at=None, version=check_in_plan.c.version + 1)
+        .values(
+            state="ended", next_due_at=None, button_at=None, version=check_in_plan.c.version + 1
+        )
     )
 
 

@@ -64,6 +64,8 @@ class Act(StrEnum):
     INVITE_STAFF = "invite_staff"
     MAKE_CALL_PLAN = "make_call_plan"
     END_CALL_PLAN = "end_call_plan"
+    ARRANGE_CALLS = "arrange_calls"
+    TELL_LIFE_CHANGE = "tell_life_change"
     REPORT_CHECK_IN = "report_check_in"
     HOLD_CHECK_IN = "hold_check_in"
     CONFIRM_CHECK_IN = "confirm_check_in"
@@ -143,6 +145,9 @@ GRANTS = MappingProxyType(
         Act.INVITE_STAFF: (_COORDINATOR,),
         Act.MAKE_CALL_PLAN: (_STAFF,),
         Act.END_CALL_PLAN: (*_by(Relation.OWN), _STAFF),
+        # Other days or hours, a day out, the button "I am fine": what the person likes.
+        Act.ARRANGE_CALLS: _FOR_THE_PERSON,
+        Act.TELL_LIFE_CHANGE: _FOR_THE_PERSON,
         Act.REPORT_CHECK_IN: (
             *_by(Relation.CALLER, Relation.STAND_IN, Relation.ASKED, Relation.CASE_HOLDER),
             *_by(Relation.LEASE_HOLDER),

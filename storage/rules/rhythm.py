@@ -29,7 +29,7 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """On which days a plan calls; ``starts_on`` is where two weeks or a quarter are counted from."""
+    """On which days a plan calls; ``starts_on``: from where two weeks or a quarter are counted."""
 
     every: Every
     weekdays: frozenset[int] = frozenset()
@@ -61,17 +61,23 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """More calls for a time, on some weekdays from one day to another; no end: until it is ended."""
+    """More calls for a time, on some weekdays from one day to another; no end: until it is ended.
+
+    ``unless``: the rhythms of other plans for the same person, on whose days none is made.
+    """
 
     kind: str
     weekdays: frozenset[int]
     first: date
     last: date | None
+    unless: tuple[Rhythm, ...] = ()
 
     def falls_on(self, day: date) -> bool:
         """Whether a call more is made on a day."""
         inside = self.first <= day and (self.last is None or day <= self.last)
-        return inside and day.weekday() in self.weekdays
+        if not inside or day.weekday() not in self.weekdays:
+            return False
+        return not any(other.falls_on(day) for other in self.unless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def next_due(
     today = after_local.date()
     for ahead in range(_HORIZON + len(without) * 93):
         day = today + _DAY * ahead
-        kind = None if day in without else _kind_of(day, rhythm, extras)
+        kind = None if day in without else kind_on(day, rhythm, extras)
         # Compared in UTC: at the hour that comes twice the wall clock knows no before and after.
         moment = local_moment(day, clock, zone)
         if kind is not None and moment.astimezone(UTC) > after_local.astimezone(UTC):
@@ -111,7 +117,8 @@ def next_due(
     raise ValueError("a rhythm that never comes")
 
 
-def _kind_of(day: date, rhythm: Rhythm, extras: Collection[Extra]) -> str | None:
+def kind_on(day: date, rhythm: Rhythm, extras: Collection[Extra] = ()) -> str | None:
+    """Why a call is made on a day; None when there is none."""
     if rhythm.falls_on(day):
         return ROUTINE
     return next((one.kind for one in extras if one.falls_on(day)), None)

@@ -69,6 +69,7 @@ _PARTS = MappingProxyType(
     | {"中午": True, "下午": True, "傍晚": True, "晚上": True, "晚": True, "夜里": True}
     | {"am": False, "a.m.": False, "pm": True, "p.m.": True}
 )
+_UNTIL = re.compile(r" ?(?:-|–|—|~|到|至|\bto\b) ?")
 _WORDS_FOR_NOON = frozenset({"中午", "正午", "noon", "midday"})
 _DIGITAL = re.compile(r"(\d{1,2})[:.](\d{2})|(\d{2})(\d{2})|(\d{1,2})(?= ?[ap]\.?m)")
 _SPOKEN = re.compile(
@@ -93,6 +94,20 @@ def parse_clock_time(text: str) -> time | None:
         return _digital_time(digital, said[digital.end() :], part)
     spoken = _SPOKEN.fullmatch(said.removeprefix("at "))
     return _spoken_time(spoken, part) if spoken is not None else None
+
+
+def parse_window(text: str) -> tuple[time, time | None] | None:
+    """A time of day, or from when until when: "9:30", "9:30-10:30", "下午3点到4点"."""
+    whole = parse_clock_time(text)
+    if whole is not None:
+        return whole, None
+    first, *rest = _UNTIL.split(plain(text), maxsplit=1)
+    start, end = parse_clock_time(first), parse_clock_time(rest[0]) if rest else None
+    if start is None or end is None:
+        return None
+    if end <= start and end.hour < 12:
+        end = end.replace(hour=end.hour + 12)  # 晚上7点到8点
+    return (start, end) if end > start else None
 
 
 def _digital_time(found: re.Match[str], rest: str, part: str | None) -> time | None:
@@ -201,15 +216,3 @@ def _first_after_gap(inside: datetime, offset: timedelta | None, zone: tzinfo) -
         else:
             high = middle
     return high.replace(microsecond=0).astimezone(zone)
-
-
-def next_occurrence(after_local: datetime, weekdays: frozenset[int], clock: time) -> datetime:
-    """The first moment after a local one that is on one of the weekdays at that time."""
-    if not weekdays:
-        raise ValueError("a plan needs at least one day of the week")
-    zone = after_local.tzinfo
-    if zone is None:
-        raise ValueError("a local moment has a zone")
-    days = (after_local.date() + _DAY * ahead for ahead in range(9))
-    moments = (local_moment(day, clock, zone) for day in days if day.weekday() in weekdays)
-    return next(moment for moment in moments if moment > after_local)

@@ -8,6 +8,7 @@ from tests.architecture.source import ROOMS, Source, sources, within
 STORAGE_SHARED = (
     "storage.apart",
     "storage.audiences",
+    "storage.call_times",
     "storage.alarms.raising",
     "storage.alarms.rows",
     "storage.aloud",

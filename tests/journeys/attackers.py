@@ -76,7 +76,11 @@ ACTS: dict[str, tuple[str, ...]] = {
     "question": ("withdraw", "list", "reply"),
     "complaint": ("about", "withdraw", "list", "see", "take", "phones", "end"),
     "number": ("list", "see", "same", "tried", "change"),
-    "plan": ("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
+    "plan": (
+        *("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
+        *("skip", "unskip", "move", "button", "no_button", "fine", "not_fine"),
+        *("contact_yes", "contact_no", "stand_in_yes", "stand_in_no"),
+    ),
     "check_in": (
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),
         *("could_not_tell", "seen", "own_button", "need_help", "no_report", "list", "unheld"),

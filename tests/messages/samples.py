@@ -230,11 +230,18 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "days": ["2027-12-31", ""],
         "hold": ["yes", ""],
     },
+    "plan_own": {"skips": [MOMENT, MOMENT]},
     "plan_list": {
-        "residents": [HOSTILE, "陈素芬"],
-        "callers": [HOSTILE, "张强"],
-        "days": ["0246", "5"],
-        "times": ["09:00", "10:30"],
+        "residents": [HOSTILE, HOSTILE, HOSTILE, HOSTILE],
+        "callers": [HOSTILE, HOSTILE, HOSTILE, HOSTILE],
+        "tiers": ["a", "b", "c", "c"],
+        "channels": ["phone", "visit", "text", "video"],
+        "everys": ["week", "fortnight", "month", "quarter"],
+        "days": ["0123456", "3", "0123456", "0"],
+        "monthdays": ["", "", "31", ""],
+        "nths": ["", "", "", "5"],
+        "times": ["09:00", "09:00–10:30", "10:00", "15:00"],
+        "lacking": ["", "not_asked", "asked", "withdrawn"],
     },
 }
 

@@ -21,9 +21,7 @@ _dates = st.dates(date(2026, 1, 1), date(2029, 12, 31))
 _counted = st.sampled_from([Every.MONTH, Every.QUARTER])
 rhythms = st.one_of(
     st.builds(Rhythm, st.sampled_from([Every.WEEK, Every.FORTNIGHT]), _days, starts_on=_dates),
-    st.builds(
-        Rhythm, _counted, st.just(frozenset(range(7))), st.integers(1, 31), starts_on=_dates
-    ),
+    st.builds(Rhythm, _counted, st.just(frozenset(range(7))), st.integers(1, 31), starts_on=_dates),
     st.builds(
         Rhythm,
         _counted,

@@ -1,6 +1,6 @@
 """Times, durations and weekdays are understood as people type them."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,10 +12,10 @@ from storage.rules.times import (
     WEEKEND,
     WORKING_DAYS,
     local_moment,
-    next_occurrence,
     parse_clock_time,
     parse_minutes,
     parse_weekdays,
+    parse_window,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -156,44 +156,28 @@ def test_what_names_no_day_is_asked_again(text: str) -> None:
     assert parse_weekdays(text) is None
 
 
-def test_a_plan_rings_on_its_next_day_and_never_at_the_same_moment_again() -> None:
-    monday = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
-    assert next_occurrence(monday, frozenset({0}), time(9)) == monday + timedelta(days=7)
-    assert next_occurrence(monday, frozenset({0}), time(9, 1)) == monday + timedelta(minutes=1)
-    assert next_occurrence(monday, frozenset({2, 5}), time(8)) == datetime(
-        2026, 11, 25, 8, 0, tzinfo=SHANGHAI
-    )
-
-
 def test_a_time_that_the_clocks_skip_is_the_first_that_exists() -> None:
     moment = local_moment(datetime(2026, 3, 8, tzinfo=NEW_YORK).date(), time(2, 30), NEW_YORK)
     assert moment.isoformat() == "2026-03-08T03:00:00-04:00"
 
 
-def test_a_plan_needs_a_day_and_a_zone() -> None:
-    moment = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
-    with pytest.raises(ValueError, match="day of the week"):
-        next_occurrence(moment, frozenset(), time(9))
-    with pytest.raises(ValueError, match="zone"):
-        next_occurrence(moment.replace(tzinfo=None), EVERY_DAY, time(9))
-
-
-@given(
-    st.datetimes(
-        min_value=datetime(2025, 1, 1),  # noqa: DTZ001 - the zone is added by the strategy
-        max_value=datetime(2030, 1, 1),  # noqa: DTZ001
-        timezones=st.sampled_from([SHANGHAI, NEW_YORK]),
-    ),
-    st.frozensets(st.integers(0, 6), min_size=1),
-    st.times().map(lambda clock: clock.replace(second=0, microsecond=0)),
+@pytest.mark.parametrize(
+    ("text", "start", "until"),
+    [
+        ("9:30", time(9, 30), None),
+        ("9:30-10:30", time(9, 30), time(10, 30)),
+        ("下午3点到4点", time(15), time(16)),
+        ("晚上7点至8点", time(19), time(20)),
+        ("9:30～11点", time(9, 30), time(11)),
+    ],
 )
-def test_the_next_time_is_always_ahead_on_a_planned_day_within_eight_days(
-    now: datetime, weekdays: frozenset[int], clock: time
-) -> None:
-    found = next_occurrence(now, weekdays, clock)
-    assert found > now
-    assert found.weekday() in weekdays
-    assert found - now <= timedelta(days=8)
+def test_a_window_is_from_when_until_when(text: str, start: time, until: time | None) -> None:
+    assert parse_window(text) == (start, until)
+
+
+@pytest.mark.parametrize("text", ["", "有空", "9点到", "到10点", "15:00-14:00", "9点到有空"])
+def test_what_is_no_window_is_asked_again(text: str) -> None:
+    assert parse_window(text) is None
 
 
 @given(st.text(max_size=20))

@@ -17,20 +17,24 @@ FORGED = (
 def make_plan(talk: Talk) -> None:
     talk.type("wang", "/plan")
     talk.type("wang", "lan")
-    talk.type("wang", "zhang")
+    assert "一般</b>（登记册里没有更重的情况）" in talk.type("wang", "zhang")
+    talk.press("wang", "较重")
+    talk.press("wang", "每周")
     talk.press("wang", "每天")
-    talk.type("wang", "下午3点")
+    talk.type("wang", "下午3点到4点")
     talk.press("wang", "两样都有")
     talk.press("wang", "liu")
     talk.type("wang", "李梅")
-    assert "请核对" in talk.type("wang", "13800138000")
+    assert "本人愿意" in talk.type("wang", "13800138000")
+    assert "请核对" in talk.press("wang", "电话里说的")
     said = talk.press("wang", "保存")
     assert said.split("\n")[1:] == [
         "给谁打：<b>lan</b>",
         "谁来打：zhang",
-        "时间：每天 15:00",
-        "后备人员：liu",
-        "紧急联系人：李梅",
+        "时间：每天 15:00–16:00",
+        "照看等级：较重",
+        "正在问liu愿不愿意当后备人员",
+        "紧急联系人：李梅（本人已同意）",
         "",
         "第一次：11月25日（周三） 15:00",
     ]
@@ -40,6 +44,16 @@ def test_a_plan_is_made_question_by_question_and_all_are_told(talk: Talk) -> Non
     make_plan(talk)
     assert talk.street.heard("lan") == ["plan_for_you"]
     assert talk.street.heard("zhang") == ["plan_you_call"]
+    assert "后备人员了" in talk.press("liu", "我愿意")
+    assert talk.street.heard("wang")[-1] == "plan_stand_in_said"
+    assert "后备人员：liu" in review_of_the_caller(talk)
+
+
+def review_of_the_caller(talk: Talk) -> str:
+    talk.type("wang", "/plans")
+    talk.press("wang", "修改：lan")
+    talk.press("wang", "谁来打")
+    return talk.press("wang", "other")
 
 
 def test_answers_that_do_not_fit_are_asked_again(talk: Talk) -> None:
@@ -50,6 +64,8 @@ def test_answers_that_do_not_fit_are_asked_again(talk: Talk) -> None:
     assert "哪一位" in talk.type("wang", "la")
     talk.press("wang", "lan2")
     talk.press("wang", "zhang")
+    talk.press("wang", "一般")
+    talk.press("wang", "每周")
     assert "没看懂" in talk.type("wang", "有时候")
     talk.type("wang", "周一三五")
     for text in ("25:00", "3:5", "24:00"):
@@ -62,7 +78,8 @@ def test_answers_that_do_not_fit_are_asked_again(talk: Talk) -> None:
     talk.type("wang", "李梅")
     assert "120" in talk.type("wang", "120")
     talk.type("wang", "023-74512345")
-    assert "周一、周三、周五 09:00" in talk.press("wang", "保存")
+    assert "周一、周三、周五 09:00" in talk.press("wang", "还没有问")
+    assert "还没有问过本人" in talk.press("wang", "保存")
 
 
 def test_a_plan_is_changed_part_by_part(talk: Talk) -> None:
@@ -70,6 +87,8 @@ def test_a_plan_is_changed_part_by_part(talk: Talk) -> None:
     assert "每天" in talk.type("wang", "/plans")
     talk.press("wang", "修改：lan")
     talk.press("wang", "日子和时间")
+    talk.press("wang", "较重")
+    talk.press("wang", "每周")
     talk.press("wang", "周二、周四")
     talk.press("wang", "10:00")
     said = talk.press("wang", "保存")

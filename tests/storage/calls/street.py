@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from messages.render import LANGUAGES, Wording
 from storage.alarms import next_alarm_at, ring_alarms
-from storage.call_plans import CallPlan, PlanDraft, make_plan
+from storage.call_plans import CallPlan, PlanDraft, make_plan, next_button_at, offer_buttons
 from storage.check_ins import (
     Answered,
     answer_check_in,
@@ -200,7 +200,7 @@ class Street:
 
     def tick(self) -> None:
         """Let everything that is due move."""
-        for step in (ring_alarms, climb_ladder, start_check_ins, climb_ladder):
+        for step in (ring_alarms, climb_ladder, offer_buttons, start_check_ins, climb_ladder):
             while step(self.database, now=self.now):
                 pass
 
@@ -223,7 +223,8 @@ class Street:
     def next_due(self) -> datetime | None:
         """When the next thing falls due."""
         with self.database.transaction() as session:
-            moments = [ask(session) for ask in (next_alarm_at, next_rung_at, next_call_at)]
+            asks = (next_alarm_at, next_rung_at, next_button_at, next_call_at)
+            moments = [ask(session) for ask in asks]
         return min((one for one in moments if one is not None), default=None)
 
     def deliver(self) -> list[Parcel]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from storage.check_ins import next_call_at, start_check_ins
 from storage.pauses import end_due_pauses, end_pause, next_pause_at, undo_pause
 from storage.rules.pauses import ends_at
-from storage.rules.times import next_occurrence
+from storage.rules.rhythm import Every, Rhythm, next_due
 from storage.tables import check_in, journal
 from tests.storage.calls.street import Street
 from tests.storage.calls.test_check_ins_always_go_on import fresh_database
@@ -89,12 +89,13 @@ def _expected(
 ) -> list[datetime]:
     """Every due time but those inside; of several that a slip swallowed only the newest."""
     found: list[datetime] = []
-    due = next_occurrence(_local(street, START), weekdays, time(hour))
+    rhythm = Rhythm(Every.WEEK, weekdays)
+    due = next_due(_local(street, START), time(hour), rhythm).at
     while due <= street.now:
         # One that fell due at the very moment was made before the pause was said.
         if due <= begun or (ends is not None and due >= ends):
             found.append(due.astimezone(UTC))
-        due = next_occurrence(_local(street, due), weekdays, time(hour))
+        due = next_due(_local(street, due), time(hour), rhythm).at
     return found
 
 
