@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.call_plans.drafting import draft_from, summary, wants_stand_in
+from handlers.call_plans.people import chosen
 from handlers.call_plans.questions import (
     CALLER,
     CHANNEL,
@@ -11,10 +13,6 @@ from handlers.call_plans.questions import (
     SECOND,
     WHEN,
     both,
-    chosen,
-    draft_from,
-    summary,
-    wants_stand_in,
 )
 from handlers.dialogue import Form, Option, Question
 from handlers.dialogue.form import Condition

@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 
+from handlers.call_plans.people import chosen, person_questions
 from handlers.dialogue import BadAnswer, Option, Question
 from handlers.dialogue.form import Check, Condition, Options
 from handlers.turn import Turn
 from storage.call_plans import (
-    Candidate,
-    PlanDraft,
     list_contacts,
     may_phone,
-    search_callers,
-    search_residents,
     suggest_plan_tier,
-    when_facts,
 )
 from storage.dialogues import Answers
-from storage.people import get_person, open_contact
+from storage.people import get_person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.phones import Phone, parse_phone
 from storage.rules.recurring import Every as Counted
@@ -29,9 +25,6 @@ from storage.rules.tiers import EVERY, Channel, Tier
 from storage.rules.times import parse_weekdays, parse_window
 
 NAME_LIMIT = 20
-SEARCH_LIMIT = 40
-# An answer that begins so is a search with several hits; the next question chooses among them.
-SEARCH = "?"
 USUAL_DAYS = {
     "0123456": "plan.every_day",
     "01234": "plan.working_days",
@@ -46,68 +39,6 @@ SAID = ("in_person", "phone", "paper", "not_yet")
 USUAL_IN_MONTH = ("day:1", "day:15", "day:31", "nth:1:0")
 # An answer that begins so is a contact who uses the chat.
 IN_CHAT = "#"
-
-
-def chosen(answers: Answers, key: str) -> int | None:
-    """Return the id of the person chosen for a question, in one step or in two."""
-    answer = answers.get(key)
-    if isinstance(answer, str) and answer.startswith(SEARCH):
-        answer = answers.get(f"{key}_which")
-    return int(answer) if isinstance(answer, str) and answer.isdigit() else None
-
-
-def _find(turn: Turn, key: str, answers: Answers, words: str) -> list[Candidate]:
-    if turn.person is None:
-        raise NotAllowed
-    if key == "resident":
-        return search_residents(turn.session, actor=turn.person, words=words)
-    others = (chosen(answers, other) for other in ("resident", "caller") if other != key)
-    without = [person_id for person_id in others if person_id is not None]
-    return search_callers(
-        turn.session,
-        actor=turn.person,
-        words=words,
-        without=without,
-        for_whom=chosen(answers, "resident"),
-    )
-
-
-def _options(candidates: Sequence[Candidate]) -> list[Option]:
-    return [
-        Option(
-            str(one.id),
-            "plan.candidate" if one.community else "verbatim",
-            {"name": one.name, "community": one.community} if one.community else {"text": one.name},
-        )
-        for one in candidates
-    ]
-
-
-def _person_questions(key: str, template: str) -> tuple[Question, Question]:
-    """Ask for a person by name or from a list; when several fit, which one."""
-
-    def check(turn: Turn, text: str) -> Fact:
-        words = clean(text, limit=SEARCH_LIMIT)
-        found = _find(turn, key, {}, words) if words else []
-        if not found:
-            raise BadAnswer("plan_nobody", words=words or "")
-        return str(found[0].id) if len(found) == 1 else f"{SEARCH}{words}"
-
-    def offer(turn: Turn, answers: Answers) -> Sequence[Option]:
-        return _options(_find(turn, key, answers, ""))
-
-    def offer_found(turn: Turn, answers: Answers) -> Sequence[Option]:
-        words = str(answers.get(key)).removeprefix(SEARCH)
-        return _options(_find(turn, key, answers, words))
-
-    def several(_turn: Turn, answers: Answers) -> bool:
-        return str(answers.get(key, "")).startswith(SEARCH)
-
-    which = "ask_plan_who_of_these"
-    return (
-        Question(key=key, template=template, check=check, options=offer),
-        Question(key=f"{key}_which", template=which, options=offer_found, applies=several),
-    )
 
 
 def _check_days(_turn: Turn, text: str) -> Fact:
@@ -226,21 +157,22 @@ def _offer_tiers(_turn: Turn, _answers: Answers) -> Sequence[Option]:
     return [Option(tier.value, f"tier.{tier.value}") for tier in Tier]
 
 
-def _tier(answers: Answers) -> Tier:
+def tier_in(answers: Answers) -> Tier:
+    """The tier that was chosen in this form."""
     return Tier(str(answers.get("tier") or Tier.C))
 
 
 def _offer_every(_turn: Turn, answers: Answers) -> Sequence[Option]:
-    return [Option(one.value, f"plan_every.{one.value}") for one in EVERY[_tier(answers)]]
+    return [Option(one.value, f"plan_every.{one.value}") for one in EVERY[tier_in(answers)]]
 
 
 def _may_choose_every(_turn: Turn, answers: Answers) -> bool:
-    return len(EVERY[_tier(answers)]) > 1
+    return len(EVERY[tier_in(answers)]) > 1
 
 
 def _counts_by(*wanted: Every) -> Condition:
     def applies(_turn: Turn, answers: Answers) -> bool:
-        return Every(str(answers.get("every") or EVERY[_tier(answers)][0])) in wanted
+        return Every(str(answers.get("every") or EVERY[tier_in(answers)][0])) in wanted
 
     return applies
 
@@ -275,11 +207,11 @@ def both(first: Condition | None, second: Condition) -> Condition:
     return applies
 
 
-_stand_in = _person_questions("stand_in", "ask_plan_stand_in")
+_stand_in = person_questions("stand_in", "ask_plan_stand_in")
 _wants_stand_in, _wants_contact = _second_is("stand_in", "both"), _second_is("contact", "both")
 
-RESIDENT = _person_questions("resident", "ask_plan_whom")
-CALLER = _person_questions("caller", "ask_plan_caller")
+RESIDENT = person_questions("resident", "ask_plan_whom")
+CALLER = person_questions("caller", "ask_plan_caller")
 CHANNEL = replace(_ask("channel", None, _offer_channels), facts=_channel_facts)
 CHANNEL_IF_DEAF = replace(CHANNEL, applies=_may_not_phone)
 TIME = _ask("time", _check_time, _offer_times, columns=2)
@@ -315,92 +247,3 @@ SECOND = (
         facts=_contact_facts,
     ),
 )
-
-
-def draft_from(turn: Turn, answers: Answers, before: PlanDraft | None = None) -> PlanDraft:
-    """Return the plan that the answers make, over what was decided before.
-
-    A stand-in is not among it: they are asked, and stand behind the caller when they said yes.
-    """
-    draft = before or PlanDraft(caller_id=0, weekdays=frozenset(), clock=time(9))
-    draft = replace(draft, caller_id=chosen(answers, "caller") or draft.caller_id)
-    if answers.get("time"):
-        draft = _with_when(draft, answers)
-    if answers.get("channel"):
-        draft = replace(draft, channel=Channel(str(answers["channel"])))
-    if answers.get("own_button"):
-        draft = replace(draft, own_button=str(answers["own_button"]))
-    if answers.get("second") is not None:
-        draft = _with_contact(turn, draft, answers)
-        if not wants_stand_in(answers):
-            draft = replace(draft, stand_in_id=None)
-    return draft
-
-
-def wants_stand_in(answers: Answers) -> bool:
-    """Whether somebody is to stand behind the caller."""
-    return answers.get("second") in ("stand_in", "both")
-
-
-def _with_when(draft: PlanDraft, answers: Answers) -> PlanDraft:
-    tier = _tier(answers)
-    start, _, until = str(answers["time"]).partition("-")
-    in_month = str(answers.get("in_month") or "").split(":")
-    by_week = in_month == [""]
-    number = None if by_week else int(in_month[1])
-    nth = number if in_month[0] == Counted.NTH else None
-    if by_week:
-        days = frozenset(int(day) for day in str(answers.get("weekdays") or ""))
-    else:
-        days = frozenset({int(in_month[2])}) if nth else frozenset(range(7))
-    return replace(
-        draft,
-        tier=tier,
-        every=Every(str(answers.get("every") or EVERY[tier][0])),
-        weekdays=days,
-        monthday=None if nth else number,
-        nth=nth,
-        starts_on=None,
-        clock=time.fromisoformat(start),
-        until=time.fromisoformat(until) if until else None,
-    )
-
-
-def _with_contact(turn: Turn, draft: PlanDraft, answers: Answers) -> PlanDraft:
-    said = answers.get("contact_said")
-    name = answers.get("contact_name") if _second_is("contact", "both")(turn, answers) else None
-    in_chat = isinstance(name, str) and name.startswith(IN_CHAT)
-    contact_id = int(str(name).removeprefix(IN_CHAT)) if in_chat else None
-    known = open_contact(turn.session, person_id=contact_id) if contact_id else None
-    phone = known.phone if known else answers.get("contact_phone")
-    return replace(
-        draft,
-        contact_name=contact_name(turn, answers) if name else None,
-        contact_phone=str(phone) if name and phone else None,
-        contact_id=contact_id,
-        contact_said=str(said) if name and said in SAID and said != "not_yet" else None,
-    )
-
-
-def summary(turn: Turn, *, resident_id: int, draft: PlanDraft, answers: Answers) -> dict[str, Fact]:
-    """Return the plan in plain facts, for the review before it is saved."""
-
-    def name(person_id: int | None) -> str | None:
-        return get_person(turn.session, person_id=person_id).name if person_id else None
-
-    asking = chosen(answers, "stand_in") if wants_stand_in(answers) else None
-    answer = "agreed" if draft.contact_said else "asked" if draft.contact_id else "not_asked"
-    return {
-        "resident": name(resident_id),
-        "caller": name(draft.caller_id),
-        "stand_in": name(draft.stand_in_id),
-        "asking": name(asking),
-        "contact_name": draft.contact_name,
-        "contact_answer": answer,
-        "tier": draft.tier.value,
-        "raised_to": None,
-        "raised_until": None,
-        "channel": draft.channel.value,
-        "own_button": draft.own_button,
-        **when_facts(draft.rhythm, draft.clock, draft.until),
-    }

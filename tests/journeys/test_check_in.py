@@ -98,6 +98,8 @@ async def test_a_coordinator_plans_a_call_in_the_chat(village: Village) -> None:
     await village.send(COORDINATOR, "赵敏")
     await village.press(COORDINATOR, "赵敏")
     await village.press(COORDINATOR, "刘洋")
+    await village.press(COORDINATOR, "一般")
+    await village.press(COORDINATOR, "每周")
     await village.send(COORDINATOR, "每天")
     await village.send(COORDINATOR, "下午3点半")
     await village.press(COORDINATOR, "没有")

@@ -11,6 +11,7 @@ from jinja2 import Environment, meta, nodes
 from messages.filters import filters_for
 from messages.render import Fact
 from tests.messages import calls, visits
+from tests.messages.call_plans import lists_of_calls
 from tests.messages.institutions import lists_of_institutions
 
 MOMENT = "2026-11-25T02:00:00+00:00"
@@ -230,22 +231,10 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "days": ["2027-12-31", ""],
         "hold": ["yes", ""],
     },
-    "plan_own": {"skips": [MOMENT, MOMENT]},
-    "plan_list": {
-        "residents": [HOSTILE, HOSTILE, HOSTILE, HOSTILE],
-        "callers": [HOSTILE, HOSTILE, HOSTILE, HOSTILE],
-        "tiers": ["a", "b", "c", "c"],
-        "channels": ["phone", "visit", "text", "video"],
-        "everys": ["week", "fortnight", "month", "quarter"],
-        "days": ["0123456", "3", "0123456", "0"],
-        "monthdays": ["", "", "31", ""],
-        "nths": ["", "", "", "5"],
-        "times": ["09:00", "09:00–10:30", "10:00", "15:00"],
-        "lacking": ["", "not_asked", "asked", "withdrawn"],
-    },
 }
 
 GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | visits.LISTS | calls.LISTS
+GIVEN |= lists_of_calls(hostile=HOSTILE, moment=MOMENT)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """A day out, and the button before the call: that one call is not made, the next one is."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -123,9 +124,9 @@ def test_whoever_presses_each_day_is_called_on_the_day_without_a_press(street: S
 def test_calls_move_to_another_hour_but_never_become_fewer(street: Street) -> None:
     street.plan(weekdays=frozenset({0, 2}), tier=Tier.A, stand_in_id=None)
     lan = street.people["lan"]
-    move = {"now": street.now, "actor_id": lan, "plan_id": 1}
+    move: dict[str, Any] = {"now": street.now, "actor_id": lan, "plan_id": 1}
     moved = street.do(move_calls, **move, version=1, clock=time(10), weekdays=frozenset({1, 3}))
-    assert (moved.clock, moved.weekdays) == (time(10), {1, 3})
+    assert (moved.clock, moved.weekdays) == (time(10), frozenset({1, 3}))
     moved = street.do(move_calls, **move, version=2, clock=time(9), weekdays=frozenset({1}))
     assert moved.weekdays == {1, 3}
     street.deliver()
@@ -138,7 +139,7 @@ def test_calls_move_to_another_hour_but_never_become_fewer(street: Street) -> No
 
 def test_a_button_is_wished_and_no_longer_wished(street: Street) -> None:
     street.plan()
-    press = {"now": street.now, "actor_id": street.people["lan"], "plan_id": 1}
+    press: dict[str, Any] = {"now": street.now, "actor_id": street.people["lan"], "plan_id": 1}
     wished = street.do(switch_button, **press, version=1, kind="call_days")
     assert wished.own_button == "call_days"
     street.do(switch_button, **press, version=2, kind="none")

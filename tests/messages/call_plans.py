@@ -1,0 +1,22 @@
+"""Sample facts of the lists of call plans, whose columns belong together."""
+
+from messages.render import Fact
+
+
+def lists_of_calls(*, hostile: str, moment: str) -> dict[str, dict[str, Fact]]:
+    """Plans of each interval, way and tier."""
+    return {
+        "plan_own": {"skips": [moment, moment]},
+        "plan_list": {
+            "residents": [hostile, hostile, hostile, hostile],
+            "callers": [hostile, hostile, hostile, hostile],
+            "tiers": ["a", "b", "c", "c"],
+            "channels": ["phone", "visit", "text", "video"],
+            "everys": ["week", "fortnight", "month", "quarter"],
+            "days": ["0123456", "3", "0123456", "0"],
+            "monthdays": ["", "", "31", ""],
+            "nths": ["", "", "", "5"],
+            "times": ["09:00", "09:00–10:30", "10:00", "15:00"],
+            "lacking": ["", "not_asked", "asked", "withdrawn"],
+        },
+    }
