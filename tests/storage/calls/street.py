@@ -14,11 +14,13 @@ from storage.alarms import next_alarm_at, ring_alarms
 from storage.call_plans import CallPlan, PlanDraft, make_plan, next_button_at, offer_buttons
 from storage.check_ins import (
     Answered,
+    Held,
     answer_check_in,
     climb_ladder,
     next_call_at,
     next_rung_at,
     start_check_ins,
+    take_check_in,
 )
 from storage.database import Database, Session
 from storage.outbox.leasing import Parcel, lease
@@ -127,6 +129,18 @@ class Street:
                 )
             )
 
+    def contact_withdraws(self) -> None:
+        """The emergency contact takes their yes back."""
+        values = {"contact_agreed_at": None, "contact_agreed_as": None}
+        with self.database.transaction() as session:
+            session.change(update(check_in_plan).values(contact_answer="withdrawn", **values))
+
+    def leave_chat(self, name: str) -> None:
+        """Somebody's chat can no longer be written to, and that is known."""
+        with self.database.transaction() as session:
+            there = chat.c.id == self.chat_of(name)
+            session.change(update(chat).where(there).values(reachable=False))
+
     def set_tier(self, tier: Tier) -> None:
         """Every plan is of this tier from now on."""
         with self.database.transaction() as session:
@@ -197,6 +211,11 @@ class Street:
             outcome=outcome,
             words=WORDS,
         )
+
+    def take(self, name: str, check_in_id: int = 1) -> Held:
+        """Somebody says "I take it"."""
+        who = self.people[name]
+        return self.do(take_check_in, now=self.now, actor_id=who, check_in_id=check_in_id)
 
     def tick(self) -> None:
         """Let everything that is due move."""
