@@ -70,7 +70,7 @@ def answer_check_in(
     if is_positive(outcome):
         return _end(session, case, now=now, actor_id=actor_id, outcome=outcome)
     if outcome is Outcome.NO_ANSWER:
-        offer_own_button(session, case, now=now)
+        offer_own_button(session, case, now=now, tried_by=actor_id)
     if not _is_their_turn(session, case, actor_id):
         return _state(session, case, Effect.NOTED, outcome)
     moved = climb_after(session, case, outcome, now=now)

@@ -31,7 +31,12 @@ def hold_button(case: Case, act: str) -> Button:
 def outcome_buttons(case: Case, *, visitor: bool) -> list[list[Button]]:
     """What somebody who called, or went to the door, may answer; one to a line, in full words."""
     outcomes = VISITOR_OUTCOMES if visitor else CALLER_OUTCOMES
-    return [[button(case, outcome.value)] for outcome in outcomes]
+    buttons = {outcome: button(case, outcome.value) for outcome in outcomes}
+    if visitor:
+        # At a door nobody answers otherwise than on the phone.
+        data = buttons[Outcome.NO_ANSWER].data
+        buttons[Outcome.NO_ANSWER] = Button("check_in.nobody_opened", data)
+    return [[one] for one in buttons.values()]
 
 
 def name_of(session: Session, person_id: int | None) -> str | None:

@@ -29,7 +29,7 @@ def own_chat(session: Session, *, person_id: int) -> bool:
     return row is not None and row.telegram_id is not None and not row.shared
 
 
-def offer_own_button(session: Session, case: Case, *, now: datetime) -> None:
+def offer_own_button(session: Session, case: Case, *, now: datetime, tried_by: int) -> None:
     """Ask the resident in their own chat, once for each check-in: are you well?"""
     if own_chat(session, person_id=case.resident_id):
         say(
@@ -39,7 +39,10 @@ def offer_own_button(session: Session, case: Case, *, now: datetime) -> None:
             key=f"check_in:{case.id}:are_you_well",
             template="check_in_are_you_well",
             message_class=MessageClass.MUST,
-            facts={"caller": name_of(session, case.caller_id)},
+            facts={
+                "by": name_of(session, tried_by),
+                "phoned": tried_by == case.caller_id,
+            },
             buttons=[[button(case, Outcome.OWN_BUTTON)], [button(case, "need_help")]],
             card=case.card,
             chosen_time=True,
@@ -204,8 +207,8 @@ def tell_resident(
         card=case.card,
         chosen_time=True,
     )
-    # Whoever holds the case or phones in it has the news already.
-    busy = {case.caller_id, case.stand_in_id, case.holder_id}
+    # Whoever holds the case, phones in it or was asked has the news already.
+    busy = {case.caller_id, case.stand_in_id, case.holder_id, *list_asked(session, case)}
     for carer in list_copied(session, person_id=case.resident_id):
         if carer not in busy:
             say(

@@ -39,7 +39,7 @@ def plan_of(village: Village, *, tier: Tier, neighbour: int | None = None) -> No
             home = session.add(insert(household).values(created_at=now))
             lives = insert(household_member).values(person_id=lan.id, household_id=home, since=now)
             session.execute(lives)
-        yes = {f"{side}_yes_at": now for side in ("resident", "helper")}
+        yes: dict[str, object] = {f"{side}_yes_at": now for side in ("resident", "helper")}
         yes |= {f"{side}_ground": "self" for side in ("resident", "helper")}
         session.execute(
             insert(pair).values(

@@ -50,7 +50,7 @@ def acts(held: Held) -> list[str]:
 
 
 def rung(street: Street) -> Rung:
-    return RUNGS[street.case().rung]
+    return RUNGS[int(street.case().rung)]
 
 
 def test_whoever_takes_it_and_says_nothing_more_holds_it_no_longer_than_the_named_minutes(

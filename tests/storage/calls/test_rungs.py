@@ -19,7 +19,7 @@ NUMBER = "+8610013800138"
 
 
 def rung(street: Street) -> Rung:
-    return RUNGS[street.case().rung]
+    return RUNGS[int(street.case().rung)]
 
 
 def fail_to_call(street: Street) -> None:
