@@ -7,12 +7,15 @@ from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.doors import present
 from handlers.turn import Press, Turn, press_data
 from storage.check_ins import (
+    OF_HOUSEHOLD,
     Answered,
     Effect,
     answer_check_in,
     answer_for_oneself,
     describe_help,
     give_number_back,
+    household_buttons,
+    list_household,
     plan_thanks,
     prolong_check_in,
     show_check_ins,
@@ -28,6 +31,7 @@ from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome, Run
 LONGER = {"longer_60": timedelta(hours=1), "longer_120": timedelta(hours=2)}
 OUTCOMES = {outcome.value: outcome for outcome in VISITOR_OUTCOMES}
 HELP_WORDS_LIMIT = 1000
+Show = Callable[..., None]
 
 
 def _take(turn: Turn, press: Press) -> None:
@@ -54,17 +58,34 @@ def _answer(turn: Turn, press: Press) -> None:
     )
     give_number_back(turn.session, now=turn.now, actor_id=actor_id, check_in_id=press.id)
     plan_thanks(turn.session, now=turn.now, caller_id=actor_id)
+    show = turn.say if _show_household(turn, press) else turn.edit
     if outcome is Outcome.NEEDS_HELP and answered.effect in (Effect.ENDED, Effect.LATE_NEED):
-        _say_need(turn, answered)
+        _say_need(turn, answered, show)
         _ask_for_words(turn, answered)
     else:
-        _say_state(turn, answered, press)
+        _say_state(turn, answered, press, show)
 
 
-def _say_need(turn: Turn, answered: Answered) -> None:
+def _show_household(turn: Turn, press: Press) -> bool:
+    """In a message about several people: how each stands, with the buttons that are left."""
+    if press.extra != OF_HOUSEHOLD:
+        return False
+    card, asked = list_household(turn.session, check_in_id=press.id)
+    if asked:
+        turn.edit(
+            "check_in_household_left",
+            buttons=household_buttons(asked),
+            card=card,
+            names=[one.name for one in asked],
+            outcomes=[one.outcome or Outcome.NO_REPORT.value for one in asked],
+        )
+    return bool(asked)
+
+
+def _say_need(turn: Turn, answered: Answered, show: Show) -> None:
     """The card itself: what was opened, the form for the rest of the talk, and the way back."""
     slip = answered.effect is Effect.ENDED
-    turn.edit(
+    show(
         "check_in_need_opened",
         buttons=after_buttons(turn, answered.check_in_id, slip=slip),
         card=f"check_in:{answered.check_in_id}",
@@ -98,15 +119,15 @@ def _take_back(turn: Turn, press: Press) -> None:
     )
 
 
-def _say_state(turn: Turn, answered: Answered, press: Press) -> None:
+def _say_state(turn: Turn, answered: Answered, press: Press, show: Show) -> None:
     card = f"check_in:{answered.check_in_id}"
     said: dict[str, Fact] = {"name": answered.resident, "outcome": answered.outcome.value}
     if answered.effect is Effect.ENDED:
         buttons = after_buttons(turn, answered.check_in_id)
-        turn.edit("check_in_thanks", buttons=buttons, card=card, more=said)
+        show("check_in_thanks", buttons=buttons, card=card, more=said)
     elif answered.effect is Effect.CLIMBED and answered.next_at is not None:
         # They may still reach the person first, so the buttons stay.
-        turn.edit(
+        show(
             "check_in_goes_on",
             buttons=_caller_buttons(press) if _is_asked_again(answered) else (),
             card=card,
@@ -117,7 +138,7 @@ def _say_state(turn: Turn, answered: Answered, press: Press) -> None:
     elif answered.effect is Effect.NOTED:
         turn.say("check_in_noted", holder=answered.holder, more=said)
     else:
-        turn.edit(
+        show(
             "check_in_late",
             card=card,
             name=answered.resident,

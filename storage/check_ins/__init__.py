@@ -9,6 +9,11 @@ from storage.check_ins.day.concerns import (
     list_concerns,
 )
 from storage.check_ins.day.errands import state_errand
+from storage.check_ins.day.households import (
+    OF_HOUSEHOLD,
+    household_buttons,
+    list_household,
+)
 from storage.check_ins.day.leases import (
     Lease,
     Leased,
@@ -49,6 +54,7 @@ from storage.check_ins.starting import next_call_at, start_check_ins
 from storage.check_ins.stopping import reopen_check_in, stop_check_in
 
 __all__ = [
+    "OF_HOUSEHOLD",
     "Answered",
     "Call",
     "CallerDay",
@@ -76,10 +82,12 @@ __all__ = [
     "get_reported",
     "give_number_back",
     "hand_over_check_in",
+    "household_buttons",
     "keep_answer",
     "list_callers",
     "list_calls",
     "list_concerns",
+    "list_household",
     "list_numbers",
     "list_reasons",
     "next_call_at",

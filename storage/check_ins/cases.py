@@ -38,6 +38,7 @@ class Case:
     contact_name: str | None
     contact_phone: bytes | None
     due_at: datetime
+    tier: str
     ladder: Ladder
     rung: Rung
     asked: int
@@ -124,6 +125,7 @@ def _case(row: Row[Any]) -> Case:
         contact_name=row.contact_name,
         contact_phone=row.contact_phone,
         due_at=row.due_at,
+        tier=row.tier,
         ladder=thaw(row.ladder),
         rung=RUNGS[row.rung],
         asked=row.repeat,

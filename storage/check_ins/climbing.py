@@ -7,6 +7,12 @@ from sqlalchemy import select
 
 from storage.check_ins.asked import list_asked_here, list_asked_now, list_on_rung, remember_asked
 from storage.check_ins.cases import MISSED, Case, change_case, climb_to, get_case, wait_until
+from storage.check_ins.day.households import (
+    ask_about_household,
+    list_others,
+    near_due_at,
+    prompt_key,
+)
 from storage.check_ins.facts import name_of
 from storage.check_ins.missed import tell_missed
 from storage.check_ins.news import tell_hold_over
@@ -92,6 +98,8 @@ def _step(session: Session, case: Case, *, now: datetime) -> None:
         tell_missed(session, now=now)
     elif case.rung is Rung.NO_SUPPORT:
         _ring_duty(session, case, now=now)
+    elif case.asked == 0 and (near := near_due_at(session, case, now=now)) is not None:
+        wait_until(session, case, moment=near, asked=0)
     elif case.asked == 0:
         _ask(session, case, list_on_rung(session, case, now=now), now=now)
     else:
@@ -106,11 +114,22 @@ def _ask(session: Session, case: Case, people: Sequence[int], *, now: datetime) 
     asked = _asked(session, case, now=now, look=FIRST_LOOK)
     remember_asked(session, asked, people, now=now)
     if case.rung in CALLER_RUNGS:
-        ask_caller(session, asked, now=now)
+        _ask_caller(session, asked, now=now)
     elif case.rung is Rung.OFFICE:
         ask_duty(session, asked, people, now=now)
     else:
         ask_people(session, asked, people, now=now)
+
+
+def _ask_caller(session: Session, case: Case, *, now: datetime) -> None:
+    """Ask about everybody of the household whose call is this caller's now."""
+    others = [_asked(session, one, now=now, look=FIRST_LOOK) for one in list_others(session, case)]
+    for one in others:
+        remember_asked(session, one, [one.caller_id], now=now)
+    if others:
+        ask_about_household(session, [case, *others], now=now)
+    else:
+        ask_caller(session, case, now=now)
 
 
 def _asked(session: Session, case: Case, *, now: datetime, look: timedelta) -> Case:
@@ -131,7 +150,7 @@ def _look_after(session: Session, case: Case, *, now: datetime) -> None:
     people = list_asked_now(session, case)
     keys = [case.ask_key_to(one) for one in people]
     if case.rung in CALLER_RUNGS:
-        keys = [case.ask_key]
+        keys = [prompt_key(session, case)]
     sent = [moment for key in keys if (moment := sent_at(session, key=key)) is not None]
     if sent:
         # A clock that was set back makes nobody wait longer than once more.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from storage.check_ins.asked import list_asked
 from storage.check_ins.cases import AWAY, MISSED, Case, may_still_know
@@ -13,7 +13,7 @@ from storage.duty import list_duty
 from storage.guardians import list_copied
 from storage.outbox import MessageClass, say
 from storage.rules.ladder import CALLER_RUNGS, Outcome
-from storage.tables import chat, outbox, person
+from storage.tables import chat, outbox, person, shared_prompt
 
 # What stands in the outbox of a prompt that reached, or may have reached, its chat.
 MAY_HAVE_ARRIVED = ("sent", "sending", "unknown")
@@ -61,10 +61,11 @@ def list_contacted(session: Session, case: Case, *, now: datetime) -> list[int]:
     for one in named - people:
         if one is not None and may_still_know(session, case, person_id=one):
             people.add(one)
+    shared = select(shared_prompt.c.key).where(shared_prompt.c.check_in_id == case.id)
     rows = session.all(
         select(person.c.id)
         .join(outbox, outbox.c.chat_id == person.c.telegram_id)
-        .where(person.c.id.in_(people), outbox.c.card == case.card)
+        .where(person.c.id.in_(people), or_(outbox.c.card == case.card, outbox.c.key.in_(shared)))
         .where(outbox.c.state.in_(MAY_HAVE_ARRIVED))
         .distinct()
         .order_by(person.c.id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, true
 
 from storage.check_ins.cases import MISSED, Case, get_case
+from storage.check_ins.day.households import visits_beside
 from storage.check_ins.day.notes import last_notes
 from storage.check_ins.facts import (
     TAKE,
@@ -39,6 +40,7 @@ def ask_caller(session: Session, case: Case, *, now: datetime) -> None:
     last: Facts = {}
     if case.rung is CALLER_RUNGS[0]:
         last = last_notes(session, resident_id=case.resident_id, before=case.id)
+        last |= visits_beside(session, case, now=now)
     ask_one(
         session,
         case,

@@ -11,8 +11,24 @@ NOTES: dict[str, Fact] = {
 }
 NOTED = ("call_notes", "check_in_call", "call_number", "call_concern", "call_history")
 
+VISITS: dict[str, Fact] = {"visits": [MOMENT], "visit_kinds": ["errand"]}
+
 LISTS: dict[str, dict[str, Fact]] = {
     **dict.fromkeys(NOTED, NOTES),
+    "check_in_call": NOTES | VISITS,
+    "call_visits": VISITS,
+    "check_in_household": {
+        "names": ["</b>{{ 7*7 }}", "李明"],
+        "dues": [MOMENT, MOMENT],
+        "phones": ["+8610012345678", ""],
+        "marks": ["mood_bad", ""],
+        "words": ["</b>", ""],
+        **VISITS,
+    },
+    "check_in_household_left": {
+        "names": ["</b>{{ 7*7 }}", "李明"],
+        "outcomes": ["spoke_fine", "no_report"],
+    },
     "calls": {
         "lines": ["</b>10:00 陈素芬", "10:30 李明"],
         "parts": ["round", ""],
