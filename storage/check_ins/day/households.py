@@ -91,6 +91,7 @@ def _lives_with(case: Case, resident_id: ColumnElement[int]) -> ColumnElement[bo
 
 def ask_about_household(session: Session, cases: list[Case], *, now: datetime) -> None:
     """Ask the caller about all of them in one message, a line and buttons for each."""
+    cases = sorted(cases, key=lambda one: (one.due_at, one.id))
     first = cases[0]
     key = first.ask_key
     session.execute(
@@ -166,6 +167,14 @@ def prompt_key(session: Session, case: Case) -> str:
     return shared or case.ask_key
 
 
+def keep_prompt(session: Session, case: Case, *, key: str) -> None:
+    """The message that is out asks about this version of the case as well."""
+    session.execute(
+        insert(shared_prompt),
+        {"key": key, "check_in_id": case.id, "case_version": case.version},
+    )
+
+
 def list_household(session: Session, *, check_in_id: int) -> tuple[str, list[Asked]]:
     """The message about several people that a press of it came from, and all it asks about."""
     key: str | None = session.value(
@@ -187,7 +196,8 @@ def list_asked_in(session: Session, key: str) -> list[Asked]:
     rows = session.all(
         select(shared_prompt.c.check_in_id)
         .where(shared_prompt.c.key == key)
-        .order_by(shared_prompt.c.id)
+        .group_by(shared_prompt.c.check_in_id)
+        .order_by(func.min(shared_prompt.c.id))
     )
     cases = [get_case(session, check_in_id=row.check_in_id) for row in rows]
     return [

@@ -1,11 +1,12 @@
 """A slip of the finger: an ending is taken back within minutes, and the case goes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from storage.check_ins.cases import Case, find_case, get_case, may_still_know
+from storage.check_ins.day.households import keep_prompt, prompt_key
 from storage.check_ins.facts import Facts, case_facts, name_of, outcome_buttons
 from storage.check_ins.holding import CheckInOver
 from storage.check_ins.needing import find_need_of
@@ -13,14 +14,15 @@ from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
 from storage.outbox import Button, MessageClass
+from storage.outbox.outcomes import sent_at
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.ladder import CALLER_RUNGS, HOLD_FOR, Outcome
 from storage.tables import check_in, need
 
 # Long enough to see it, short enough that nobody counts on the ending yet.
 TAKE_BACK_WITHIN = timedelta(minutes=10)
-# They have the buttons before them: who says nothing is asked again.
-ASKED_AGAIN_AFTER = timedelta(minutes=5)
+# They have the buttons before them; after that the step goes on as it stood.
+LOOKED_AT_AGAIN = timedelta(minutes=5)
 ENDINGS = (Outcome.SPOKE_FINE.value, Outcome.SEEN.value, Outcome.NEEDS_HELP.value)
 
 
@@ -48,6 +50,9 @@ def take_back_answer(
             ended_by=name_of(session, case.ended_by),
         )
     need_id = find_need_of(session, case)
+    # What they were asked with still stands in their chat, and its window runs on.
+    prompt = prompt_key(session, replace(case, version=case.version - 1))
+    asked = sent_at(session, key=prompt) is not None
     ending = case.ending or ""
     reopened = session.change(
         update(check_in)
@@ -60,7 +65,7 @@ def take_back_answer(
             closed_at=None,
             last_outcome=None,
             version=case.version + 1,
-            **_step(case, now=now, actor_id=actor_id),
+            **_step(case, now=now, actor_id=actor_id, asked=asked),
         )
     )
     if reopened != 1:
@@ -79,6 +84,8 @@ def take_back_answer(
     if need_id is not None:
         _tell_about_need(session, case, need_id, now=now, actor_id=actor_id)
     opened = get_case(session, check_in_id=case.id)
+    if opened.asked:
+        keep_prompt(session, opened, key=prompt)
     visitor = opened.holder_id == actor_id
     return TakenBack(
         facts=case_facts(session, opened),
@@ -115,10 +122,10 @@ def _is_fresh(case: Case, now: datetime) -> bool:
     return ended and case.closed_at is not None and now - case.closed_at <= TAKE_BACK_WITHIN
 
 
-def _step(case: Case, *, now: datetime, actor_id: int) -> dict[str, object]:
+def _step(case: Case, *, now: datetime, actor_id: int, asked: bool) -> dict[str, object]:
     """Where it goes on: with the caller at their phone, or in the hand of whoever went there."""
     if case.rung in CALLER_RUNGS and actor_id == case.caller_id:
-        return {"repeat": 0, "next_step_at": now + ASKED_AGAIN_AFTER}
+        return {"repeat": 2 if asked else 0, "next_step_at": now + LOOKED_AT_AGAIN}
     if actor_id == case.caller_id:
         return {"repeat": 0, "next_step_at": now}
     until = now + HOLD_FOR

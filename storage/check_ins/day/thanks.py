@@ -13,7 +13,6 @@ from storage.tables import call_day, check_in, check_in_plan, person
 THANKED_AFTER = timedelta(minutes=15)
 # One call has been thanked for on its own card.
 WORTH_THANKS = 2
-SHELF = timedelta(hours=12)
 
 
 def plan_thanks(session: Session, *, now: datetime, caller_id: int) -> None:
@@ -57,7 +56,8 @@ def thank_callers(database: Database, *, now: datetime) -> bool:
             .where(call_day.c.id == row.id, call_day.c.thanked_at.is_(None))
             .values(thanks_at=None, thanked_at=now if is_done else None)
         )
-        if is_done:
+        # "Today" would be wrong in the morning, when the quiet hours let it through.
+        if is_done and not session.house.quiet.covers(session.house.local(now)):
             _thank(session, row.id, row.caller_id, begins, ends, now=now)
     return True
 
@@ -95,8 +95,7 @@ def _thank(
         key=f"call_day:{day_id}:thanks",
         template="call_day_thanks",
         message_class=MessageClass.INFO,
-        facts={"names": [row.name for row in rows], "day": begins.isoformat()},
-        shelf=SHELF,
+        facts={"names": [row.name for row in rows]},
     )
 
 

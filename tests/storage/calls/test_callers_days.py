@@ -179,7 +179,7 @@ def test_thanks_come_once_when_the_round_is_done_and_a_slip_puts_them_off(street
     street.forward(minutes=16)
     thank(street)
     assert street.heard("zhang").count("call_day_thanks") == 1
-    assert set(street.last("zhang").facts) == {"names", "day"}, "no counts"
+    assert set(street.last("zhang").facts) == {"names"}, "no counts"
     report(street, Outcome.SPOKE_FINE, 2)
     street.forward(minutes=16)
     thank(street)
@@ -202,3 +202,14 @@ def test_a_call_that_was_missed_is_carried_over_until_it_is_made(street: Street)
     report(street, Outcome.SPOKE_FINE, 1)
     day = street.do(list_calls, now=street.now, actor=zhang)
     assert day.carried == ()
+
+
+def test_after_a_slip_the_step_runs_on_as_it_stood(street: Street) -> None:
+    call(street)
+    street.answer("zhang", Outcome.SPOKE_FINE)
+    street.forward(minutes=5)
+    street.do(take_back_answer, now=street.now, actor_id=street.people["zhang"], check_in_id=1)
+    street.forward(minutes=39)
+    assert street.heard("zhang") == ["plan_you_call", "check_in_call"]
+    street.forward(minutes=2)
+    assert street.heard("zhang")[-1] == "check_in_call_again", "45 minutes after the prompt"
