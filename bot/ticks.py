@@ -45,6 +45,7 @@ from storage.office import forget_searches, next_digest_at, send_digests
 from storage.outages import MESSENGER, note_outages
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
+from storage.pairs import move_pairs, next_pair_at, remind_of_tellings
 from storage.pauses import end_due_pauses, next_pause_at
 from storage.registers import next_end_at, remind_of_ends
 from storage.rehab import next_reminder_at, remind_of_visits
@@ -108,6 +109,8 @@ TICKS = (
     Tick("questions", remind_of_questions, next_question_at),
     Tick("consents", move_consents, next_consent_at),
     Tick("home_visits", remind_of_visits, next_reminder_at),
+    Tick("pairs", move_pairs, next_pair_at),
+    Tick("pair_tellings", remind_of_tellings),
     Tick("registers", remind_of_ends, next_end_at),
     Tick("days", send_day_reminders, next_day_reminder_at),
     # Before the digest, which counts what waits.

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.journal import note
-from storage.tables import apart, complaint
+from storage.tables import apart, complaint, pair
 
 
 class Ground(StrEnum):
@@ -56,6 +56,18 @@ def keep_apart(
             session.execute(insert(apart), row)
     except IntegrityError:
         return False
+    # Whoever is paired is so no more: the step of the pairs sees it at once.
+    session.change(
+        update(pair)
+        .where(
+            or_(
+                and_(pair.c.resident_id == one, pair.c.helper_id == other),
+                and_(pair.c.resident_id == other, pair.c.helper_id == one),
+            ),
+            text("due_at IS NOT NULL"),
+        )
+        .values(due_at=now)
+    )
     _note(session, now, "kept_apart", by=by, one=low, other=high, ground=ground)
     return True
 

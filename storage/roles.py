@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Session
 from storage.journal import note
 from storage.outbox.shown import withdraw_all
+from storage.partners import look_at_pairs
 from storage.people import list_role_holders
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.tables import claim, need, person, role
@@ -83,6 +84,7 @@ def end_role(
         ground=ground,
         detail=kind,
     )
+    look_at_pairs(session, now=now, person_id=person_id)
     if kind == "volunteer":
         _free_tasks(session, now=now, person_id=person_id)
     _withdraw_from(session, now=now, person_id=person_id)

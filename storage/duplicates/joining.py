@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 
 from storage.database import Session
+from storage.partners import look_at_pairs
 from storage.tables import (
     caregiver,
     consent,
@@ -15,6 +16,7 @@ from storage.tables import (
     home_access,
     household_member,
     offer,
+    pair,
     person,
     qualification,
     resident,
@@ -89,18 +91,47 @@ def join_ties(session: Session, *, now: datetime, actor_id: int, gone: int, kept
         )
 
 
+def join_pairs(session: Session, *, now: datetime, actor_id: int, gone: int, kept: int) -> None:
+    """A pair that both have stands once, and nobody is paired with themselves."""
+    for mine, theirs in (
+        (pair.c.resident_id, pair.c.helper_id),
+        (pair.c.helper_id, pair.c.resident_id),
+    ):
+        same = pair.alias()
+        twice = exists().where(
+            same.c[mine.name] == kept,
+            same.c[theirs.name] == theirs,
+            same.c.kind == pair.c.kind,
+            same.c.state != "ended",
+        )
+        session.change(
+            update(pair)
+            .where(mine == gone, pair.c.state != "ended", (theirs == kept) | twice)
+            .values(
+                state="ended",
+                ended_reason="merged",
+                ended_at=now,
+                ended_by=actor_id,
+                due_at=None,
+                version=pair.c.version + 1,
+            )
+        )
+    # Either may be written down elsewhere now.
+    look_at_pairs(session, now=now, person_id=gone)
+
+
 def join_offers(session: Session, *, gone: int, kept: int) -> None:
     """Asked twice for one need: the answer that was given counts."""
     both = offer.alias()
-    pairs = session.all(
+    answers = session.all(
         select(offer.c.id, offer.c.state, both.c.id.label("kept_id"), both.c.state.label("now"))
         .join(both, (both.c.need_id == offer.c.need_id) & (both.c.round == offer.c.round))
         .where(offer.c.volunteer_id == gone, both.c.volunteer_id == kept)
     )
-    for pair in pairs:
-        if pair.state == "taken" or pair.now in ("offered", "closed"):
-            session.change(update(offer).where(offer.c.id == pair.kept_id).values(state=pair.state))
-        session.execute(delete(offer).where(offer.c.id == pair.id))
+    for one in answers:
+        if one.state == "taken" or one.now in ("offered", "closed"):
+            session.change(update(offer).where(offer.c.id == one.kept_id).values(state=one.state))
+        session.execute(delete(offer).where(offer.c.id == one.id))
 
 
 def join_registers(session: Session, *, gone: int, kept: int) -> None:

@@ -10,6 +10,7 @@ from storage.duplicates.joining import (
     join_consents,
     join_contact,
     join_offers,
+    join_pairs,
     join_registers,
     join_roles,
     join_ties,
@@ -76,6 +77,7 @@ def merge(
     join_roles(session, now=now, actor_id=actor.id, gone=gone_id, kept=kept_id)
     join_consents(session, now=now, actor_id=actor.id, gone=gone_id, kept=kept_id)
     join_ties(session, now=now, actor_id=actor.id, gone=gone_id, kept=kept_id)
+    join_pairs(session, now=now, actor_id=actor.id, gone=gone_id, kept=kept_id)
     join_offers(session, gone=gone_id, kept=kept_id)
     join_contact(session, gone=gone_id, kept=kept_id)
     left = move_references(session, gone=gone_id, kept=kept_id)

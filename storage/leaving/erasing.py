@@ -14,6 +14,7 @@ from storage.journal import note
 from storage.leaving.going import end_roles, end_ties, forget
 from storage.leaving.open_work import list_reasons
 from storage.leaving.traces import TRACES, Fate, Trace
+from storage.pairs.gone import part_pairs
 from storage.people import Person
 from storage.refusals import NotAllowed, Refusal
 from storage.rules.access import Act, Relation, Role, may
@@ -89,6 +90,8 @@ def erase(
     kinds = list(subject.roles)
     end_roles(session, now=now, person=subject, kinds=kinds, by=actor.id)
     end_ties(session, now=now, person=subject, kinds=["resident", "caregiver"])
+    # While they still have a name: whoever is to be told by a person knows who it was.
+    part_pairs(session, now=now, person_id=subject.id)
     forget(session, now=now, person=subject)
     _be_no_contact(session, subject.id)
     for trace in TRACES:

@@ -13,6 +13,7 @@ from storage.needs.gone import end_services
 from storage.needs.hiding import hide_from_staff
 from storage.outbox import MessageClass, say
 from storage.outbox.shown import withdraw_all
+from storage.partners import look_at_pairs
 from storage.people import Person
 from storage.tables import caregiver, consent, home_access, role
 from storage.tables import person as people
@@ -67,6 +68,7 @@ def end_roles(
             version=role.c.version + 1,
         )
     )
+    look_at_pairs(session, now=now, person_id=person.id)
     if "resident" in kinds:
         end_services(session, now=now, resident_id=person.id, actor_id=person.id)
 

@@ -30,6 +30,13 @@ from storage.office.ending import (
     count_qualifications_ending,
 )
 from storage.office.incidents import incident_seen
+from storage.office.pairing import (
+    count_pair_problems,
+    count_pair_tellings,
+    count_pairs_asked,
+    count_pairs_asleep,
+    count_pairs_seeking,
+)
 from storage.owners import late_for
 from storage.people import Person
 from storage.rules.answers import GOOD_FOR
@@ -356,6 +363,8 @@ KINDS = (
     Kind("call_concerns", _call_concerns, "check_in:concerns:0:0"),
     Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
     Kind("to_tell", _to_tell, "today:page:0:0"),
+    Kind("pair_tellings", count_pair_tellings, "pair:tellings:0:0"),
+    Kind("pair_problems", count_pair_problems, "pair:problems:0:0"),
     Kind("overdue", _overdue, "desk:overdue:0:0"),
     Kind("needs", _needs, "desk:list:0:0"),
     Kind("willing", _willing, "desk:willing:0:0"),
@@ -367,6 +376,9 @@ KINDS = (
     Kind("call_backs", _call_backs, "call_back:list:0:0"),
     Kind("applicants", _applicants, "office:applicants:0:0"),
     Kind("ties", _ties, "office:ties:0:0"),
+    Kind("pairs_seeking", count_pairs_seeking, "pair:seeking:0:0"),
+    Kind("pairs_asked", count_pairs_asked, "pair:asked:0:0"),
+    Kind("pairs_asleep", count_pairs_asleep, "pair:dormant:0:0"),
     Kind("looks", _looks, "look:list:0:0"),
     Kind("rounds", _rounds, "round:list:0:0"),
     Kind("gaps", _gaps, "org:gaps:0:0"),

@@ -10,6 +10,7 @@ from storage.journal import note
 from storage.needs.gone import end_services, free_tasks, put_away
 from storage.outbox import MessageClass
 from storage.outbox.shown import withdraw_all
+from storage.partners import look_at_pairs
 from storage.pauses.standing import PauseCard, look_around
 from storage.rules.lifecycle import UNFINISHED
 from storage.rules.pauses import Reason
@@ -52,6 +53,7 @@ def settle(session: Session, card: PauseCard, *, now: datetime) -> None:
     put_away(session, now=now, resident_id=card.person_id)
     _end_needs(session, card, now=now)
     _end_standing(session, card, now=now, kinds=None if died else ("resident",))
+    look_at_pairs(session, now=now, person_id=card.person_id)
     if died:
         free_tasks(session, now=now, volunteer_id=card.person_id)
         _close_chat(session, card, now=now)

@@ -15,6 +15,7 @@ from storage.people import Person, open_contact
 from storage.privacy.lines import OTHERS, Line, Section
 from storage.privacy.looks import list_looks
 from storage.privacy.needs import list_door, list_loose_media, list_needs, list_series
+from storage.privacy.pairs import list_pairs
 from storage.privacy.referrals import list_referrals
 from storage.privacy.surveys import answered
 from storage.privacy.unsealing import opened
@@ -63,6 +64,7 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("series", tuple(list_series(session, person_id=subject.id))),
         Section("visits", tuple(visits(session, person_id=subject.id))),
         Section("calls", tuple(_calls(session, subject.id))),
+        Section("pairs", tuple(list_pairs(session, person_id=subject.id))),
         Section("home_visits", tuple(_home_visits(session, subject.id))),
         Section("surveys", tuple(answered(session, person_id=subject.id))),
         Section("organisations", tuple(_organisations(session, subject.id))),

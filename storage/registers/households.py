@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Session
 from storage.journal import note
+from storage.partners import look_at_pairs
 from storage.people import Person, add_person
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.registers.homes import find_household
@@ -205,6 +206,7 @@ def _move_in(
     session.change(
         update(household_member).where(household_member.c.person_id == person_id).values(**lives)
     )
+    look_at_pairs(session, now=now, person_id=person_id)
     if before is not None and before != household_id:
         _drop_head(session, household_id=before, person_id=person_id)
 

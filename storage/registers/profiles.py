@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.consents import own_no_stands
 from storage.database import Session
 from storage.journal import note
+from storage.partners import look_at_pairs
 from storage.people import Person, move_person, rename_person, set_address, set_phone
 from storage.refusals import NotAllowed, Refusal
 from storage.registers.permission import check_may_change
@@ -80,7 +81,7 @@ def change_profile(
     check_may_change(session, actor=actor, person_id=person_id)
     check_may_record(session, person_id=person_id, register=register, values=values)
     ours, kept = _sort(register, values)
-    changed = _change_person(session, person_id, ours)
+    changed = _change_person(session, now, person_id, ours)
     changed += _change_kept(session, now, person_id, register, kept)
     if changed:
         note(
@@ -141,7 +142,7 @@ def _sort(register: Register, values: Mapping[str, Value]) -> tuple[Profile, Pro
     return ours, kept
 
 
-def _change_person(session: Session, person_id: int, values: Profile) -> list[str]:
+def _change_person(session: Session, now: datetime, person_id: int, values: Profile) -> list[str]:
     if not values:
         return []
     row = session.find(select(person).where(person.c.id == person_id))
@@ -155,6 +156,8 @@ def _change_person(session: Session, person_id: int, values: Profile) -> list[st
         "address": unseal(row.address, place=f"person.address:{row.uid}") if row.address else None,
     }
     changed = [key for key, value in values.items() if value != old[key]]
+    if "community" in changed:
+        look_at_pairs(session, now=now, person_id=person_id)
     for key in changed:
         _set_of_person(session, person_id, key, values[key])
     return changed

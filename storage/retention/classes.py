@@ -36,6 +36,8 @@ from storage.tables import (
     need_series,
     organisation_link,
     outbox,
+    pair,
+    pair_log,
     person,
     question,
     referral,
@@ -252,6 +254,19 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             call_note,
             ("facts",),
             lambda before: and_(call_note.c.written_at < before, call_note.c.facts.is_not(None)),
+        ),
+        "pair_words": Kind(
+            pair_log,
+            ("words",),
+            lambda before: and_(
+                pair_log.c.words.is_not(None),
+                exists().where(pair.c.id == pair_log.c.pair_id, pair.c.ended_at < before),
+            ),
+        ),
+        "pair_notes": Kind(
+            pair,
+            ("words",),
+            lambda before: and_(pair.c.ended_at < before, pair.c.words.is_not(None)),
         ),
         "survey_words": Kind(
             survey_answer,

@@ -69,7 +69,8 @@ class Outcome(StrEnum):
 
 # A no needs no reason, and these two are not brought together again.
 REFUSED = frozenset({Ending.RESIDENT_NO, Ending.HELPER_NO})
-LIVE = frozenset({PairState.PROPOSED, PairState.ACTIVE, PairState.DORMANT})
+# Nor is anybody suggested for a household with which either of the two has made an end.
+NOT_AGAIN = REFUSED | {Ending.RESIDENT_ENDED, Ending.HELPER_ENDED, Ending.KEPT_APART}
 # The household is still there and has nobody now: somebody else is looked for.
 SEEKS = frozenset(
     {
@@ -108,6 +109,8 @@ DORMANT_AFTER = 2
 # A proposal is brought up once more, and then it is nobody's any more.
 PROPOSAL_WAITS = timedelta(days=3)
 PROPOSAL_ASKED = 2
+# Then it lies with staff for so long, and is given up.
+LIES_FOR = timedelta(days=30)
 # How long a named person has to bring the news, before they are asked again.
 TELL_WITHIN = timedelta(days=3)
 TELL_REMINDED = 2

@@ -26,6 +26,8 @@ from storage.tables import (
     complaint,
     need,
     organisation,
+    pair,
+    pair_telling,
 )
 
 
@@ -50,11 +52,14 @@ class OpenWork:
     calls: int
     stand_ins: int
     contacts: int
+    pairs: int
+    tellings: int
 
     @property
     def total(self) -> int:
         """Everything together."""
-        return self.alarms + self.check_ins + self.calls + self.stand_ins + self.contacts
+        looked_after = self.pairs + self.tellings + self.contacts
+        return self.alarms + self.check_ins + self.calls + self.stand_ins + looked_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ _WORK: Sequence[tuple[str, Table, str, ColumnElement[bool]]] = (
     ("check_ins", check_in, "holder_id", check_in.c.state == "open"),
     ("calls", check_in_plan, "caller_id", check_in_plan.c.state == "active"),
     ("stand_ins", check_in_plan, "stand_in_id", check_in_plan.c.state == "active"),
+    ("pairs", pair, "keeper_id", pair.c.state != "ended"),
+    ("tellings", pair_telling, "staff_id", pair_telling.c.state == "open"),
     ("contacts", organisation, "contact_id", organisation.c.contact_id.is_not(None)),
 )
 
@@ -244,6 +251,8 @@ def _tell(
         "calls": work.calls,
         "stand_ins": work.stand_ins,
         "contacts": work.contacts,
+        "pairs": work.pairs,
+        "tellings": work.tellings,
     }
     moment = f"{now:%Y%m%d%H%M%S}"
     if heir.id != actor.id:

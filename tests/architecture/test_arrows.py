@@ -40,6 +40,7 @@ STORAGE_SHARED = (
     "storage.outages",
     "storage.outbox",
     "storage.owners",
+    "storage.pairs.gone",
     "storage.partners",
     "storage.pausing",
     "storage.papers",

@@ -1,0 +1,34 @@
+"""Pairs in which a person takes part, and what they said of them, for their own copy."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from storage.database import Session
+from storage.privacy.lines import Line
+from storage.privacy.unsealing import opened
+from storage.tables import pair, pair_log, person
+
+
+def list_pairs(session: Session, *, person_id: int) -> Iterator[Line]:
+    """The other side by name, known since both said yes; their own words, nobody else's."""
+    for mine, theirs, key in (
+        (pair.c.resident_id, pair.c.helper_id, "looked_in_by"),
+        (pair.c.helper_id, pair.c.resident_id, "look_in_on"),
+    ):
+        rows = session.all(
+            select(pair, person.c.name)
+            .join(person, theirs == person.c.id)
+            .where(mine == person_id, pair.c.agreed_at.is_not(None))
+            .order_by(pair.c.id)
+        )
+        for row in rows:
+            yield Line(key, row.name)
+            yield Line("state", row.state, "pair_state")
+            yield Line("at", row.agreed_at)
+            yield Line("words", opened(session, pair.name, "words", row))
+    said = select(pair_log).where(pair_log.c.written_by == person_id, pair_log.c.side != "staff")
+    for row in session.all(said.order_by(pair_log.c.id)):
+        yield Line("at", row.at)
+        yield Line("outcome", row.outcome, "pair_outcome")
+        yield Line("words", opened(session, pair_log.name, "words", row))
