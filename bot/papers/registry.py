@@ -6,13 +6,25 @@ What is read goes its own way beside what is made: an import does not wait for a
 from collections.abc import Mapping
 
 from bot.office.work import Maker
-from bot.papers import call_sheet, figures, lacking, lists, my_data, residents, volunteers
+from bot.papers import (
+    call_sheet,
+    figures,
+    lacking,
+    lists,
+    my_data,
+    pair_agreement,
+    pair_coverage,
+    residents,
+    volunteers,
+)
 
 MAKERS: Mapping[str, Maker] = {
     "survey_lacking": Maker(lacking.make),
     "call_sheet": Maker(call_sheet.make),
     "need_figures": Maker(figures.make),
     "my_data": Maker(my_data.make),
+    "pair_agreement": Maker(pair_agreement.make),
+    "pair_coverage": Maker(pair_coverage.make),
     "residents": Maker(residents.make),
     "volunteers": Maker(volunteers.make),
     "import_read": Maker(lists.read, lane="read"),
