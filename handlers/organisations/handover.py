@@ -47,6 +47,8 @@ def _facts(turn: Turn, answers: Answers) -> dict[str, Fact]:
         "check_ins": work.check_ins,
         "calls": work.calls,
         "stand_ins": work.stand_ins,
+        "pairs": work.pairs,
+        "tellings": work.tellings,
         "contacts": work.contacts,
     }
 

@@ -23,6 +23,9 @@ from storage.tables import (
     licence,
     need,
     offer,
+    pair,
+    pair_log,
+    pair_telling,
     person,
     referral,
     role,
@@ -36,7 +39,21 @@ from tests.journeys.village import Village
 CANARIES = ("陈素芬", "桂花小区", "2 单元 501", "100 1234 5678", "10012345678")
 DATA = (alarm, caregiver, check_in, check_in_plan, claim, community, consent, invitation)
 
-STATE = (*DATA, licence, referral, service, verification, need, offer, person, role, volunteer)
+STATE = (
+    *DATA,
+    pair,
+    pair_log,
+    pair_telling,
+    licence,
+    referral,
+    service,
+    verification,
+    need,
+    offer,
+    person,
+    role,
+    volunteer,
+)
 
 # Every act of every topic; test_every_button_that_is_made_is_tried holds it complete.
 AT_ONCE = 200
@@ -80,6 +97,12 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
         *("skip", "unskip", "move", "button", "no_button", "fine", "not_fine"),
         *("contact_yes", "contact_no", "stand_in_yes", "stand_in_no"),
+    ),
+    "pair": (
+        *("yes", "no", "reach", "tell", "agreement", "stop", "yes_stop", "keep"),
+        *("done", "nothing", "problem", "list", "unpaired", "home", "see", "ask", "other"),
+        *("spoken", "withdraw", "called", "paper", "end", "yes_end", "enough", "told", "looked"),
+        *("tellings", "problems", "seeking", "dormant", "asked", "sheet"),
     ),
     "check_in": (
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),

@@ -13,6 +13,8 @@ from messages.render import Fact
 from tests.messages import calls, visits
 from tests.messages.call_plans import lists_of_calls
 from tests.messages.institutions import lists_of_institutions
+from tests.messages.pairs import lists_of_pairs
+from tests.messages.privacy import lists_of_privacy
 
 MOMENT = "2026-11-25T02:00:00+00:00"
 # Row 5 and 6 of what people try: shown as they are, whatever stands in them.
@@ -42,25 +44,6 @@ GIVEN: dict[str, dict[str, Fact]] = {
     "claim_contact": {"map": "https://uri.amap.com/marker?position=107.3,30.3&coordinate=wgs84"},
     "outage_told": {"kinds": ["offers", "digests"], "counts": ["12", "3"]},
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
-    "retention_ask": {
-        "kinds": ["need_words", "half_forms"],
-        "counts": ["12", "3"],
-        "days": ["180", "30"],
-    },
-    "privacy_looks": {
-        "names": [HOSTILE, "王珊"],
-        "roles": ["", "coordinator"],
-        "moments": [MOMENT, MOMENT],
-        "purposes": ["need", "other"],
-    },
-    "consent_list": {
-        "purposes": ["keep_data", "abroad", "publish_name", "share_contact"],
-        "states": ["yes", "no", "ended", "unasked"],
-        "since": [MOMENT, "", "", ""],
-        "by": [HOSTILE, "", "", ""],
-        "grounds": ["guardian", "", "", ""],
-        "until": [MOMENT, "", "", ""],
-    },
     "figures_period": {
         "categories": ["跑腿代办", HOSTILE],
         "actions": ["居家助残", "康复助残"],
@@ -235,6 +218,7 @@ GIVEN: dict[str, dict[str, Fact]] = {
 
 GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | visits.LISTS | calls.LISTS
 GIVEN |= lists_of_calls(hostile=HOSTILE, moment=MOMENT)
+GIVEN |= lists_of_pairs(HOSTILE) | lists_of_privacy(hostile=HOSTILE, moment=MOMENT)
 
 
 @dataclass
