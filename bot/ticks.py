@@ -9,7 +9,14 @@ from typing import Protocol
 from storage.alarms import next_alarm_at, ring_alarms
 from storage.answers import next_question_at, remind_of_questions
 from storage.call_backs import next_call_back_at, plan_call_backs
-from storage.call_plans import next_button_at, offer_buttons
+from storage.call_plans import (
+    next_button_at,
+    next_proposal_at,
+    next_round_step_at,
+    offer_buttons,
+    propose_festivals,
+    step_rounds,
+)
 from storage.chain import next_post_due_at, post_head, seal_journal
 from storage.check_ins import (
     climb_ladder,
@@ -96,6 +103,9 @@ TICKS = (
     Tick("ladder", climb_ladder, next_rung_at),
     # Before the calls: what falls due after a pause is planned by its end.
     Tick("pauses", end_due_pauses, next_pause_at),
+    # Extra rounds before the calls, which they bring forward.
+    Tick("call_rounds", step_rounds, next_round_step_at),
+    Tick("festivals", propose_festivals, next_proposal_at),
     # And the button that may make a call needless.
     Tick("call_buttons", offer_buttons, next_button_at),
     Tick("calls", start_check_ins, next_call_at),

@@ -93,6 +93,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "question": ("withdraw", "list", "reply"),
     "complaint": ("about", "withdraw", "list", "see", "take", "phones", "end"),
     "number": ("list", "see", "same", "tried", "change"),
+    "extra": ("new", "end", "festival"),
     "plan": (
         *("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
         *("skip", "unskip", "move", "button", "no_button", "fine", "not_fine"),

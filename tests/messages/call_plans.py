@@ -6,6 +6,12 @@ from messages.render import Fact
 def lists_of_calls(*, hostile: str, moment: str) -> dict[str, dict[str, Fact]]:
     """Plans of each interval, way and tier."""
     return {
+        "extra_list": {
+            "kinds": ["heat", "spring_festival"],
+            "tiers": ["a", "abc"],
+            "places": ["", hostile],
+            "days": [moment, moment],
+        },
         "plan_own": {"skips": [moment, moment]},
         "plan_list": {
             "residents": [hostile, hostile, hostile, hostile],
