@@ -90,10 +90,11 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
         return f"{day(moment)} {clock(moment)}"
 
     def label(key: str, kind: str) -> str:
-        return labels[f"{kind}.{key}"]
+        """The words of a key; what the office named itself begins with "=" and is its own words."""
+        return key[1:] if key.startswith("=") else labels[f"{kind}.{key}"]
 
     def labelled(keys: list[str], kind: str) -> str:
-        return ("、" if language == "zh" else ", ").join(labels[f"{kind}.{key}"] for key in keys)
+        return ("、" if language == "zh" else ", ").join(label(key, kind) for key in keys)
 
     def phone(number: str) -> str:
         bare = number.removeprefix("+86")

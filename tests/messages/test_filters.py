@@ -48,3 +48,9 @@ def test_a_wrapped_name_is_still_escaped() -> None:
 def test_what_came_this_minute_has_not_waited_yet(language: str, minutes: str, said: str) -> None:
     waited = filters_for({}, language=language, zone="Asia/Shanghai")["waited"]
     assert waited(minutes) == said
+
+
+def test_what_the_office_named_itself_is_worded_by_that_name() -> None:
+    filters = filters_for({"pair_act.haircut": "理发"}, language="zh", zone="Asia/Shanghai")
+    assert filters["label"]("=读报", "pair_act") == "读报"
+    assert filters["labelled"](["haircut", "=读报"], "pair_act") == "理发、读报"
