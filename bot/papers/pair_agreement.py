@@ -6,7 +6,8 @@ from typing import Any
 from bot.office import lines
 from bot.office.lines import Line
 from bot.office.work import NotMade, Paper, Work
-from storage.pairs import Agreement, keep_agreement, open_agreement
+from storage.pairs import Agreement, Pair, keep_agreement, open_agreement
+from storage.pairs.tied import find_tie
 from storage.people import get_person
 from storage.refusals import NotAllowed
 from storage.rules.pairs import Kind
@@ -51,7 +52,8 @@ def _lines(work: Work, found: Agreement) -> Iterator[Line]:
     yield lines.paragraph(_word(work, "number", number=one.id, day=day), align="right", size=11)
     yield from _parties(work, found)
     yield lines.heading(_word(work, "what"), level=2)
-    yield lines.paragraph(_list(work, [work.label(f"pair_act.{act}") for act in one.acts]))
+    yield lines.paragraph(_list(work, [_act(work, act) for act in one.acts]))
+    yield from _ties(work, one)
     if one.words:
         yield lines.paragraph(_word(work, "also", words=one.words))
     often = work.label(f"pair_frequency.{one.frequency}")
@@ -65,6 +67,23 @@ def _lines(work: Work, found: Agreement) -> Iterator[Line]:
     yield _signatures(work, found)
     keeper = _word(work, "kept", keeper=one.keeper, place=found.community or "")
     yield lines.paragraph(keeper, size=11)
+
+
+def _act(work: Work, act: str) -> str:
+    """What the office named itself begins with "=" and is its own words."""
+    return act[1:] if act.startswith("=") else work.label(f"pair_act.{act}")
+
+
+def _ties(work: Work, one: Pair) -> Iterator[Line]:
+    """Of mutual help both directions, of a school the adult who leads."""
+    found = work.do(find_tie, pair_id=one.id)
+    if found is not None and found.gives_back:
+        said = {"name": one.resident, "words": found.gives_back}
+        yield lines.paragraph(_word(work, "gives_back", **said))
+    if found is not None and found.leader:
+        yield lines.paragraph(_word(work, "leader", name=found.leader))
+    if found is not None and found.organiser:
+        yield lines.paragraph(_word(work, "organiser", name=found.organiser))
 
 
 def _list(work: Work, words: Sequence[str]) -> str:

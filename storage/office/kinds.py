@@ -70,6 +70,7 @@ from storage.tables import (
     survey_round,
     to_tell,
 )
+from storage.ties import count_overdue
 
 CLOSES_SOON = timedelta(days=7)
 
@@ -383,6 +384,7 @@ KINDS = (
     Kind("rounds", _rounds, "round:list:0:0"),
     Kind("gaps", _gaps, "org:gaps:0:0"),
     Kind("guidance", _guidance, "site:overdue:0:0"),
+    Kind("ties_overdue", count_overdue, "tie:overdue:0:0"),
     Kind("consents", count_consents, "office:consents:0:0"),
     Kind("certificates", count_certificates, "office:certificates:0:0"),
     Kind("imports", _imports, "import:list:0:0"),

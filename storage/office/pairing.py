@@ -9,13 +9,12 @@ from storage.people import Person
 from storage.rules.pairs import PROPOSAL_ASKED
 from storage.scope import seen_through
 from storage.tables import pair, pair_log, pair_telling
+from storage.ties import seen_ties
 
 
 def _pairs(actor: Person, since: Any, *waits: Any) -> Select[int, Any]:
     """Pairs that wait for staff, each by the condition of its index."""
-    return select(func.count(), func.min(since)).where(
-        *waits, seen_through(actor, pair.c.resident_id)
-    )
+    return select(func.count(), func.min(since)).where(*waits, seen_ties(actor))
 
 
 def count_pairs_seeking(actor: Person, now: datetime) -> Select[int, Any]:
@@ -45,7 +44,7 @@ def count_pair_problems(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(pair_log.c.at)).where(
         # Word for word the condition of the index.
         text("pair_log.waits"),
-        exists().where(pair.c.id == pair_log.c.pair_id, seen_through(actor, pair.c.resident_id)),
+        exists().where(pair.c.id == pair_log.c.pair_id, seen_ties(actor)),
     )
 
 

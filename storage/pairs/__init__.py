@@ -1,6 +1,6 @@
 """Neighbour pairs: proposed, agreed by both, looked after, ended, and begun anew."""
 
-from storage.pairs.agreeing import Spoken, enter_spoken, say_no, say_yes
+from storage.pairs.agreeing import Spoken, enter_organisation, enter_spoken, say_no, say_yes
 from storage.pairs.agreement import (
     Agreement,
     ask_for_agreement,
@@ -54,6 +54,7 @@ __all__ = [
     "close_problem",
     "count_coverage",
     "end_pair",
+    "enter_organisation",
     "enter_spoken",
     "get_pair",
     "is_with_staff",

@@ -24,6 +24,8 @@ from storage.pairs.rows import (
 )
 from storage.pairs.saying import side_buttons, tell_keeper, tell_side
 from storage.pairs.settling import settle
+from storage.pairs.ties.beginning import begin_tie, is_grown
+from storage.pairs.ties.refusals import TieNeedsGuardian
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.rules.pairs import PROPOSAL_WAITS, Ending, Kind, PairState, Side
@@ -78,11 +80,11 @@ def enter_spoken(
         raise StaffTakesPart
     whose = one.resident_id if side is Side.RESIDENT else one.helper_id
     if whose is None:
-        raise NotAllowed
+        return enter_organisation(session, now=now, actor=actor, pair_id=pair_id, yes=yes)
     if one.state is not PairState.PROPOSED:
         raise TooLate
-    if not spoken.by_guardian and is_known_child(session, now=now, person_id=whose):
-        raise GuardianSpeaks
+    if not spoken.by_guardian:
+        check_own_yes(session, one, side, now=now, person_id=whose)
     if not yes:
         return _refuse(session, one, side, now=now, by=actor.id)
     if side in one.said_yes:
@@ -94,6 +96,40 @@ def enter_spoken(
     return _agree(
         session, one, side, now=now, by=actor.id, ground="witnessed", statement_id=written
     )
+
+
+def enter_organisation(
+    session: Session, *, now: datetime, actor: Person, pair_id: int, yes: bool
+) -> Pair:
+    """Write down what an organisation said that has nobody in the chat, by staff who asked it."""
+    one = get_pair(session, pair_id=pair_id, hold=True)
+    check_staff_of(session, one, actor)
+    if one.organisation_id is None:
+        raise NotAllowed
+    if one.state is not PairState.PROPOSED or Side.RESIDENT not in one.said_yes:
+        raise TooLate
+    if not yes:
+        return _refuse(session, one, Side.HELPER, now=now, by=actor.id)
+    return _agree(
+        session, one, Side.HELPER, now=now, by=actor.id, ground="staff", statement_id=None
+    )
+
+
+def check_own_yes(
+    session: Session, one: Pair, side: Side, *, now: datetime, person_id: int
+) -> None:
+    """Raise what keeps somebody from saying yes themselves: they are a child, or a minor pupil."""
+    if is_known_child(session, now=now, person_id=person_id):
+        raise GuardianSpeaks
+    if side is Side.RESIDENT and needs_guardian(session, one, now=now):
+        raise TieNeedsGuardian
+
+
+def needs_guardian(session: Session, one: Pair, *, now: datetime) -> bool:
+    """Whether only a guardian says yes for the resident: of a child, and of a minor pupil."""
+    if is_known_child(session, now=now, person_id=one.resident_id):
+        return True
+    return one.kind is Kind.STUDY and not is_grown(session, now=now, person_id=one.resident_id)
 
 
 def _speak(
@@ -108,8 +144,8 @@ def _speak(
         raise AlreadyDone
     if one.state is not PairState.PROPOSED:
         raise TooLate
-    if ground == "self" and is_known_child(session, now=now, person_id=actor.id):
-        raise GuardianSpeaks
+    if ground == "self":
+        check_own_yes(session, one, side, now=now, person_id=actor.id)
     if side is Side.HELPER and Side.RESIDENT not in one.said_yes:
         # Nobody asked them yet: a forged press.
         raise NotAllowed
@@ -161,6 +197,7 @@ def _agree(
 def _begin(session: Session, one: Pair, *, now: datetime, by: int) -> None:
     if one.kind is Kind.NEIGHBOUR:
         _seek_no_more(session, household_id=one.household_id)
+    begin_tie(session, one, now=now)
     for side in Side:
         tell_side(
             session,
@@ -169,7 +206,7 @@ def _begin(session: Session, one: Pair, *, now: datetime, by: int) -> None:
             now=now,
             template="pair_agreed",
             message_class=MessageClass.MUST,
-            buttons=side_buttons(one),
+            buttons=side_buttons(one, side),
         )
     tell_keeper(session, one, now=now, template="pair_agreed_desk", without=by)
 

@@ -99,7 +99,8 @@ def find_why_over(session: Session, one: Pair) -> Ending | None:
     if one.helper_id is None:
         works = select(organisation.c.active).where(organisation.c.id == one.organisation_id)
         return None if session.value(works) else Ending.HELPER_LEFT
-    gone = _why_gone(session, one.helper_id, since=one.created_at, kind="volunteer")
+    role_kind = "resident" if one.kind is Kind.MUTUAL else "volunteer"
+    gone = _why_gone(session, one.helper_id, since=one.created_at, kind=role_kind)
     if gone is not None:
         return Ending(f"helper_{gone}")
     if are_apart(session, one.helper_id, one.resident_id):

@@ -12,8 +12,8 @@ from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.registers import check_staff, find_household
 from storage.rules.pairs import PROPOSAL_ASKED
-from storage.scope import seen_through
 from storage.tables import caregiver, pair, pair_log
+from storage.ties import seen_ties
 
 LISTED_AT_MOST = 8
 
@@ -46,7 +46,8 @@ def list_of_household(
     theirs = pair.c.resident_id == resident_id
     if home is not None:
         theirs |= pair.c.household_id == home.id
-    rows = session.all(select_pairs().where(theirs, pair.c.state != "ended").order_by(pair.c.id))
+    live = select_pairs().where(theirs, pair.c.state != "ended", seen_ties(actor))
+    rows = session.all(live.order_by(pair.c.id))
     return [as_pair(session, row) for row in rows]
 
 
@@ -56,7 +57,7 @@ def list_waiting_pairs(session: Session, *, actor: Person, what: str) -> list[Pa
         raise NotAllowed
     rows = session.all(
         select_pairs()
-        .where(_waits(what), seen_through(actor, pair.c.resident_id))
+        .where(_waits(what), seen_ties(actor))
         .order_by(pair.c.created_at, pair.c.id)
         .limit(LISTED_AT_MOST)
     )

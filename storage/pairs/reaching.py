@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from storage.consents import own_no_stands
 from storage.database import Session
+from storage.guardians import list_guardians
 from storage.journal import note
 from storage.pairs.rows import Pair, get_pair, side_of
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import NotAllowed, TooLate
-from storage.rules.pairs import Side
+from storage.rules.pairs import Kind, Side
 from storage.rules.purposes import Purpose
+from storage.tables import organisation, tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,10 @@ def open_partner(session: Session, *, now: datetime, actor: Person, pair_id: int
     if not one.is_agreed:
         raise TooLate
     side = found[0]
-    other = one.helper_id if side is Side.RESIDENT else one.resident_id
+    other = whom_to_reach(session, one, side)
     if other is None:
-        raise NotAllowed
+        # An organisation that named nobody: its name is all there is.
+        return Reached(one, side, ContactData(one.helper, None, None))
     note(
         session,
         now=now,
@@ -44,7 +49,21 @@ def open_partner(session: Session, *, now: datetime, actor: Person, pair_id: int
         thing_id=one.id,
         ground=one.kind.value,
     )
-    return Reached(one, side, _shared(session, other, address=side is Side.HELPER))
+    address = side is Side.HELPER and one.kind is not Kind.STUDY
+    return Reached(one, side, _shared(session, other, address=address))
+
+
+def whom_to_reach(session: Session, one: Pair, side: Side) -> int | None:
+    """Whose number the other side is given: of a school the leader's, of a child the guardian's."""
+    if side is Side.HELPER:
+        guardians = list_guardians(session, person_id=one.resident_id)
+        return guardians[0] if one.kind is Kind.STUDY and guardians else one.resident_id
+    if one.helper_id is not None:
+        return one.helper_id
+    leads = select(tie.c.leader_id).where(tie.c.pair_id == one.id)
+    named = select(organisation.c.contact_id).where(organisation.c.id == one.organisation_id)
+    leader: int | None = session.value(leads) or session.value(named)
+    return leader
 
 
 def _shared(session: Session, person_id: int, *, address: bool) -> ContactData:

@@ -12,9 +12,11 @@ from storage.database import Session
 from storage.outbox import MessageClass
 from storage.pairs.rows import Pair, change_pair, check_staff_of, get_pair, note_pair, side_of
 from storage.pairs.saying import button, tell_keeper
+from storage.pairs.ties.money import answer_money
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
-from storage.rules.pairs import ACTS, ASK_EVERY, Outcome, PairState
+from storage.rules.pairs import ASK_EVERY, Kind, Outcome, PairState
+from storage.rules.ties import GAVE_BACK, mentions_money
 from storage.tables import pair_log, person
 
 SHOWN = 6
@@ -56,8 +58,9 @@ def report_pair(
         check_staff_of(session, one, actor)
     if not one.is_agreed:
         raise TooLate
-    if not set(acts) <= {*ACTS, *one.acts}:
+    if not set(acts) <= {*acts_of(one), *one.acts}:
         raise TooLate
+    money = one.kind is not Kind.NEIGHBOUR and mentions_money(words or "")
     side = found[0].value if found is not None else "staff"
     uid = secrets.token_hex(16)
     log_id = session.add(
@@ -69,7 +72,7 @@ def report_pair(
             acts=",".join(acts),
             words=session.vault.seal(words, place=f"pair_log.words:{uid}") if words else None,
             channel=channel,
-            waits=outcome is Outcome.PROBLEM,
+            waits=money or outcome is Outcome.PROBLEM,
             written_by=actor.id,
             at=now,
             version=1,
@@ -94,7 +97,9 @@ def report_pair(
         ground=side,
         detail=outcome.value,
     )
-    if outcome is Outcome.PROBLEM:
+    if money:
+        answer_money(session, heard, now=now, actor=actor, log_id=log_id, words=words or "")
+    elif outcome is Outcome.PROBLEM:
         tell_keeper(
             session,
             heard,
@@ -109,6 +114,11 @@ def report_pair(
             without=actor.id if found is None else None,
         )
     return heard
+
+
+def acts_of(one: Pair) -> tuple[str, ...]:
+    """What may be ticked when something was done."""
+    return (*one.acts, GAVE_BACK) if one.kind is Kind.MUTUAL else one.acts
 
 
 def list_log(session: Session, one: Pair, *, words: bool) -> list[LogEntry]:

@@ -15,7 +15,7 @@ from storage.people import Person, find_person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.pairs import Ending, Kind, PairState, Side
 from storage.scope import check_sees, list_staff_of, sees
-from storage.tables import organisation, pair, person, role
+from storage.tables import organisation, pair, person, role, tie
 
 _helper, _keeper = person.alias("helper"), person.alias("keeper")
 
@@ -54,6 +54,11 @@ class Pair:
     def card(self) -> str:
         """The card that its messages share in each chat."""
         return f"pair:{self.id}"
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether it is anything else than a neighbour's."""
+        return self.kind is not Kind.NEIGHBOUR
 
     @property
     def is_live(self) -> bool:
@@ -186,19 +191,50 @@ def is_by_chat(session: Session, one: Pair, side: Side, *, now: datetime) -> boo
 
 
 def check_staff_of(session: Session, one: Pair, actor: Person) -> None:
-    """Raise NotAllowed unless the actor is staff who see the resident."""
+    """Raise NotAllowed unless the actor is staff who see the resident, or who made the tie.
+
+    A child's tie with a school is known to that school and the office alone (2020-116, 3 (三)).
+    """
     if not actor.is_approved("coordinator"):
         raise NotAllowed
+    if _is_organiser(session, one, actor):
+        return
+    if one.kind is Kind.STUDY and not actor.is_office:
+        raise NotAllowed
     check_sees(session, actor=actor, person_id=one.resident_id)
+
+
+def may_keep(session: Session, one: Pair, actor: Person) -> bool:
+    """Whether somebody who made a pair may still look after it."""
+    if not actor.is_approved("coordinator"):
+        return False
+    if (
+        _is_organiser(session, one, actor)
+        or actor.organisation_id == one.organisation_id is not None
+    ):
+        return True
+    office = one.kind is not Kind.STUDY or actor.is_office
+    return office and sees(session, actor=actor, person_id=one.resident_id)
+
+
+def _is_organiser(session: Session, one: Pair, actor: Person) -> bool:
+    """Whether they work for the association that brought the two together."""
+    if one.kind is not Kind.MUTUAL or actor.organisation_id is None:
+        return False
+    made = select(tie.c.pair_id).where(
+        tie.c.pair_id == one.id, tie.c.organiser_id == actor.organisation_id
+    )
+    return session.find(made) is not None
 
 
 def keepers_of(session: Session, one: Pair) -> list[int]:
     """Who looks after a pair now: its keeper, or who answers for the resident since they left."""
     keeper = find_person(session, person_id=one.keeper_id)
     there = keeper is not None and keeper.telegram_id is not None
-    if there and keeper is not None and sees(session, actor=keeper, person_id=one.resident_id):
+    if there and keeper is not None and may_keep(session, one, keeper):
         return [keeper.id]
-    staff = list_staff_of(session, person_id=one.resident_id, reachable=True)
+    about = None if one.kind is Kind.STUDY else one.resident_id
+    staff = list_staff_of(session, person_id=about, reachable=True)
     return [who for who, _ in staff]
 
 

@@ -7,10 +7,28 @@ from storage.choices import Button
 from storage.database import Session
 from storage.outbox import MessageClass, say
 from storage.pairs.rows import Pair, keepers_of, list_side
+from storage.pairs.tied import tie_facts
 from storage.refusals import Fact
-from storage.rules.pairs import PairState, Side
+from storage.rules.pairs import Kind, PairState, Side
 
 Lines = Sequence[Sequence[Button]]
+# Of what is said otherwise of a tie than of a neighbour.
+TIED = frozenset(
+    {
+        *("pair_ask_resident", "pair_ask_helper", "pair_agreed"),
+        *("pair_own", "pair_how_goes_it", "pair_over"),
+    }
+)
+
+
+def worded(one: Pair, template: str) -> str:
+    """The wording of a message for this kind of pair."""
+    return f"tie{template.removeprefix('pair')}" if one.is_tie and template in TIED else template
+
+
+def facts_of(session: Session, one: Pair) -> dict[str, Fact]:
+    """Plain facts for the wording of a pair, and what it has as a tie."""
+    return {**one.facts, **tie_facts(session, one)} if one.is_tie else one.facts
 
 
 def button(act: str, one: Pair, extra: str = "", **facts: Fact) -> Button:
@@ -26,10 +44,13 @@ def answer_buttons(one: Pair) -> Lines:
     return [[button("yes", one)], [button("no", one)]]
 
 
-def side_buttons(one: Pair) -> Lines:
+def side_buttons(one: Pair, side: Side | None = None) -> Lines:
     """What either side may do with a pair that is agreed."""
     if not one.is_agreed:
         return ()
+    if one.kind is Kind.MUTUAL and side is Side.RESIDENT:
+        back = Button("tie.back", f"tie_back:say:{one.id}:0")
+        return [[button("reach", one)], [button("tell", one)], [back], [button("stop", one)]]
     return [[button("reach", one)], [button("tell", one)], [button("stop", one)]]
 
 
@@ -41,9 +62,9 @@ def ask_side(session: Session, one: Pair, side: Side, *, now: datetime) -> None:
             now=now,
             to=to,
             key=f"{one.card}:v{one.version}:ask:{to}",
-            template=f"pair_ask_{side.value}",
+            template=worded(one, f"pair_ask_{side.value}"),
             message_class=MessageClass.MUST,
-            facts={**one.facts, "own": to in (one.resident_id, one.helper_id)},
+            facts={**facts_of(session, one), "own": to in (one.resident_id, one.helper_id)},
             buttons=answer_buttons(one),
             card=one.card,
             wanted=one.wanted,
@@ -74,10 +95,10 @@ def tell_side(
             now=now,
             to=to,
             key=f"{one.card}:v{one.version}:{template}:{to}",
-            template=template,
+            template=worded(one, template),
             message_class=message_class,
             facts={
-                **one.facts,
+                **facts_of(session, one),
                 "side": side.value,
                 "own": to in (one.resident_id, one.helper_id),
                 **(facts or {}),

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, or_, select, update
 from storage.database import Database, Session
 from storage.outbox import MessageClass, say
 from storage.pairs.rows import Pair, check_staff_of, get_pair, keepers_of, note_pair
+from storage.pairs.saying import facts_of, worded
 from storage.pairs.settling import ask_to_tell
 from storage.people import Person, find_person
 from storage.refusals import AlreadyDone, NotAllowed
@@ -133,9 +134,9 @@ def _follow_up(session: Session, one: Pair, row: Row[Any], *, now: datetime) -> 
         now=now,
         to=row.person_id,
         key=f"pair_telling:{row.id}:told",
-        template="pair_over",
+        template=worded(one, "pair_over"),
         message_class=MessageClass.INFO,
-        facts={**one.facts, "to_helper": row.person_id == one.helper_id},
+        facts={**facts_of(session, one), "to_helper": row.person_id == one.helper_id},
         card=one.card,
     )
 

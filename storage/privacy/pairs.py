@@ -7,7 +7,7 @@ from sqlalchemy import select
 from storage.database import Session
 from storage.privacy.lines import Line
 from storage.privacy.unsealing import opened
-from storage.tables import pair, pair_log, person
+from storage.tables import organisation, pair, pair_log, person, tie
 
 
 def list_pairs(session: Session, *, person_id: int) -> Iterator[Line]:
@@ -27,8 +27,20 @@ def list_pairs(session: Session, *, person_id: int) -> Iterator[Line]:
             yield Line("state", row.state, "pair_state")
             yield Line("at", row.agreed_at)
             yield Line("words", opened(session, pair.name, "words", row))
+    yield from _given(session, person_id=person_id)
     said = select(pair_log).where(pair_log.c.written_by == person_id, pair_log.c.side != "staff")
     for row in session.all(said.order_by(pair_log.c.id)):
         yield Line("at", row.at)
         yield Line("outcome", row.outcome, "pair_outcome")
         yield Line("words", opened(session, pair_log.name, "words", row))
+
+
+def _given(session: Session, *, person_id: int) -> Iterator[Line]:
+    """What they give in turn in mutual help, and the organisations they are tied to."""
+    backs = select(tie).join(pair, pair.c.id == tie.c.pair_id)
+    theirs = (pair.c.resident_id == person_id, pair.c.agreed_at.is_not(None))
+    for row in session.all(backs.where(*theirs, tie.c.gives_back.is_not(None))):
+        yield Line("gives_back", opened(session, tie.name, "gives_back", row))
+    named = select(organisation.c.name).join(pair, pair.c.organisation_id == organisation.c.id)
+    for row in session.all(named.where(*theirs).order_by(pair.c.id)):
+        yield Line("organisation", row.name)

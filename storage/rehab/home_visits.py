@@ -19,6 +19,7 @@ from storage.rehab.reading import HomeVisit, Record, open_visit, select_visits
 from storage.rules.home_visits import HOME_ACTS
 from storage.rules.times import local_moment
 from storage.tables import attachment, home_visit, organisation, person
+from storage.ties import keep_rhythm
 
 # The day before, when there is time to arrange it.
 REMIND_AT = time(9)
@@ -64,6 +65,7 @@ def record_home_visit(
             created_at=now,
         )
     )
+    keep_rhythm(session, now=now, organisation_id=one.id, person_id=person_id, on=record.visited_on)
     note(
         session,
         now=now,

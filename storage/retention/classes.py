@@ -46,6 +46,7 @@ from storage.tables import (
     statement,
     survey_answer,
     survey_round,
+    tie,
     to_tell,
     verification,
     visit_word,
@@ -261,6 +262,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             lambda before: and_(
                 pair_log.c.words.is_not(None),
                 exists().where(pair.c.id == pair_log.c.pair_id, pair.c.ended_at < before),
+            ),
+        ),
+        "tie_words": Kind(
+            tie,
+            ("gives_back", "override"),
+            lambda before: and_(
+                or_(tie.c.gives_back.is_not(None), tie.c.override.is_not(None)),
+                exists().where(pair.c.id == tie.c.pair_id, pair.c.ended_at < before),
             ),
         ),
         "pair_notes": Kind(

@@ -20,6 +20,12 @@ from storage.rules.severity import DEFAULT_SEVERITY, Severity, is_mild, is_sever
 
 # Slots of one helper beyond what the rule allows, each with somebody's reason.
 SLOTS_AT_MOST = 5
+# How many days may lie between two times; "when needed" has none.
+DAYS_BETWEEN = MappingProxyType(
+    {"daily": 1, "twice_weekly": 4, "weekly": 7, "fortnightly": 14, "monthly": 31}
+)
+# What a log says beside the items: the one who is helped gave something too.
+GAVE_BACK = "gave_back"
 
 
 class Bar(StrEnum):
@@ -38,12 +44,10 @@ class TieRule:
 
     kind: Kind
     action: str
-    every: int
-    grace: int
+    frequency: str
     kinds: tuple[str, ...] = ()
     organisers: tuple[str, ...] = ()
     at_most: int = 0
-    minors: bool = False
 
     @property
     def by_person(self) -> bool:
@@ -81,12 +85,10 @@ def _rule(kind: Kind, values: Mapping[str, Any]) -> TieRule:
     return TieRule(
         kind=kind,
         action=values["action"],
-        every=values["every"],
-        grace=values["grace"],
+        frequency=values["frequency"],
         kinds=tuple(values.get("kinds", ())),
         organisers=tuple(values.get("organisers", ())),
         at_most=values.get("at_most", 0),
-        minors=values.get("minors", False),
     )
 
 
@@ -128,14 +130,10 @@ def free_slot(taken: Collection[int], at_most: int) -> int | None:
     return next((slot for slot in range(1, at_most + 1) if slot not in taken), None)
 
 
-def due_on(last: date, every: int) -> date:
-    """When the next time is due after the last one."""
-    return last + timedelta(days=every)
-
-
-def silent_from(last: date, every: int, grace: int) -> date:
-    """From when on a tie counts as silent: the office asks, without blame."""
-    return due_on(last, every) + timedelta(days=grace + 1)
+def find_next_on(last: date, frequency: str) -> date | None:
+    """When the next time is due after the last one; None when they come as it is needed."""
+    days = DAYS_BETWEEN.get(frequency)
+    return last + timedelta(days=days) if days is not None else None
 
 
 def mentions_money(text: str) -> bool:

@@ -41,13 +41,12 @@ class TieTable(SQLModel, table=True):
 
 
 class TieItemTable(SQLModel, table=True):
-    """An item that the office added, or a shipped one that it has switched off (no name)."""
+    """An item that the office added ("=" and its name), or a shipped one that it switched off."""
 
     __tablename__ = "tie_item"
-    __table_args__ = (CheckConstraint("(kind IS NULL) = (name IS NULL)", name="named"),)
+    __table_args__ = (CheckConstraint("(key LIKE '=%') = (kind IS NOT NULL)", name="named"),)
     key: str = Field(primary_key=True, max_length=24)
     kind: str | None = Field(default=None, max_length=16)
-    name: str | None = Field(default=None, max_length=20)
     active: bool = True
     changed_by: int = Field(foreign_key="person.id")
     changed_at: datetime = Field(sa_type=Instant)

@@ -55,6 +55,7 @@ STORAGE_SHARED = (
     "storage.sealed",
     "storage.services",
     "storage.tables",
+    "storage.ties",
     "storage.vault",
 )
 # What conversations stand on together.

@@ -10,12 +10,11 @@ from storage.rules.severity import DEFAULT_SEVERITY
 from storage.rules.ties import (
     TIES,
     Bar,
-    due_on,
     find_bars,
+    find_next_on,
     free_slot,
     list_shipped,
     mentions_money,
-    silent_from,
 )
 
 
@@ -64,10 +63,11 @@ def test_the_lowest_free_slot_is_taken_and_none_is_left_of_two() -> None:
     assert free_slot((1, 2), 3) == 3
 
 
-def test_a_tie_is_silent_only_after_the_rhythm_and_some_days_of_grace() -> None:
+def test_the_next_time_is_due_after_the_rhythm_and_never_when_it_is_as_needed() -> None:
     last = date(2026, 11, 1)
-    assert due_on(last, 14) == date(2026, 11, 15)
-    assert silent_from(last, 14, 21) == date(2026, 12, 7)
+    assert find_next_on(last, "fortnightly") == date(2026, 11, 15)
+    assert find_next_on(last, "monthly") == date(2026, 12, 2)
+    assert find_next_on(last, "when_needed") is None
 
 
 @pytest.mark.parametrize(

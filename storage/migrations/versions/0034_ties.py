@@ -77,12 +77,11 @@ def _items() -> None:
         "tie_item",
         sa.Column("key", sa.String(length=24), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=True),
-        sa.Column("name", sa.String(length=20), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("changed_by", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(kind IS NULL) = (name IS NULL)", name=op.f("ck_tie_item_named")),
+        sa.CheckConstraint("(key LIKE '=%') = (kind IS NOT NULL)", name=op.f("ck_tie_item_named")),
         sa.ForeignKeyConstraint(
             ["changed_by"], ["person.id"], name=op.f("fk_tie_item_changed_by_person")
         ),

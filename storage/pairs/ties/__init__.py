@@ -1,0 +1,1 @@
+"""Standing ties: mutual help, study, rehabilitation and household ties, which are pairs too."""
