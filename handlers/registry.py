@@ -36,6 +36,7 @@ from handlers import (
     services,
     settings,
     surveys,
+    ties,
 )
 from handlers.dialogue import Form
 from handlers.topic import Topic
@@ -66,6 +67,7 @@ TOPICS: tuple[Topic, ...] = (
     missed.TOPIC,
     holds.TOPIC,
     pairs.TOPIC,
+    ties.TOPIC,
     notices.TOPIC,
     surveys.TOPIC,
     documents.TOPIC,

@@ -30,6 +30,7 @@ from storage.pairs import (
     withdraw_pair,
 )
 from storage.pairs.coverage import PAGE
+from storage.pairs.saying import facts_of
 from storage.people import Person, get_person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.pairs import PairState, Side
@@ -138,7 +139,7 @@ def show_pair(turn: Turn, person: Person, one: Pair, *, edit: bool = True) -> No
         buttons=_pair_buttons(one),
         card=f"{one.card}:desk",
         more={
-            **one.facts,
+            **facts_of(turn.session, one),
             "resident_yes": Side.RESIDENT in one.said_yes,
             "helper_yes": Side.HELPER in one.said_yes,
             "with_staff": is_with_staff(turn.session, one, now=turn.now),

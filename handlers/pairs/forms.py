@@ -9,7 +9,6 @@ from handlers.pairs.own import Act
 from handlers.turn import Press, Turn
 from storage.choices import close_card
 from storage.dialogues import Answers
-from storage.guardians import is_known_child
 from storage.pairs import (
     Spoken,
     add_neighbour,
@@ -18,6 +17,8 @@ from storage.pairs import (
     get_pair,
     propose_neighbour,
 )
+from storage.pairs.agreeing import needs_guardian
+from storage.pairs.saying import facts_of
 from storage.people import Person, get_person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.registers import check_staff, find_household
@@ -190,7 +191,7 @@ NEIGHBOUR = Form(
 
 def _said(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
     one = get_pair(turn.session, pair_id=_number(answers, "pair"))
-    return {**one.facts, "side": str(answers["side"])}
+    return {**facts_of(turn.session, one), "side": str(answers["side"])}
 
 
 def _yes_no(_turn: Turn, _answers: Answers) -> Sequence[Option]:
@@ -215,7 +216,7 @@ def _is_childs(turn: Turn, answers: Answers) -> bool:
     one = get_pair(turn.session, pair_id=_number(answers, "pair"))
     of_resident = answers.get("side") == Side.RESIDENT.value
     return _is_yes(turn, answers) and (
-        of_resident and is_known_child(turn.session, now=turn.now, person_id=one.resident_id)
+        of_resident and needs_guardian(turn.session, one, now=turn.now)
     )
 
 

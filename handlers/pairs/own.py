@@ -15,9 +15,10 @@ from storage.pairs import (
     show_agreement,
     side_of,
 )
+from storage.pairs.saying import facts_of, worded
 from storage.people import Person
 from storage.refusals import AlreadyDone, Fact, NotAllowed
-from storage.rules.pairs import PairState, Side
+from storage.rules.pairs import Kind, PairState, Side
 
 Act = Callable[[Turn, Person, Press], None]
 
@@ -28,21 +29,37 @@ def show_own(turn: Turn, person: Person, *, quiet: bool = False) -> None:
     if not found and not quiet:
         turn.say("pairs_own_none", card="pairs")
     for one in found:
-        turn.say("pair_own", buttons=_buttons(one, person), card=one.card, more=_facts(one, person))
+        turn.say(
+            worded(one, "pair_own"),
+            buttons=_buttons(one, person),
+            card=one.card,
+            more=_facts(turn, one, person),
+        )
 
 
-def _facts(one: Pair, person: Person) -> dict[str, Fact]:
-    is_helper = one.helper_id == person.id
-    mine = Side.HELPER if is_helper else Side.RESIDENT
-    return {**one.facts, "side": mine.value, "said_yes": mine in one.said_yes}
+def _facts(turn: Turn, one: Pair, person: Person) -> dict[str, Fact]:
+    mine = _side(one, person)
+    return {
+        **facts_of(turn.session, one),
+        "side": mine.value,
+        "said_yes": mine in one.said_yes,
+    }
+
+
+def _side(one: Pair, person: Person) -> Side:
+    helps = one.helper_id == person.id or one.organisation_id == person.organisation_id is not None
+    return Side.HELPER if helps and one.resident_id != person.id else Side.RESIDENT
 
 
 def _buttons(one: Pair, person: Person) -> list[list[Button]]:
     acts: tuple[str, ...] = ("reach", "tell", "agreement", "stop")
     if one.state is PairState.PROPOSED:
-        mine = Side.HELPER if one.helper_id == person.id else Side.RESIDENT
+        mine = _side(one, person)
         acts = ("no",) if mine in one.said_yes else ("yes", "no")
-    return [[Button(f"pair.{act}", press_data("pair", act, one.id, one.version))] for act in acts]
+    lines = [[Button(f"pair.{act}", press_data("pair", act, one.id, one.version))] for act in acts]
+    if one.kind is Kind.MUTUAL and _side(one, person) is Side.RESIDENT:
+        lines.insert(-1, [Button("tie.back", press_data("tie_back", "say", one.id, 0))])
+    return lines
 
 
 def _yes(turn: Turn, person: Person, press: Press) -> None:
@@ -54,7 +71,7 @@ def _yes(turn: Turn, person: Person, press: Press) -> None:
         # Both hear it in a message of its own, which brings the buttons.
         turn.edit("pair_yes_both", more=one.facts)
     else:
-        turn.edit("pair_yes_waits", card=one.card, more=_facts(one, person))
+        turn.edit("pair_yes_waits", card=one.card, more=_facts(turn, one, person))
 
 
 def _no(turn: Turn, person: Person, press: Press) -> None:
@@ -80,11 +97,12 @@ def _ask_stop(turn: Turn, person: Person, press: Press) -> None:
     turn.say(
         "pair_ask_stop",
         buttons=[
-            [Button(f"pair.{act}", press_data("pair", act, one.id, press.version))]
+            # As it stands now: an old card must not keep anybody in.
+            [Button(f"pair.{act}", press_data("pair", act, one.id, one.version))]
             for act in ("yes_stop", "keep")
         ],
         card=f"{one.card}:stop",
-        more=_facts(one, person),
+        more=_facts(turn, one, person),
     )
 
 
@@ -92,7 +110,7 @@ def _stop(turn: Turn, person: Person, press: Press) -> None:
     one = end_pair(
         turn.session, now=turn.now, actor=person, pair_id=press.id, version=press.version
     )
-    turn.edit("pair_stopped", card=f"{one.card}:stop", more=_facts(one, person))
+    turn.edit("pair_stopped", card=f"{one.card}:stop", more=_facts(turn, one, person))
 
 
 def _keep(turn: Turn, person: Person, press: Press) -> None:

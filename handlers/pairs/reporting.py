@@ -7,6 +7,7 @@ from handlers.pairs.own import Act
 from handlers.turn import Press, Turn
 from storage.dialogues import Answers
 from storage.pairs import check_staff_of, get_pair, report_pair, side_of
+from storage.pairs.reporting import acts_of
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.pairs import Outcome
@@ -62,7 +63,14 @@ def _outcomes(_turn: Turn, _answers: Answers) -> Sequence[Option]:
 
 def _acts(turn: Turn, answers: Answers) -> Sequence[Option]:
     one = get_pair(turn.session, pair_id=_pair_id(answers))
-    return [Option(act, f"pair_act.{act}") for act in one.acts]
+    return [_act(act) for act in acts_of(one)]
+
+
+def _act(act: str) -> Option:
+    """What the office named itself begins with "=" and is worded by that name."""
+    if act.startswith("="):
+        return Option(act, "verbatim", {"text": act[1:]})
+    return Option(act, f"pair_act.{act}")
 
 
 def _channels(_turn: Turn, _answers: Answers) -> Sequence[Option]:

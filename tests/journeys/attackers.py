@@ -99,6 +99,9 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("skip", "unskip", "move", "button", "no_button", "fine", "not_fine"),
         *("contact_yes", "contact_no", "stand_in_yes", "stand_in_no"),
     ),
+    "tie": ("desk", "list", "new", "overdue", "overrides"),
+    "tie_item": ("kinds", "list", "add", "on", "off"),
+    "tie_back": ("say",),
     "pair": (
         *("yes", "no", "reach", "tell", "agreement", "stop", "yes_stop", "keep"),
         *("done", "nothing", "problem", "list", "unpaired", "home", "see", "ask", "other"),

@@ -15,6 +15,7 @@ from tests.messages.call_plans import lists_of_calls
 from tests.messages.institutions import lists_of_institutions
 from tests.messages.pairs import lists_of_pairs
 from tests.messages.privacy import lists_of_privacy
+from tests.messages.ties import lists_of_ties
 
 MOMENT = "2026-11-25T02:00:00+00:00"
 # Row 5 and 6 of what people try: shown as they are, whatever stands in them.
@@ -218,6 +219,7 @@ GIVEN: dict[str, dict[str, Fact]] = {
 
 GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | visits.LISTS | calls.LISTS
 GIVEN |= lists_of_calls(hostile=HOSTILE, moment=MOMENT)
+GIVEN |= lists_of_ties(HOSTILE)
 GIVEN |= lists_of_pairs(HOSTILE) | lists_of_privacy(hostile=HOSTILE, moment=MOMENT)
 
 
