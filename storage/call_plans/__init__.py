@@ -1,5 +1,6 @@
 """Call plans: whom to greet, who does, how, when, and who is behind the caller."""
 
+from storage.call_plans.changes import LifeChange, take_back_change, tell_change
 from storage.call_plans.choosing import Candidate, search_callers, search_residents
 from storage.call_plans.contacts import answer_as_contact, contact_buttons
 from storage.call_plans.festivals import (
@@ -40,6 +41,7 @@ __all__ = [
     "CallRound",
     "Candidate",
     "Fine",
+    "LifeChange",
     "PlanDraft",
     "answer_as_contact",
     "answer_as_stand_in",
@@ -78,5 +80,7 @@ __all__ = [
     "step_rounds",
     "suggest_plan_tier",
     "switch_button",
+    "take_back_change",
+    "tell_change",
     "when_facts",
 ]

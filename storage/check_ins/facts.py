@@ -11,7 +11,7 @@ from storage.outbox import Button
 from storage.people import open_contact
 from storage.refusals import Fact
 from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome
-from storage.tables import person
+from storage.tables import life_change, person
 
 Facts = dict[str, Fact]
 TAKE = "take"
@@ -64,9 +64,18 @@ def duty_facts(session: Session, case: Case) -> Facts:
         "ring": case.asked,
         "released": None,
         "rung": case.rung.value,
+        "change": change_behind(session, case),
         "every": int(top.window.total_seconds() // 60),
         **contact,
     }
+
+
+def change_behind(session: Session, case: Case) -> str | None:
+    """Return what happened to the person, if that is why somebody is to visit them."""
+    found: str | None = session.value(
+        select(life_change.c.kind).where(life_change.c.check_in_id == case.id)
+    )
+    return found
 
 
 def _open_contact(session: Session, case: Case) -> Facts:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage.check_ins.cases import Case
-from storage.check_ins.facts import TAKE, Facts, button, contact_of, duty_facts, outcome_buttons
+from storage.check_ins.facts import (
+    TAKE,
+    Facts,
+    button,
+    change_behind,
+    contact_of,
+    duty_facts,
+    outcome_buttons,
+)
 from storage.check_ins.prompts import ask_one
 from storage.database import Session
 from storage.duty import list_duty
@@ -88,6 +96,8 @@ def _ask_to_phone_contact(session: Session, case: Case, *, now: datetime, caller
 
 
 def _facts(session: Session, case: Case) -> Facts:
+    if case.rung is Rung.STATION:
+        return {**contact_of(session, case), "change": change_behind(session, case)}
     return contact_of(session, case) if case.rung in _PHONING else {}
 
 

@@ -4,6 +4,7 @@
 The numbers are data (data/tiers.toml).
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ CHANGES: Mapping[str, Change] = MappingProxyType(
     }
 )
 WEATHER = (RoundKind.HEAT, RoundKind.COLD, RoundKind.STORM)
+# As a case keeps it: see rules/ladder.py.
+VISIT_LADDER: str = json.dumps(_DATA["visit"])
 PROPOSED_BEFORE: int = _DATA["festival"]["proposed_before"]
 FESTIVALS_BY_DATE: tuple[str, ...] = tuple(_DATA["festival"]["by_date"])
 LUNAR: Mapping[str, tuple[date, ...]] = MappingProxyType(

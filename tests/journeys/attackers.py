@@ -94,6 +94,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "complaint": ("about", "withdraw", "list", "see", "take", "phones", "end"),
     "number": ("list", "see", "same", "tried", "change"),
     "extra": ("new", "end", "festival"),
+    "change": ("back",),
     "plan": (
         *("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
         *("skip", "unskip", "move", "button", "no_button", "fine", "not_fine"),
