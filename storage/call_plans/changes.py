@@ -130,14 +130,26 @@ def _plan_of(session: Session, *, now: datetime, resident_id: int) -> CallPlan:
 
 
 def _send_visitor(session: Session, plan: CallPlan, *, now: datetime, tier: str) -> int:
-    """Open the check-in of the visit: at the rung of those who work in the community."""
+    """Open the check-in of the visit: at the rung of those who work in the community.
+
+    One visit is enough for two things that happened; a moment that another call has is not taken.
+    """
+    mine = select(check_in.c.id).where(check_in.c.plan_id == plan.id)
+    under_way: int | None = session.value(
+        mine.where(check_in.c.kind == "change", check_in.c.state == "open").limit(1)
+    )
+    if under_way is not None:
+        return under_way
+    due = now
+    while session.find(mine.where(check_in.c.due_at == due)) is not None:
+        due += timedelta(seconds=1)
     made: int = session.value(
         insert(check_in)
         .values(
             plan_id=plan.id,
             resident_id=plan.resident_id,
             caller_id=plan.caller_id,
-            due_at=now,
+            due_at=due,
             kind="change",
             channel=Channel.VISIT.value,
             tier=tier,

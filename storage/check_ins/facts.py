@@ -73,7 +73,10 @@ def duty_facts(session: Session, case: Case) -> Facts:
 def change_behind(session: Session, case: Case) -> str | None:
     """Return what happened to the person, if that is why somebody is to visit them."""
     found: str | None = session.value(
-        select(life_change.c.kind).where(life_change.c.check_in_id == case.id)
+        select(life_change.c.kind)
+        .where(life_change.c.check_in_id == case.id)
+        .order_by(life_change.c.id.desc())
+        .limit(1)
     )
     return found
 
