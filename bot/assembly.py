@@ -16,6 +16,7 @@ from bot.delivery import Delivery
 from bot.flood import Flood
 from bot.health.server import serving
 from bot.intake import Intake, TokenRefused
+from bot.mail.post import Postman
 from bot.office.runner import Runner
 from bot.pace import Pace
 from bot.papers.registry import MAKERS
@@ -77,6 +78,7 @@ class Program:
             pace=Pace(rate=rate, chat_gap=CHAT_GAP_SECONDS),
         )
         self.papers = Runner(database=database, wording=self.wording, clock=clock, makers=MAKERS)
+        self.postman = Postman(settings, database=database, wording=self.wording, clock=clock)
         self.identity = Identity(0, "")
         self.asleep = False
         # The practice room stamps its messages with the time it was last told.
@@ -97,6 +99,9 @@ class Program:
                 health = serving(self.settings.health, database=self.database, clock=self.clock)
                 log.info("health page: %s", await stack.enter_async_context(health))
             await stack.enter_async_context(self._todays_list())
+            if self.database.house.mail_to:
+                task = asyncio.create_task(self.postman.run())
+                stack.callback(task.cancel)
             # Before the messenger is waited for: alarms go on by other ways, and the page says so.
             scheduler = self._scheduler()
             scheduler.start()
@@ -233,6 +238,7 @@ class Program:
         self.asleep = asleep
         self.delivery.asleep = asleep
         self.papers.asleep = asleep
+        self.postman.asleep = asleep
         if self._intake is not None:
             self._intake.sleep(asleep)
         self._arrived.set()

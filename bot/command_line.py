@@ -260,13 +260,20 @@ def doctor_command(
     head: Annotated[
         str | None, typer.Option(help="a seal number that was written down: is it still there?")
     ] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="send a test to each address")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Check settings, database, journal, Bot API, clock: each line ok, or what to do."""
     with _clear_words():
         settings = _home(read_settings(data_dir=data_dir))
         findings = asyncio.run(
-            examine(settings, clock=_clock(settings), everything=everything, head=head)
+            examine(
+                settings,
+                clock=_clock(settings),
+                everything=everything,
+                head=head,
+                test_mail=mail,
+            )
         )
         for finding in findings:
             out.print(

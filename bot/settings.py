@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfig
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.mail.addresses import ADDRESS, SECURITIES, mail_fault, on_this_machine, read_receivers
 from messages.render import LANGUAGES
 from storage.house import House
 from storage.rules.certificate import DisabilityCategory
@@ -70,6 +70,15 @@ class Settings(BaseSettings):
     key_care_categories: str = "intellectual,psychiatric"
     health_address: str = ""
     today_file: bool = False
+    mail_host: str = ""
+    mail_port: int | None = Field(default=None, ge=1, le=65535)
+    mail_security: str = "starttls"
+    mail_user: str = ""
+    mail_password: SecretStr | None = None
+    mail_password_file: Path | None = None
+    mail_from: str = ""
+    mail_to: str = ""
+    mail_numbers: bool = False
     clock: datetime | None = None
 
     @field_validator("health_address")
@@ -77,6 +86,26 @@ class Settings(BaseSettings):
     def _known_address(cls, value: str) -> str:
         if value and _address(value) is None:
             raise ValueError("must look like 8081 (this machine alone) or 0.0.0.0:8081")
+        return value
+
+    @field_validator("mail_security")
+    @classmethod
+    def _known_security(cls, value: str) -> str:
+        if value not in SECURITIES:
+            raise ValueError(f"must be one of {', '.join(SECURITIES)}")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not ADDRESS.fullmatch(value.strip()):
+            raise ValueError("must be one address like jiai@example.org")
+        return value.strip()
+
+    @field_validator("mail_to")
+    @classmethod
+    def _known_receivers(cls, value: str) -> str:
+        read_receivers(value)
         return value
 
     @field_validator("bot_token")
@@ -159,14 +188,17 @@ class Settings(BaseSettings):
             raise ValueError("clock: the clock can be moved only with a Bot API on this machine")
         return self
 
+    @model_validator(mode="after")
+    def _mail_whole_or_not_at_all(self) -> Self:
+        found = mail_fault(self)
+        if found is not None:
+            raise ValueError(found)
+        return self
+
     @property
     def is_loopback(self) -> bool:
         """Whether the Bot API is on this machine, where time may be moved."""
-        host = urlsplit(self.bot_api_url).hostname or ""
-        try:
-            return host == "localhost" or ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return on_this_machine(urlsplit(self.bot_api_url).hostname or "")
 
     @property
     def health(self) -> tuple[str, int] | None:
@@ -190,6 +222,12 @@ class Settings(BaseSettings):
             return self.clock
         return self.clock.replace(tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether alarms go out by mail; what is practised must not reach a real desk."""
+        practises = self.bot_token is None or self.is_loopback
+        return bool(self.mail_host) and (not practises or on_this_machine(self.mail_host))
+
     def house(self) -> House:
         """What storage needs to know of the settings."""
         quiet = QuietHours.parse(self.quiet_hours)
@@ -202,7 +240,12 @@ class Settings(BaseSettings):
             key_care_categories=frozenset(_listed(self.key_care_categories)),
         )
         return House(
-            zone=ZoneInfo(self.timezone), quiet=quiet, language=self.language, severity=severity
+            zone=ZoneInfo(self.timezone),
+            quiet=quiet,
+            language=self.language,
+            severity=severity,
+            mail_to=read_receivers(self.mail_to) if self.sends_mail else (),
+            mail_numbers=self.mail_numbers,
         )
 
 
@@ -265,6 +308,9 @@ def _meant(name: str, known: Collection[str]) -> str:
 
 
 def _line(problem: dict[str, object]) -> str:
-    place = problem.get("loc")
-    name = f"JIAI_{str(place[0]).upper()}" if isinstance(place, tuple) and place else "JIAI_CLOCK"
-    return f"{name}: {str(problem['msg']).removeprefix('Value error, ').removeprefix('clock: ')}"
+    place, says = problem.get("loc"), str(problem["msg"]).removeprefix("Value error, ")
+    if isinstance(place, tuple) and place:
+        return f"JIAI_{str(place[0]).upper()}: {says}"
+    # What is about several at once begins with their common name.
+    about, _, rest = says.partition(": ")
+    return f"JIAI_{about.upper()}: {rest}"

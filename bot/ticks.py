@@ -37,6 +37,7 @@ from storage.files import wipe_files
 from storage.heartbeats import beat, list_heartbeats
 from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
+from storage.mails import queue_mails, wipe_mail
 from storage.needs import (
     climb_needs,
     move_needs,
@@ -49,7 +50,7 @@ from storage.needs.media import move_media, next_media_at
 from storage.needs.series import make_visits, next_visit_due_at
 from storage.notices import next_notice_at, send_notices
 from storage.office import forget_searches, next_digest_at, send_digests
-from storage.outages import MESSENGER, note_outages
+from storage.outages import MESSENGER, find_lasting, note_outages
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
 from storage.pairs import move_pairs, next_pair_at, remind_of_tellings
@@ -76,11 +77,16 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One kind of thing that falls due: how to move it, and when the next one is due."""
+    """One kind of thing that falls due: how to move it, and when the next one is due.
+
+    ``speaks``: all it does is to ask and remind people. While the messenger is away it stands
+    still, as if the program slept: else each step would queue a message, and all would go at once.
+    """
 
     name: str
     step: Step
     next_at: Callable[[Session], datetime | None] | None = None
+    speaks: bool = False
 
 
 def housekeep(database: Database, *, now: datetime) -> bool:
@@ -88,6 +94,7 @@ def housekeep(database: Database, *, now: datetime) -> bool:
     with database.transaction() as session:
         wipe_old(session, now=now)
         wipe_sent(session, now=now)
+        wipe_mail(session, now=now)
         wipe_files(session, now=now)
         forget_searches(session, now=now)
         wipe_imports(session, now=now)
@@ -101,37 +108,38 @@ TICKS = (
     Tick("outages", tell_outages, next_outage_at),
     Tick("media", move_media, next_media_at),
     Tick("ladder", climb_ladder, next_rung_at),
+    Tick("mails", queue_mails),
     # Before the calls: what falls due after a pause is planned by its end.
     Tick("pauses", end_due_pauses, next_pause_at),
     # Extra rounds before the calls, which they bring forward.
     Tick("call_rounds", step_rounds, next_round_step_at),
     Tick("festivals", propose_festivals, next_proposal_at),
     # And the button that may make a call needless.
-    Tick("call_buttons", offer_buttons, next_button_at),
+    Tick("call_buttons", offer_buttons, next_button_at, speaks=True),
     Tick("calls", start_check_ins, next_call_at),
-    Tick("call_thanks", thank_callers, next_thanks_at),
+    Tick("call_thanks", thank_callers, next_thanks_at, speaks=True),
     # Before the needs: a visit that is made is one.
-    Tick("visits", make_visits, next_visit_due_at),
-    Tick("out_safe", watch_visits, next_watch_at),
-    Tick("needs", move_needs, next_need_at),
-    Tick("overdue", climb_needs, next_climb_at),
-    Tick("complaints", remind_of_complaints, next_complaint_at),
-    Tick("questions", remind_of_questions, next_question_at),
-    Tick("consents", move_consents, next_consent_at),
-    Tick("home_visits", remind_of_visits, next_reminder_at),
-    Tick("pairs", move_pairs, next_pair_at),
-    Tick("pair_tellings", remind_of_tellings),
-    Tick("registers", remind_of_ends, next_end_at),
-    Tick("days", send_day_reminders, next_day_reminder_at),
+    Tick("visits", make_visits, next_visit_due_at, speaks=True),
+    Tick("out_safe", watch_visits, next_watch_at, speaks=True),
+    Tick("needs", move_needs, next_need_at, speaks=True),
+    Tick("overdue", climb_needs, next_climb_at, speaks=True),
+    Tick("complaints", remind_of_complaints, next_complaint_at, speaks=True),
+    Tick("questions", remind_of_questions, next_question_at, speaks=True),
+    Tick("consents", move_consents, next_consent_at, speaks=True),
+    Tick("home_visits", remind_of_visits, next_reminder_at, speaks=True),
+    Tick("pairs", move_pairs, next_pair_at, speaks=True),
+    Tick("pair_tellings", remind_of_tellings, speaks=True),
+    Tick("registers", remind_of_ends, next_end_at, speaks=True),
+    Tick("days", send_day_reminders, next_day_reminder_at, speaks=True),
     # Before the digest, which counts what waits.
-    Tick("call_backs", plan_call_backs, next_call_back_at),
-    Tick("digests", send_digests, next_digest_at),
+    Tick("call_backs", plan_call_backs, next_call_back_at, speaks=True),
+    Tick("digests", send_digests, next_digest_at, speaks=True),
     Tick("duplicates", look_for_duplicates, next_duplicates_at),
     Tick("retention", purge),
     Tick("journal", seal_journal),
     Tick("journal_head", post_head, next_post_due_at),
-    Tick("surveys", move_rounds, next_round_at),
-    Tick("notices", send_notices, next_notice_at),
+    Tick("surveys", move_rounds, next_round_at, speaks=True),
+    Tick("notices", send_notices, next_notice_at, speaks=True),
     Tick("housekeeping", housekeep),
 )
 
@@ -142,8 +150,11 @@ def run_ticks(database: Database, *, now: datetime, reached: bool = False) -> bo
     One failing tick does not keep the others from running. ``reached``: the messenger answers.
     """
     # By the heartbeats as the last tick left them: a longer silence is an outage.
-    database.do(_look_back, now=now, reached=reached)
-    moved = {tick.name: _move(tick, database, now=now) for tick in TICKS}
+    silent = database.do(_look_back, now=now, reached=reached)
+    moved = {
+        tick.name: False if silent and tick.speaks else _move(tick, database, now=now)
+        for tick in TICKS
+    }
     ran = [name for name, has_moved in moved.items() if has_moved is not None]
     database.do(beat, names=ran, now=now)
     return any(moved.values())
@@ -169,10 +180,12 @@ def _sweep(tick: Tick, database: Database, *, now: datetime) -> bool:
     return True
 
 
-def _look_back(session: Session, *, now: datetime, reached: bool) -> None:
+def _look_back(session: Session, *, now: datetime, reached: bool) -> bool:
+    """Note outages by the heartbeats; returns whether nobody can be written to now."""
     if reached:
         beat(session, names=(MESSENGER,), now=now)
     note_outages(session, now=now)
+    return find_lasting(session) is not None
 
 
 def stay_awake(session: Session, *, now: datetime, reached: bool) -> None:
@@ -184,6 +197,8 @@ def stay_awake(session: Session, *, now: datetime, reached: bool) -> None:
 
 def next_due_at(session: Session) -> datetime | None:
     """Return when the next thing falls due, messages held by quiet hours included."""
-    moments = [tick.next_at(session) for tick in TICKS if tick.next_at is not None]
+    silent = find_lasting(session) is not None
+    asked = (tick.next_at for tick in TICKS if not (silent and tick.speaks))
+    moments = [next_at(session) for next_at in asked if next_at is not None]
     moments.append(next_send_at(session))
     return min((moment for moment in moments if moment is not None), default=None)

@@ -74,6 +74,8 @@ SEALED: tuple[SealedColumn, ...] = (
     _by_uid("referral", "answer"),
     _by_uid("referral", "words"),
     _by_uid("check_in_plan", "contact_phone"),
+    _by_uid("mail", "address"),
+    _by_uid("mail", "facts"),
     _by_uid("pair", "words"),
     _by_uid("pair_log", "words"),
     _by_uid("tie", "gives_back"),

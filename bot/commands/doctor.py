@@ -15,8 +15,10 @@ from bot.assembly import open_database
 from bot.clock import Clock
 from bot.commands.finding import Finding
 from bot.commands.journal import examine_journal
+from bot.commands.mail import examine_mail, examine_mails_sent
 from bot.health.report import late_ticks
 from bot.settings import PRACTICE_TOKEN, Settings
+from bot.today.keeping import NAME as TODAY_FILE
 from bot.transport import BotApi
 from messages.render import LANGUAGES, Wording
 from storage.database import Database, Session
@@ -32,22 +34,31 @@ from storage.vault import VaultError
 # bot writes through one connection, so a backup program beside it is what to be careful with.
 SAFE_SQLITE = (3, 51, 3)
 OUTAGES_SHOWN = timedelta(days=7)
+TODAY_OLD = timedelta(minutes=15)
 SKEW_SECONDS = 30
 
 
 async def examine(
-    settings: Settings, *, clock: Clock, everything: bool = False, head: str | None = None
+    settings: Settings,
+    *,
+    clock: Clock,
+    everything: bool = False,
+    head: str | None = None,
+    test_mail: bool = False,
 ) -> list[Finding]:
     """Look at settings, keys, database, delivery, ticks, templates, Bot API and clock.
 
-    ``everything`` reads the whole journal; ``head`` is what somebody wrote down of its chain.
+    ``everything`` reads the whole journal; ``head`` is what somebody wrote down of its chain;
+    ``test_mail`` sends one to each address.
     """
     findings = [
         Finding("settings", True, f"zone {settings.timezone}, quiet {settings.quiet_hours}")
     ]
     findings += _keys(settings)
     findings += _database(settings, clock, everything=everything, head=head)
+    findings += _todays_list(settings, clock)
     findings.append(_templates(settings))
+    findings += await examine_mail(settings, now=clock.now(), test=test_mail)
     findings += await _bot_api(settings, clock)
     return findings
 
@@ -116,6 +127,7 @@ def _inside(session: Session, *, clock: Clock) -> list[Finding]:
     findings = [check(session) for check in checks]
     beats = list_heartbeats(session)
     findings += [_ticks(beats, now=now), _messenger(session, beats, now=now)]
+    findings += examine_mails_sent(session, now=now)
     return findings
 
 
@@ -164,6 +176,25 @@ def _undelivered(session: Session) -> Finding:
     lost = session.value(select(func.count()).where(outbox.c.state.in_(("dead", "unknown")))) or 0
     says = f"{lost} message(s) did not arrive, or may not have; the people on duty were told"
     return Finding("outbox", not lost, says if lost else "every message arrived or waits its turn")
+
+
+def _todays_list(settings: Settings, clock: Clock) -> list[Finding]:
+    """The file in clear: whether it is meant to be there, kept up to date, and private."""
+    try:
+        found = (settings.data_dir / TODAY_FILE).stat()
+    except FileNotFoundError:
+        missing = "is not there yet; is the bot running?"
+        return [Finding("today.txt", False, missing)] if settings.today_file else []
+    old = timedelta(seconds=clock.real() - found.st_mtime)
+    if not settings.today_file:
+        says = "is switched off and still there: names and numbers in clear; delete it"
+    elif stat.S_IMODE(found.st_mode) & 0o077:
+        says = "others may read it; it holds names and numbers in clear"
+    elif old > TODAY_OLD:
+        says = f"was last written {int(old.total_seconds() // 60)} minutes ago; is the bot running?"
+    else:
+        return [Finding("today.txt", True, "up to date: names and numbers in clear")]
+    return [Finding("today.txt", False, says)]
 
 
 def _templates(settings: Settings) -> Finding:

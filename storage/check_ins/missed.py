@@ -132,7 +132,7 @@ def list_buttons(rows: Iterable[Row[Any]], *, bumped: int, more: bool) -> list[l
         [
             Button(
                 "check_in.take_name",
-                f"check_in:take:{row.id}:{row.version + bumped}",
+                f"missed_call:take:{row.id}:{row.version + bumped}",
                 {"name": row.name},
             )
         ]

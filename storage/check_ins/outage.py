@@ -12,7 +12,7 @@ from storage.database import Database, Session
 from storage.duty import list_duty
 from storage.journal import note
 from storage.outages import waits_until
-from storage.refusals import Fact
+from storage.refusals import Fact, TooLate
 from storage.rules.lateness import Dropped, dropped_as
 from storage.tables import outage, outbox
 
@@ -65,22 +65,31 @@ def _tell_outage(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -
         "kinds": list(dropped),
         "counts": [str(count) for count in dropped.values()],
     }
+    _mark_told(session, rows, now=now, calls=len(missed), dropped=sum(dropped.values()))
     tell_each(session, missed, now=now, facts=facts, outage_id=rows[-1].id)
     if dropped and not missed:
         for one in list_duty(session, now=now, about=None):
             say_missed(session, now=now, to=one.id, rows=(), facts=facts, outage_id=rows[-1].id)
+
+
+def _mark_told(
+    session: Session, rows: Sequence[Row[Any]], *, now: datetime, calls: int, dropped: int
+) -> None:
     for row in rows:
-        session.change(
+        marked = session.change(
             update(outage)
             .where(outage.c.id == row.id, outage.c.version == row.version)
+            .where(outage.c.told_at.is_(None))
             .values(
                 next_step_at=None,
                 told_at=now,
-                calls=len(missed),
-                dropped=sum(dropped.values()),
+                calls=calls,
+                dropped=dropped,
                 version=row.version + 1,
             )
         )
+        if marked != 1:
+            raise TooLate
         note(
             session,
             now=now,
@@ -89,7 +98,7 @@ def _tell_outage(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -
             thing="outage",
             thing_id=row.id,
             ground=row.kind,
-            detail=f"{row.began.isoformat()} to {row.ended.isoformat()}: {len(missed)} calls",
+            detail=f"{row.began.isoformat()} to {row.ended.isoformat()}: {calls} calls",
         )
 
 

@@ -19,6 +19,9 @@ class Lateness(StrEnum):
     CALL_UNASKED = "call_unasked"  # this late without an outage: the known hour has passed
     SETTLING = "settling"  # after an outage, what people sent meanwhile is read first
     LOOK_AGAIN = "look_again"  # while the messenger is away, an open case is looked at so often
+    MAIL_AGAIN = "mail_again"  # an alarm without a holder is mailed again after so long
+    MAIL_AWAY = "mail_away"  # a messenger that stays away is mailed again after so long
+    MAIL_DEAD = "mail_dead"  # an e-mail that found no server for so long is given up
     DOCTOR = "doctor"  # a tick this late is shown
 
 
@@ -38,6 +41,9 @@ LIMITS = MappingProxyType(
         Lateness.CALL_UNASKED: Limit(timedelta(hours=3), "named to those on duty"),
         Lateness.SETTLING: Limit(timedelta(minutes=1), "the ladder goes on, duty is told"),
         Lateness.LOOK_AGAIN: Limit(timedelta(minutes=5), "looked at again"),
+        Lateness.MAIL_AGAIN: Limit(timedelta(minutes=15), "mailed again while in nobody's hand"),
+        Lateness.MAIL_AWAY: Limit(timedelta(hours=2), "mailed again"),
+        Lateness.MAIL_DEAD: Limit(timedelta(hours=12), "given up, and named by doctor"),
         Lateness.DOCTOR: Limit(timedelta(minutes=5), "named by doctor and the health page"),
     }
 )

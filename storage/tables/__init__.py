@@ -71,7 +71,7 @@ from storage.tables.services import licence, referral, service, service_area, ve
 from storage.tables.surveys import survey_answer, survey_round
 from storage.tables.ties import tie, tie_item
 from storage.tables.visits import call_back, confirmation, reopening, stand_in, visit_word
-from storage.tables.watch import outage
+from storage.tables.watch import mail, outage
 
 __all__ = [
     "action",
@@ -133,6 +133,7 @@ __all__ = [
     "licence",
     "life_change",
     "look",
+    "mail",
     "missed_visit",
     "need",
     "need_detail",

@@ -57,6 +57,7 @@ def test_help_names_every_command(run: Run) -> None:
         "migrate",
         "invite",
         "doctor",
+        "today",
         "classify",
         "rotate-key",
         "purge",

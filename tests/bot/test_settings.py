@@ -214,3 +214,45 @@ def test_the_health_page_is_for_this_machine_unless_a_host_is_named(
     assert read_settings().health is None
     monkeypatch.setenv("JIAI_HEALTH_ADDRESS", value)
     assert read_settings().health == address
+
+
+MAIL = {"HOST": "smtp.example.org", "FROM": "jiai@example.org", "TO": "desk@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"HOST": "smtp.example.org"}, "JIAI_MAIL: is half set; JIAI_MAIL_FROM, JIAI_MAIL_TO is"),
+        ({"USER": "me"}, "JIAI_MAIL: needs JIAI_MAIL_HOST"),
+        ({**MAIL, "USER": "me"}, "JIAI_MAIL: JIAI_MAIL_USER and a password belong together"),
+        ({**MAIL, "SECURITY": "none"}, "is for a server on this machine alone"),
+        ({**MAIL, "SECURITY": "tls"}, "JIAI_MAIL_SECURITY: must be one of"),
+        ({**MAIL, "TO": "somebody"}, "JIAI_MAIL_TO: must be addresses"),
+        ({**MAIL, "TO": "a@b.cn\nBcc: x@y.cn"}, "JIAI_MAIL_TO: must be addresses"),
+        ({**MAIL, "FROM": "Jiai <a@b.cn>"}, "JIAI_MAIL_FROM: must be one address"),
+        (
+            {**MAIL, "USER": "me", "PASSWORD": "canary", "PASSWORD_FILE": "x"},
+            "JIAI_MAIL: set one of",
+        ),
+    ],
+)
+def test_mail_that_is_half_set_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], says: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"JIAI_MAIL_{name}", value)
+    line = _refusal()
+    assert says in line
+    assert "canary" not in line
+
+
+def test_mail_that_is_whole_names_who_gets_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**MAIL, "TO": "desk@example.org，青山村残协＝li@example.org"}.items():
+        monkeypatch.setenv(f"JIAI_MAIL_{name}", value)
+    assert read_settings().house().mail_to == (), "what is practised reaches no real desk"
+    monkeypatch.setenv("JIAI_BOT_TOKEN", TOKEN)
+    receivers = read_settings().house().mail_to
+    assert [(one.address, one.organisation) for one in receivers] == [
+        ("desk@example.org", None),
+        ("li@example.org", "青山村残协"),
+    ]

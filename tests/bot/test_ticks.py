@@ -154,3 +154,24 @@ async def test_asleep_the_clock_goes_on_and_nothing_moves(
     program.sleep(False)
     assert await program.tick() is True
     assert len(due.moved) == 1, "after an outage it acts once"
+
+
+def test_what_only_speaks_stands_still_while_the_messenger_is_away(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaks, acts, calls = Due(now), Due(now), Due()
+    made = (
+        Tick("speaks", speaks.step, speaks.next_at, speaks=True),
+        Tick("acts", acts.step, acts.next_at),
+        Tick("calls", calls.step),
+    )
+    monkeypatch.setattr(ticks, "TICKS", made)
+    run_ticks(database, now=now - timedelta(minutes=7), reached=True)
+    for minutes in range(6, 0, -1):
+        run_ticks(database, now=now - timedelta(minutes=minutes), reached=False)
+    run_ticks(database, now=now, reached=False)
+    assert (len(speaks.moved), len(acts.moved)) == (0, 1)
+    assert database.do(next_due_at) is None, "the clock is not held up by it"
+    assert database.do(list_heartbeats)["speaks"] == now, "it stands still on purpose"
+    run_ticks(database, now=now + timedelta(minutes=1), reached=True)
+    assert len(speaks.moved) == 1

@@ -119,7 +119,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("hand_110", "hand_119", "hand_120", "found_out", "found_hospital", "found_family"),
         *("found_phone_off", "found_wrong_time", "back"),
     ),
-    "missed_call": ("more", "callers"),
+    "missed_call": ("take", "more", "callers"),
     "consent": ("list", "one", "yes", "no", "record"),
     "look": ("ask", "list", "yes", "no"),
     "offer": ("go", "will", "no", "more", "kind", "rest", "apart", "back"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from storage.alarms.raising import raise_alarm
 from storage.check_ins import (
     ask_usual_callers,
     next_outage_at,
@@ -20,6 +21,7 @@ from storage.outages import CALLS, MESSENGER, find_lasting, list_outages, note_o
 from storage.outbox import MessageClass, say
 from storage.people import Person, get_person
 from storage.refusals import NotAllowed
+from storage.rules.dangers import DangerKind
 from storage.rules.ladder import Outcome
 from storage.tables import check_in, journal, outage
 from tests.storage.calls.street import Street
@@ -224,6 +226,23 @@ def test_a_case_under_way_waits_for_the_messenger_and_then_goes_on(street: Stree
     run(street, BACK + 10 * MINUTE, reached=True)
     assert street.heard("zhang") == ["check_in_call", "check_in_call_again"]
     assert "outage_told" not in street.heard("wang"), "no call was missed"
+
+
+def test_an_alarm_rings_on_and_is_heard_once_when_the_messenger_is_back(street: Street) -> None:
+    street.now = GONE
+    alive(street)
+    street.do(
+        raise_alarm,
+        now=GONE,
+        chat_id=street.chat_of("lan"),
+        person_id=street.people["lan"],
+        words="救命",
+        kind=DangerKind.UNKNOWN,
+    )
+    run(street, BACK, reached=False)
+    street.deliver()
+    assert len(street.got["wang"]) == 1
+    assert int(str(street.last("wang").facts["ring"])) > 10
 
 
 def test_who_wakes_into_a_time_without_messenger_tells_both_as_one(street: Street) -> None:
