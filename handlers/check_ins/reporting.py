@@ -70,7 +70,9 @@ def _show_household(turn: Turn, press: Press) -> bool:
     """In a message about several people: how each stands, with the buttons that are left."""
     if press.extra != OF_HOUSEHOLD:
         return False
-    card, asked = list_household(turn.session, check_in_id=press.id)
+    card, asked = list_household(
+        turn.session, now=turn.now, actor_id=present(turn).id, check_in_id=press.id
+    )
     if asked:
         turn.edit(
             "check_in_household_left",
@@ -78,6 +80,7 @@ def _show_household(turn: Turn, press: Press) -> bool:
             card=card,
             names=[one.name for one in asked],
             outcomes=[one.outcome or Outcome.NO_REPORT.value for one in asked],
+            phones=[one.phone or "" for one in asked],
         )
     return bool(asked)
 

@@ -86,6 +86,8 @@ def show_desk(turn: Turn, card: NeedCard, *, lead: str | None = None, edit: bool
         lines.append([button("desk.why", "desk", "why", card.id, card.version)])
         mark = ("desk.not_small", "long") if card.small else ("desk.small", "small")
         lines.append([button(mark[0], "desk", mark[1], card.id, card.version)])
+    if card.origin == "check_in":
+        lines.append([button("check_in.history", "check_in", "history", card.id, 0)])
     if lines:
         lines = [*more_line(card), *lines]
         lines.append([button("desk.phone", "desk", "phone", card.id, card.version)])

@@ -29,6 +29,12 @@ from storage.check_ins.day.notes import (
     open_history,
     open_own_note,
 )
+from storage.check_ins.day.own_notes import (
+    OwnNote,
+    find_check_in_of,
+    list_own_notes,
+    remove_note,
+)
 from storage.check_ins.day.paper import date_ending
 from storage.check_ins.day.rounds import Call, CallerDay, Day, State, list_callers, list_calls
 from storage.check_ins.day.slips import TakenBack, take_back_answer
@@ -67,6 +73,7 @@ __all__ = [
     "Lease",
     "Leased",
     "NumberTaken",
+    "OwnNote",
     "State",
     "TakenBack",
     "answer_check_in",
@@ -78,6 +85,7 @@ __all__ = [
     "describe_help",
     "end_concern",
     "end_false_alarm",
+    "find_check_in_of",
     "find_lease",
     "get_reported",
     "give_number_back",
@@ -89,6 +97,7 @@ __all__ = [
     "list_concerns",
     "list_household",
     "list_numbers",
+    "list_own_notes",
     "list_reasons",
     "next_call_at",
     "next_outage_at",
@@ -98,6 +107,7 @@ __all__ = [
     "open_own_note",
     "plan_thanks",
     "prolong_check_in",
+    "remove_note",
     "reopen_check_in",
     "show_check_ins",
     "show_held",

@@ -39,6 +39,7 @@ class Case:
     contact_phone: bytes | None
     due_at: datetime
     tier: str
+    channel: str
     ladder: Ladder
     rung: Rung
     asked: int
@@ -126,6 +127,7 @@ def _case(row: Row[Any]) -> Case:
         contact_phone=row.contact_phone,
         due_at=row.due_at,
         tier=row.tier,
+        channel=row.channel,
         ladder=thaw(row.ladder),
         rung=RUNGS[row.rung],
         asked=row.repeat,

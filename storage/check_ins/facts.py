@@ -98,6 +98,7 @@ def case_facts(session: Session, case: Case) -> Facts:
         "caller": name_of(session, case.caller_id),
         "due": case.due_at.isoformat(),
         "outcome": case.last_outcome or Outcome.NO_REPORT.value,
+        "channel": case.channel,
     }
 
 

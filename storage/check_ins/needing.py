@@ -19,7 +19,15 @@ WORDS_LIMIT = 4000
 SHOWN_LIMIT = 1500
 
 
-def open_need_of(session: Session, case: Case, *, now: datetime, stated_by: int, words: str) -> int:
+def open_need_of(
+    session: Session,
+    case: Case,
+    *,
+    now: datetime,
+    stated_by: int,
+    words: str,
+    urgent: bool = True,
+) -> int:
     """Open the need at once: whoever reported may never come back to describe it.
 
     One that this check-in has opened already, and that is still open, is the same.
@@ -39,6 +47,7 @@ def open_need_of(session: Session, case: Case, *, now: datetime, stated_by: int,
         actor_id=stated_by,
         words=words,
         check_in_id=case.id,
+        urgent=urgent,
     )
 
 

@@ -51,8 +51,16 @@ def ask_caller(session: Session, case: Case, *, now: datetime) -> None:
         # The caller agreed to this hour, so quiet hours do not hold it.
         message_class=MessageClass.MUST,
         facts=last,
-        buttons=outcome_buttons(case, visitor=False),
+        buttons=_call_buttons(case),
     )
+
+
+def _call_buttons(case: Case) -> list[list[Button]]:
+    """In the words of the way that was agreed: who cannot hear a call answers, or is seen."""
+    lines = outcome_buttons(case, visitor=case.channel == "visit")
+    if case.channel in ("text", "video"):
+        lines[0] = [Button("check_in.answered_fine", lines[0][0].data)]
+    return lines
 
 
 def show_check_ins(session: Session, *, now: datetime, actor: Person, unheld: bool = False) -> int:

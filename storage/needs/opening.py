@@ -162,14 +162,17 @@ def open_need_from_check_in(
     actor_id: int,
     words: str,
     check_in_id: int,
+    urgent: bool = True,
 ) -> int:
     """A call ended in "needs help": the coordinators have the need at once; returns its id.
 
     Who was phoned may be worse off than the caller could tell, so a person decides who goes.
-    ``actor_id`` is whoever reported; the check-in's own use case has checked who may.
+    ``actor_id`` is whoever reported; the check-in's own use case has checked who may. Of a call
+    that went well, what is to be done is as urgent as its words say.
     """
     reading = understand(words)
-    said = Statement(category=reading.category, urgency=Urgency.U1, words=words)
+    urgency = Urgency.U1 if urgent else reading.urgency
+    said = Statement(category=reading.category, urgency=urgency, words=words)
     need_id = write_need(
         session,
         now=now,

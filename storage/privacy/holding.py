@@ -14,6 +14,7 @@ from storage.rules.masks import mask_phone
 from storage.tables import (
     alarm,
     call_back,
+    call_note,
     caregiver,
     check_in,
     claim,
@@ -75,6 +76,7 @@ def _counted(person_id: int) -> dict[str, Select[Any]]:
         "media": count(need_media.c.resident_id).where(need_media.c.file_id.is_not(None)),
         "door": count(home_access.c.person_id),
         "calls": count(check_in.c.resident_id),
+        "call_notes": count(call_note.c.resident_id).where(call_note.c.facts.is_not(None)),
         "alarms": count(alarm.c.person_id),
         "questions": count(question.c.person_id),
         "complaints": count(complaint.c.reporter_id),

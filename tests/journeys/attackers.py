@@ -113,6 +113,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("take", "longer_60", "longer_120", "spoke_fine", "no_answer", "needs_help"),
         *("could_not_tell", "seen", "own_button", "need_help", "no_report", "list", "unheld"),
         *("heard", "slip", "errand", "calls", "callers", "number", "concerns", "looked", "history"),
+        "forget",
     ),
     "hold": (
         *("at_door", "on_phone", "on_way", "longer_60", "longer_120", "handed", "false_alarm"),

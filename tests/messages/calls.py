@@ -17,6 +17,12 @@ LISTS: dict[str, dict[str, Fact]] = {
     **dict.fromkeys(NOTED, NOTES),
     "check_in_call": NOTES | VISITS,
     "call_visits": VISITS,
+    "call_note_own": {
+        "by": "张强",
+        "at": MOMENT,
+        "marks": "mood_bad next",
+        "words": "</b>{{ 7*7 }}",
+    },
     "check_in_household": {
         "names": ["</b>{{ 7*7 }}", "李明"],
         "dues": [MOMENT, MOMENT],
@@ -28,6 +34,7 @@ LISTS: dict[str, dict[str, Fact]] = {
     "check_in_household_left": {
         "names": ["</b>{{ 7*7 }}", "李明"],
         "outcomes": ["spoke_fine", "no_report"],
+        "phones": ["", "+8610012345678"],
     },
     "calls": {
         "lines": ["</b>10:00 陈素芬", "10:30 李明"],

@@ -3,6 +3,7 @@
 from handlers.dialogue import BadAnswer, Form, Option, Question, start
 from handlers.dialogue.engine import CARD
 from handlers.turn import Press, Turn
+from storage.check_ins import list_own_notes
 from storage.choices import Button, close_card
 from storage.dialogues import Answers
 from storage.needs import (
@@ -85,8 +86,26 @@ def show_remarks(turn: Turn) -> None:
                 resident=one.name,
                 own=one.own,
             )
+    if person is not None:
+        shown += _show_call_notes(turn, person)
     if not shown:
         turn.say("visit_remark_none", keyboard="menu")
+
+
+def _show_call_notes(turn: Turn, person: Person) -> int:
+    """What callers left for the next one: only to the person it is about."""
+    notes = list_own_notes(turn.session, person_id=person.id)
+    for one in notes:
+        turn.say(
+            "call_note_own",
+            buttons=[[button("check_in.forget", "check_in", "forget", one.id, 0)]],
+            card=f"call_note:{one.id}",
+            by=one.by,
+            at=one.at.isoformat(),
+            marks=one.marks,
+            words=one.words,
+        )
+    return len(notes)
 
 
 def _show_reflections(turn: Turn, person: Person, *, before: int | None) -> None:

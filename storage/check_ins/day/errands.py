@@ -15,4 +15,4 @@ def state_errand(session: Session, *, now: datetime, actor_id: int, check_in_id:
     if not isinstance(words, str) or not words:
         raise TooLate
     case = get_reported(session, check_in_id=check_in_id, actor_id=actor_id)
-    return open_need_of(session, case, now=now, stated_by=actor_id, words=words)
+    return open_need_of(session, case, now=now, stated_by=actor_id, words=words, urgent=False)

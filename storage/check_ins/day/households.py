@@ -1,6 +1,6 @@
 """One household, one message: near calls of one caller are asked about together, each by a line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, insert, select
@@ -41,6 +41,8 @@ class Asked:
     name: str
     is_open: bool
     outcome: str | None
+    # The number, as long as somebody of the plan still has to call.
+    phone: str | None = None
 
 
 def near_due_at(session: Session, case: Case, *, now: datetime) -> datetime | None:
@@ -175,7 +177,9 @@ def keep_prompt(session: Session, case: Case, *, key: str) -> None:
     )
 
 
-def list_household(session: Session, *, check_in_id: int) -> tuple[str, list[Asked]]:
+def list_household(
+    session: Session, *, now: datetime, actor_id: int, check_in_id: int
+) -> tuple[str, list[Asked]]:
     """The message about several people that a press of it came from, and all it asks about."""
     key: str | None = session.value(
         select(shared_prompt.c.key)
@@ -183,7 +187,18 @@ def list_household(session: Session, *, check_in_id: int) -> tuple[str, list[Ask
         .order_by(shared_prompt.c.id.desc())
         .limit(1)
     )
-    return (card_of(key), list_asked_in(session, key)) if key is not None else ("", [])
+    if key is None:
+        return "", []
+    asked = list_asked_in(session, key)
+    return card_of(key), [_with_phone(session, one, now=now, to=actor_id) for one in asked]
+
+
+def _with_phone(session: Session, one: Asked, *, now: datetime, to: int) -> Asked:
+    """The message is written anew: the number of whoever is still to be phoned must stay in it."""
+    case = get_case(session, check_in_id=one.id)
+    if not one.is_open or to != case.caller_id:
+        return one
+    return replace(one, phone=show_phone(session, case, now=now, to=to))
 
 
 def card_of(key: str) -> str:

@@ -98,10 +98,13 @@ def _find(session: Session, case: Case, actor_id: int) -> tuple[int, int, call_f
         .where(call_note.c.check_in_id == case.id, call_note.c.author_id == actor_id)
         .with_for_update()
     )
-    return (row.id, row.version, _opened(session, row.uid, row.facts)) if row is not None else None
+    return (
+        (row.id, row.version, opened_note(session, row.uid, row.facts)) if row is not None else None
+    )
 
 
-def _opened(session: Session, uid: str, sealed: bytes | None) -> call_form.Facts:
+def opened_note(session: Session, uid: str, sealed: bytes | None) -> call_form.Facts:
+    """What stands in one note; nothing once it was removed."""
     if sealed is None:
         return {}
     opened: call_form.Facts = json.loads(
@@ -182,7 +185,7 @@ def _moods(session: Session, resident_id: int) -> list[str]:
         .order_by(call_note.c.check_in_id.desc(), call_note.c.id.desc())
         .limit(MOODS_LOOKED_AT * 2)
     )
-    opened = [_opened(session, row.uid, row.facts).get(Asked.MOOD) for row in rows]
+    opened = [opened_note(session, row.uid, row.facts).get(Asked.MOOD) for row in rows]
     return [mood for mood in opened if isinstance(mood, str)]
 
 
@@ -220,13 +223,18 @@ def last_notes(session: Session, *, resident_id: int, before: int) -> Facts:
         .order_by(check_in.c.id.desc(), call_note.c.id.desc())
         .limit(SHOWN_NOTES)
     )
-    opened = [_opened(session, row.uid or "", row.facts) for row in rows]
+    opened = [opened_note(session, row.uid or "", row.facts) for row in rows]
     return {
         "last_days": [(row.closed_at or row.due_at).isoformat() for row in rows],
         "last_outcomes": [row.last_outcome or Outcome.NO_REPORT.value for row in rows],
-        "last_marks": [" ".join(_marks(facts)) for facts in opened],
-        "last_words": [_words(facts) for facts in opened],
+        "last_marks": [said_in(facts)[0] for facts in opened],
+        "last_words": [said_in(facts)[1] for facts in opened],
     }
+
+
+def said_in(facts: call_form.Facts) -> tuple[str, str]:
+    """The short of a note: its marks in one string, and its words."""
+    return " ".join(_marks(facts)), _words(facts)
 
 
 def _marks(facts: call_form.Facts) -> list[str]:

@@ -8,6 +8,7 @@ from storage.communities import list_communities, seed
 from storage.paper import make_sheet
 from storage.people import get_person
 from storage.rules.sheets import sheet_code
+from storage.rules.tiers import Channel
 from storage.tables import alarm, attachment, call_note, need, organisation, person
 from tests.handlers.calls.talk import Talk
 from tests.storage.calls.street import Street
@@ -198,3 +199,36 @@ def test_a_sheet_typed_back_ends_the_call_of_its_day_with_its_day(
     talk.press("zhang", "通了电话")
     street.forward(hours=23, minutes=10)
     assert "心情不好" in talk.words(street.last("zhang"))
+
+
+def test_the_person_reads_and_deletes_what_was_noted_of_the_call(
+    talk: Talk, street: Street
+) -> None:
+    due(street)
+    talk.press("zhang", "通了电话")
+    talk.press("zhang", "记几句")
+    talk.press("zhang", "身体差")
+    said = talk.type("lan", "/remarks")
+    assert "zhang在11月25日" in said
+    assert "身体不好" in said
+    assert talk.press_data("other", "check_in:forget:1:0")
+    assert "删掉了" in talk.press("lan", "删掉这一条")
+    street.forward(days=1)
+    assert "身体不好" not in talk.words(street.last("zhang"))
+
+
+def test_staff_open_the_calls_behind_a_need(talk: Talk, street: Street) -> None:
+    due(street)
+    talk.press("zhang", "需要帮助")
+    talk.press("zhang", "跳过")
+    talk.press("zhang", "记几句")
+    talk.press("zhang", "身体差")
+    assert "身体不好" in talk.press_data("wang", "check_in:history:1:0")
+    assert street.count("call_notes_read") == 1
+    assert "身体不好" not in talk.press_data("zhang", "check_in:history:1:0")
+
+
+def test_who_cannot_hear_is_written_to(talk: Talk, street: Street) -> None:
+    due(street, channel=Channel.TEXT)
+    assert "发文字" in talk.words(street.last("zhang"))
+    assert "这次问候完成了" in talk.press("zhang", "本人回了话")
