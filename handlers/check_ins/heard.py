@@ -5,7 +5,7 @@ Every answer is kept at once. Whoever stops half-way has lost nothing and may go
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers.check_ins.reporting import HELP, after_buttons
+from handlers.check_ins.reporting import HELP
 from handlers.dialogue import BadAnswer, Form, Option, Question, hear, start
 from handlers.doors import present
 from handlers.turn import Press, Turn, press_data
@@ -204,5 +204,3 @@ FORM = Form(
 )
 
 ACTS: dict[str, Callable[[Turn, Press], None]] = {"heard": _open, "errand": _state_errand}
-
-__all__ = ["ACTS", "FORM", "after_buttons", "hear_entry"]

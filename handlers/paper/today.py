@@ -6,6 +6,7 @@ import re
 from handlers.doors import let_in
 from handlers.paper.keeping import keep_outcome, undo_tokens
 from handlers.turn import Press, Turn, press_data
+from storage.check_ins import find_lease
 from storage.choices import Button
 from storage.paper import (
     HOW,
@@ -121,6 +122,8 @@ def press_today(turn: Turn, press: Press) -> None:
 def _show_call(turn: Turn, actor: Person, person_id: int) -> None:
     contact = open_to_call(turn.session, now=turn.now, actor=actor, person_id=person_id)
     last = list_last_calls(turn.session, person_ids=[person_id]).get(person_id)
+    lease = find_lease(turn.session, resident_id=person_id, now=turn.now)
+    busy = lease if lease is not None and lease.holder_id != actor.id else None
     buttons = [
         [Button(f"check_in.{one.value}", press_data("today", "said", person_id, 0, one.value))]
         for one in CALLER_OUTCOMES
@@ -133,6 +136,8 @@ def _show_call(turn: Turn, actor: Person, person_id: int) -> None:
         phone=contact.phone,
         last=last[1] if last else None,
         last_at=last[0].isoformat() if last else None,
+        busy=busy.holder if busy else None,
+        since=busy.since.isoformat() if busy else None,
     )
 
 

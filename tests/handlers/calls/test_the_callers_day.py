@@ -232,3 +232,13 @@ def test_who_cannot_hear_is_written_to(talk: Talk, street: Street) -> None:
     due(street, channel=Channel.TEXT)
     assert "发文字" in talk.words(street.last("zhang"))
     assert "这次问候完成了" in talk.press("zhang", "本人回了话")
+
+
+def test_the_desk_sees_who_is_on_the_phone(talk: Talk, street: Street) -> None:
+    due(street)
+    talk.type("zhang", "/calls")
+    talk.press("zhang", "打给lan")
+    lan = street.people["lan"]
+    assert "zhang从15:00起正在打" in talk.press_data("wang", f"today:call:{lan}:0")
+    street.forward(minutes=46)
+    assert "正在打" not in talk.press_data("wang", f"today:call:{lan}:0")
