@@ -62,9 +62,10 @@ from storage.surveys import move_rounds, next_round_at
 
 # A step that never says "no more" would keep the thread for itself for ever.
 STEPS_AT_MOST = 10_000
-# So many steps of anything else, and alarms are looked after again: five thousand calls that are
-# due in one minute take half a minute.
+# So many steps of one thing, and what is urgent and stands before it moves again: five thousand
+# calls that are due in one minute take half a minute, and their callers are asked meanwhile.
 STEPS_IN_A_ROW = 50
+URGENT = frozenset({"alarms", "ladder"})
 
 log = logging.getLogger(__name__)
 
@@ -171,12 +172,13 @@ def _move(tick: Tick, database: Database, *, now: datetime) -> bool | None:
 
 
 def _sweep(tick: Tick, database: Database, *, now: datetime) -> bool:
-    alarms = TICKS[0]
-    for steps in range(STEPS_AT_MOST):
+    ahead = [one for one in TICKS[: TICKS.index(tick)] if one.name in URGENT]
+    for steps in range(1, STEPS_AT_MOST + 1):
         if not tick.step(database, now=now):
-            return steps > 0
-        if tick is not alarms and steps % STEPS_IN_A_ROW == STEPS_IN_A_ROW - 1:
-            _move(alarms, database, now=now)
+            return steps > 1
+        if steps % STEPS_IN_A_ROW == 0:
+            for one in ahead:
+                _move(one, database, now=now)
     return True
 
 
