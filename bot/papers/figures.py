@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.office import lines
 from bot.office.lines import Bar, Chart, Column, Line, Value
@@ -98,8 +99,8 @@ def make(work: Work) -> Finish:
             message_class=MessageClass.ANSWER,
             facts=facts,
         )
-        _send(session, report, now=now, name=f"{report.title}.png", body=picture)
-        _send(session, report, now=now, name=f"{report.title}.xlsx", body=sheet)
+        for body, ending in ((picture, ".png"), (sheet, ".xlsx")):
+            send_made(session, report, now=now, ending=ending, body=body, about="figures")
 
     return finish
 
@@ -121,21 +122,38 @@ def _count(work: Work) -> Report:
 
 
 def _names(work: Work, shown: Shown) -> dict[str, dict[str, str]]:
-    communities = work.do(list_communities, hidden=True)
     actions = work.do(list_actions)
     return {
-        "community": {str(one.id): one.name for one in communities},
+        "community": work.do(name_places),
         "action": {one.key: one.name for one in actions},
         "category": {one: work.label(f"category.{one}") for one in shown.most("category")},
     }
 
 
-def _send(session: Session, report: Report, *, now: datetime, name: str, body: bytes) -> None:
-    ending = name[name.rindex(".") :]
+def name_places(session: Session) -> dict[str, str]:
+    """All communities by their ids, those no longer used too."""
+    return {str(one.id): one.name for one in list_communities(session, hidden=True)}
+
+
+class Made(Protocol):
+    """A report that goes out as files."""
+
+    work: Work
+    asker: Person
+    period: Period
+
+    @property
+    def title(self) -> str: ...
+
+
+def send_made(
+    session: Session, report: Made, *, now: datetime, ending: str, body: bytes, about: str
+) -> None:
+    """Send the picture or the sheet to who asked."""
     file_id = keep_file(
         session,
         now=now,
-        name=name,
+        name=f"{report.title}{ending}",
         media_type=MEDIA_TYPES[ending],
         body=body,
         purpose="paper",
@@ -146,7 +164,7 @@ def _send(session: Session, report: Report, *, now: datetime, name: str, body: b
         now=now,
         to=report.asker.id,
         key=f"paper:{report.work.job.id}:{ending}",
-        template="figures_picture" if ending == ".png" else "figures_sheet",
+        template=f"{about}_picture" if ending == ".png" else f"{about}_sheet",
         message_class=MessageClass.ANSWER,
         facts={"first": f"{report.period.first}", "last": f"{report.period.last}"},
         document=file_id,

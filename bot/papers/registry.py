@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.office.work import Maker
 from bot.papers import (
+    call_figures,
     call_sheet,
     figures,
     lacking,
@@ -21,6 +22,7 @@ from bot.papers import (
 MAKERS: Mapping[str, Maker] = {
     "survey_lacking": Maker(lacking.make),
     "call_sheet": Maker(call_sheet.make),
+    "call_figures": Maker(call_figures.make),
     "need_figures": Maker(figures.make),
     "my_data": Maker(my_data.make),
     "pair_agreement": Maker(pair_agreement.make),

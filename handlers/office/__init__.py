@@ -14,6 +14,7 @@ TOPIC = Topic(
         "find": finding.press_find,
         "incident": press_incident,
         "figures": figures.press_figures,
+        "call_figures": figures.press_call_figures,
     },
     forms=(finding.FORM, figures.FORM),
     words=finding.hear,

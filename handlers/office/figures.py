@@ -1,11 +1,11 @@
-"""Figures: this week beside the last, and of any stretch of days with a picture and a sheet."""
+"""Figures: this week beside the last; of needs or calls of any stretch, with picture and sheet."""
 
 from handlers.dialogue import BadAnswer, Form, Question, start
 from handlers.doors import let_in, present
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
 from storage.dialogues import Answers
-from storage.figures import ask_for_figures
+from storage.figures import CALLS, ask_for_figures
 from storage.office import figure_facts
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
@@ -44,15 +44,38 @@ def show_figures(turn: Turn, person: Person) -> None:
 def press_figures(turn: Turn, press: Press) -> None:
     """A stretch was chosen; the days of another are asked for."""
     person = present(turn)
-    if press.act not in set(Stretch):
-        raise TooLate
-    stretch = Stretch(press.act)
+    if press.act == "calls":
+        _offer_calls(turn, person)
+        return
+    stretch = _stretch(press)
     if stretch is not Stretch.DATES:
         ask_for_figures(turn.session, now=turn.now, actor=person, stretch=stretch)
     elif person.scope is None:
         raise NotAllowed
     else:
         start(turn, FORM)
+
+
+def _offer_calls(turn: Turn, person: Person) -> None:
+    """Of which days the calls are to be counted."""
+    if not any(person.is_approved(kind) for kind in MAY_SEE):
+        raise NotAllowed
+    turn.say("call_figures_ask", buttons=_buttons(person, "call_figures"), card=CARD)
+
+
+def press_call_figures(turn: Turn, press: Press) -> None:
+    """A stretch was chosen for the figures of calls; whole ones only."""
+    stretch = _stretch(press)
+    if stretch is Stretch.DATES:
+        raise TooLate
+    person = present(turn)
+    ask_for_figures(turn.session, now=turn.now, actor=person, stretch=stretch, kind=CALLS)
+
+
+def _stretch(press: Press) -> Stretch:
+    if press.act not in set(Stretch):
+        raise TooLate
+    return Stretch(press.act)
 
 
 def check_dates(turn: Turn, text: str) -> Fact:
@@ -74,16 +97,19 @@ def _ask(turn: Turn, answers: Answers) -> None:
     )
 
 
-def _buttons(person: Person) -> list[list[Button]]:
-    return [
+def _buttons(person: Person, topic: str = "figures") -> list[list[Button]]:
+    found = [
         [
-            Button(f"office.figures_{one.value}", press_data("figures", one.value, 0, 0))
+            Button(f"office.figures_{one.value}", press_data(topic, one.value, 0, 0))
             for one in line
-            # Whoever sees no people chooses whole stretches only.
-            if person.scope is not None or one is not Stretch.DATES
+            # Whoever sees no people chooses whole stretches only; so does who asks for calls.
+            if one is not Stretch.DATES or (person.scope is not None and topic == "figures")
         ]
         for line in STRETCHES
     ]
+    if topic == "figures":
+        found.append([Button("office.figures_calls", press_data(topic, "calls", 0, 0))])
+    return found
 
 
 FORM = Form(

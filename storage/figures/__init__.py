@@ -1,20 +1,38 @@
-"""Figures of needs for any stretch of days: counted, fit for who sees them, made as a paper."""
+"""Figures for any stretch of days: counted, fit for who sees them, made as a paper.
 
-from storage.figures.asking import KIND, ask_for_figures, check_figures, note_figures, period_in
+Of needs, and of calls with the ladders behind them.
+"""
+
+from storage.figures.asking import (
+    CALLS,
+    ask_for_figures,
+    check_figures,
+    note_figures,
+    period_in,
+)
+from storage.figures.calls import CALL_STANDS, CallCounts, count_calls
+from storage.figures.calls_shown import CallsShown, show_calls
 from storage.figures.counting import Counts, count_needs, count_stated
+from storage.figures.homes import count_homes
 from storage.figures.showing import MEASURES, STANDS, Shown, show_counts
 
 __all__ = [
-    "KIND",
+    "CALLS",
+    "CALL_STANDS",
     "MEASURES",
     "STANDS",
+    "CallCounts",
+    "CallsShown",
     "Counts",
     "Shown",
     "ask_for_figures",
     "check_figures",
+    "count_calls",
+    "count_homes",
     "count_needs",
     "count_stated",
     "note_figures",
     "period_in",
+    "show_calls",
     "show_counts",
 ]

@@ -10,7 +10,7 @@ from storage.refusals import NotAllowed
 from storage.rules.periods import Period, Stretch, period_of
 from storage.scope import readers_view
 
-KIND = "need_figures"
+NEEDS, CALLS = "need_figures", "call_figures"
 
 
 def check_figures(session: Session, *, actor: Person, stretch: Stretch) -> Person:
@@ -32,13 +32,14 @@ def ask_for_figures(
     actor: Person,
     stretch: Stretch,
     period: Period | None = None,
+    kind: str = NEEDS,
 ) -> int:
     """Queue the figures of a stretch that today lies in, or of typed days; returns the job's id."""
     check_figures(session, actor=actor, stretch=stretch)
     if period is None:
         period = period_of(stretch, session.house.local(now).date())
     facts = {"stretch": stretch.value, "first": f"{period.first}", "last": f"{period.last}"}
-    return ask_for_paper(session, now=now, actor=actor, kind=KIND, facts=dict(facts))
+    return ask_for_paper(session, now=now, actor=actor, kind=kind, facts=dict(facts))
 
 
 def period_in(facts: dict[str, str]) -> tuple[Stretch, Period]:

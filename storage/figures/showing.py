@@ -15,28 +15,34 @@ MEASURES = ("answer_seconds", "claim_seconds", "done_seconds")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """Cells by what they are of; ``hidden`` are those that this reader is not shown.
+class Cells:
+    """Cells by what they are of; ``hidden`` are those that this reader is not shown."""
 
-    Keys: ("category", c), ("category", c, stand), ("community", m …), ("action", a …),
-    ("unmet", m, c), ("stand", s), ("all",), ("home",), ("home", stand).
-    """
-
-    counts: Counts
     cells: Counter[Key]
-    hidden: frozenset[Key] = field(default_factory=frozenset)
+    hidden: frozenset[Key] = field(default_factory=frozenset, kw_only=True)
 
     def cell(self, *key: str) -> int | None:
         """A figure, or None when it is not shown."""
         return None if key in self.hidden else self.cells[key]
 
     def most(self, kind: str, *, stand: str | None = None) -> Sequence[str]:
-        """The categories, communities or actions, the most first; hidden ones last."""
+        """What a kind of cells is of, the most first; hidden ones last."""
         names = {key[1] for key in self.cells if key[0] == kind}
         keys = {name: (kind, name, stand) if stand else (kind, name) for name in names}
         return sorted(
             names, key=lambda name: (keys[name] in self.hidden, -self.cells[keys[name]], name)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Cells):
+    """The figures of needs.
+
+    Keys: ("category", c), ("category", c, stand), ("community", m …), ("action", a …),
+    ("unmet", m, c), ("stand", s), ("all",), ("home",), ("home", stand).
+    """
+
+    counts: Counts
 
     def share_claimed(self) -> int | None:
         """Of a hundred needs that were not taken back, so many were taken on by somebody."""
@@ -50,8 +56,8 @@ def show_counts(counts: Counts, *, sees_people: bool) -> Shown:
     """Lay the counts out; whoever sees no people is shown no cell that points to somebody."""
     cells = _cells(counts)
     if sees_people:
-        return Shown(counts, cells)
-    return Shown(counts, cells, hidden_cells(cells, _lines(cells)))
+        return Shown(cells, counts)
+    return Shown(cells, counts, hidden=hidden_cells(cells, _lines(cells)))
 
 
 def _cells(counts: Counts) -> Counter[Key]:

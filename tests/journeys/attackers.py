@@ -144,7 +144,8 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("end", "ended"),
     ),
     "licence": ("list", "add", "end"),
-    "figures": ("month", "last_month", "quarter", "year", "last_year", "week", "dates"),
+    "figures": ("month", "last_month", "quarter", "year", "last_year", "week", "dates", "calls"),
+    "call_figures": ("month", "last_month", "quarter", "year", "last_year", "dates"),
     "series": (
         *("new", "more", "see", "skip", "move", "pause", "resume"),
         *("end", "yes_end", "leave", "yes_leave"),

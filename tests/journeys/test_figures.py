@@ -48,3 +48,20 @@ async def test_days_can_be_typed_and_what_is_no_period_is_asked_again(village: V
     await village.heard(COORDINATOR, "需求对接情况", "2026年11月1日到2026年11月25日")
     await village.send(ZHANG, "/figures")
     await village.never_heard(ZHANG, "需求对接情况")
+
+
+async def test_calls_and_pairs_come_as_words_a_picture_and_a_sheet(village: Village) -> None:
+    await village.send(COORDINATOR, "/figures")
+    await village.press(COORDINATOR, "电话问候和结对")
+    await village.press(COORDINATOR, "本月")
+    said = await village.heard(COORDINATOR, "应问候", "2026年11月1日到2026年11月30日")
+    assert "电话问候和邻里结对" in said
+    assert "有邻居结对的 0 户" in said
+    message, _ = await media(village, "photo")
+    assert "上面的文字和表格里都有" in message["text"]
+    _, body = await media(village, "document")
+    book = load_workbook(BytesIO(body))
+    assert book.sheet_names == [
+        *("总的情况", "按等级", "按村（社区）", "没打通以后", "邻里结对"),
+        *("各村（社区）各等级", "超过规定天数没联系到的"),
+    ]

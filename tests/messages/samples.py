@@ -10,7 +10,7 @@ from jinja2 import Environment, meta, nodes
 
 from messages.filters import filters_for
 from messages.render import Fact
-from tests.messages import calls, visits
+from tests.messages import calls, figures, visits
 from tests.messages.call_plans import lists_of_calls
 from tests.messages.institutions import lists_of_institutions
 from tests.messages.pairs import lists_of_pairs
@@ -39,26 +39,11 @@ BY_FILTER: dict[str, Fact] = {
         "wish=woman",
     ],
 }
-FIGURES = ("total", "closed", "under_way", "waiting")
 # What cannot be read off: several lists that run side by side.
 GIVEN: dict[str, dict[str, Fact]] = {
     "claim_contact": {"map": "https://uri.amap.com/marker?position=107.3,30.3&coordinate=wgs84"},
     "outage_told": {"kinds": ["offers", "digests"], "counts": ["12", "3"]},
     "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
-    "figures_period": {
-        "categories": ["跑腿代办", HOSTILE],
-        "actions": ["居家助残", "康复助残"],
-        **{f"category_{one}": ["12", "hidden"] for one in FIGURES},
-        **{f"action_{one}": ["hidden", "0"] for one in FIGURES},
-        "unmet_places": [HOSTILE],
-        "unmet_categories": ["跑腿代办"],
-        "unmet": ["7"],
-        "answer": 95,
-        "claim": 200,
-        "done": 3000,
-        "rating": "4.6",
-        "share": 80,
-    },
     "overdue_list": {
         "residents": [HOSTILE, ""],
         "communities": ["桂花社区", ""],
@@ -72,17 +57,6 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "kinds": ["alarms", "applicants"],
         "counts": ["1", "3"],
         "minutes": ["0", "-2900"],
-    },
-    "figures_lines": {
-        "areas": ["livelihood", "health"],
-        "stated_by": ["12", "few"],
-        "closed_by": ["few", "0"],
-        "open_by": ["0", "7"],
-        "claim_minutes": 95,
-        "claim_minutes_before": 60,
-        "rounds": ["2026年摸底", "志愿者更新"],
-        "answered": ["120", "8"],
-        "asked": ["300", "40"],
     },
     "audience_preview": {
         "places": [HOSTILE, ""],
@@ -218,6 +192,7 @@ GIVEN: dict[str, dict[str, Fact]] = {
 }
 
 GIVEN |= lists_of_institutions(hostile=HOSTILE, moment=MOMENT) | visits.LISTS | calls.LISTS
+GIVEN |= figures.lists_of_figures(hostile=HOSTILE)
 GIVEN |= lists_of_calls(hostile=HOSTILE, moment=MOMENT)
 GIVEN |= lists_of_ties(HOSTILE)
 GIVEN |= lists_of_pairs(HOSTILE) | lists_of_privacy(hostile=HOSTILE, moment=MOMENT)
