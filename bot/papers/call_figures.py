@@ -1,6 +1,5 @@
 """The figures of calls and of paired neighbours for a period: words, a picture, and a sheet."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,17 +11,17 @@ from bot.papers.figures import HIDDEN, name_places, send_made
 from storage.database import Session
 from storage.figures import (
     CALL_STANDS,
+    PAIRED,
     CallCounts,
     CallsShown,
     check_figures,
     count_calls,
-    count_homes,
     note_figures,
     period_in,
     show_calls,
 )
-from storage.figures.homes import PAIRED
 from storage.outbox import MessageClass, say
+from storage.pairs import Covered, count_coverage
 from storage.people import Person, get_person
 from storage.refusals import Fact, NotAllowed
 from storage.rules.ladder import RUNGS
@@ -117,17 +116,18 @@ def _count(work: Work) -> CallReport:
     except NotAllowed as refused:
         raise NotMade("not_allowed") from refused
     span = period.span(work.database.house.zone)
-    counts, homes = work.database.read(count_all, actor=reader, span=span, now=work.now())
+    counts, covered = work.database.read(count_all, actor=reader, span=span, now=work.now())
+    homes = [(one.community_id, one.households, one.paired) for one in covered]
     shown = show_calls(counts, homes, sees_people=asker.scope is not None)
     return CallReport(work, asker, stretch, period, shown, work.do(name_places))
 
 
 def count_all(
     session: Session, *, actor: Person, span: Span, now: datetime
-) -> tuple[CallCounts, Counter[tuple[str, str]]]:
+) -> tuple[CallCounts, list[Covered]]:
     """The calls and the neighbours, seen at the same moment."""
     calls = count_calls(session, actor=actor, span=span, now=now)
-    return calls, count_homes(session, actor=actor)
+    return calls, count_coverage(session, actor=actor)
 
 
 def said_facts(report: CallReport) -> dict[str, Fact]:

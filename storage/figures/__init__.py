@@ -11,15 +11,15 @@ from storage.figures.asking import (
     period_in,
 )
 from storage.figures.calls import CALL_STANDS, CallCounts, count_calls
-from storage.figures.calls_shown import CallsShown, show_calls
+from storage.figures.calls_shown import PAIRED, CallsShown, show_calls
 from storage.figures.counting import Counts, count_needs, count_stated
-from storage.figures.homes import count_homes
 from storage.figures.showing import MEASURES, STANDS, Shown, show_counts
 
 __all__ = [
     "CALLS",
     "CALL_STANDS",
     "MEASURES",
+    "PAIRED",
     "STANDS",
     "CallCounts",
     "CallsShown",
@@ -28,7 +28,6 @@ __all__ = [
     "ask_for_figures",
     "check_figures",
     "count_calls",
-    "count_homes",
     "count_needs",
     "count_stated",
     "note_figures",

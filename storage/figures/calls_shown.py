@@ -1,15 +1,18 @@
 """Figures of calls fit for who sees them: by tier and community, of ladders, and of neighbours."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from storage.figures.calls import CALL_STANDS, CallCounts
-from storage.figures.homes import PAIRED
+from storage.figures.counting import NOWHERE
 from storage.figures.showing import Cells
 from storage.figures.unreached import Unreached
 from storage.rules.small_cells import Key, Line, hidden_cells
 
+# A community, its households, and how many of them have a neighbour.
+Homes = tuple[int | None, int, int]
+PAIRED = ("paired", "unpaired")
 # How a call of a tier in one community ended, when all is laid out at once.
 IN_TIME = ("on_time", "rest")
 
@@ -32,12 +35,10 @@ class CallsShown(Cells):
         return round(100 * some / total) if total and some is not None else None
 
 
-def show_calls(
-    counts: CallCounts, homes: Mapping[tuple[str, str], int], *, sees_people: bool
-) -> CallsShown:
+def show_calls(counts: CallCounts, homes: Iterable[Homes], *, sees_people: bool) -> CallsShown:
     """Lay the counts out; whoever sees no people is shown no cell that points to somebody.
 
-    ``homes``: households by community and whether they are paired.
+    ``homes``: of each community, how many households, and how many of them have a neighbour.
     """
     cells = _cells(counts, homes)
     found = CallsShown(
@@ -48,7 +49,7 @@ def show_calls(
     return replace(found, hidden=hidden_cells(cells, list(_lines(cells))), unreached=())
 
 
-def _cells(counts: CallCounts, homes: Mapping[tuple[str, str], int]) -> Counter[Key]:
+def _cells(counts: CallCounts, homes: Iterable[Homes]) -> Counter[Key]:
     cells: Counter[Key] = Counter()
     for (tier, place, stand), number in counts.calls.items():
         of_call: list[Key] = [("tier", tier), ("community", str(place))]
@@ -64,11 +65,12 @@ def _cells(counts: CallCounts, homes: Mapping[tuple[str, str], int]) -> Counter[
         of_climb: list[Key] = [("rung", rung), ("rung", rung, cause), ("cause", cause)]
         for key in (*of_climb, ("climbed",)):
             cells[key] += number
-    for (home_place, state), number in homes.items():
-        of_home: list[Key] = [("place", home_place), ("homes",)]
+    for home_place, households, paired in homes:
+        of_home: list[Key] = [("place", str(home_place or NOWHERE)), ("homes",)]
         for key in of_home:
-            cells[key] += number
-            cells[(*key, state)] += number
+            cells[key] += households
+            cells[(*key, "paired")] += paired
+            cells[(*key, "unpaired")] += households - paired
     for one in counts.unreached:
         cells[("behind", str(one.community_id))] += 1
         cells[("behind",)] += 1

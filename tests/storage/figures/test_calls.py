@@ -16,9 +16,9 @@ from storage.figures import (
     CallsShown,
     check_figures,
     count_calls,
-    count_homes,
     show_calls,
 )
+from storage.pairs import count_coverage
 from storage.people import Person, get_person
 from storage.roles import grant
 from storage.rules.ladder import LADDERS, RUNGS, freeze
@@ -254,7 +254,8 @@ def figures(database: Database, actor: Person, now: datetime, period: Period) ->
     reader = database.do(check_figures, actor=actor, stretch=Stretch.MONTH)
     span = period.span(database.house.zone)
     counts = database.read(count_calls, actor=reader, span=span, now=now)
-    homes = database.read(count_homes, actor=reader)
+    covered = database.read(count_coverage, actor=reader)
+    homes = [(one.community_id, one.households, one.paired) for one in covered]
     return show_calls(counts, homes, sees_people=actor.scope is not None)
 
 
