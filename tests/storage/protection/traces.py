@@ -26,12 +26,15 @@ from storage.tables import (
     claim,
     home_access,
     home_visit,
+    household,
     need,
     need_media,
     need_series,
     organisation,
     organisation_kind,
     outbox,
+    pair,
+    pair_log,
     question,
     referral,
     reopening,
@@ -211,6 +214,7 @@ def _add_asked_for(session: Session, now: datetime, person_id: int, helper_id: i
         state="ended",
         ended_at=now,
     )
+    _add_pair(session, now, person_id, helper_id)
     record = {"category": "physical", "acts": ["massage"], "advice": WORDS}
     _add(
         session,
@@ -222,6 +226,34 @@ def _add_asked_for(session: Session, now: datetime, person_id: int, helper_id: i
         record=json.dumps(record, ensure_ascii=False),
         written_by=helper_id,
     )
+
+
+def _add_pair(session: Session, now: datetime, person_id: int, helper_id: int) -> None:
+    """A pair with a neighbour that is over, with what was agreed and what either side said."""
+    home = session.add(insert(household).values(group_code="", created_at=now, version=1))
+    both = {
+        f"{side}_{part}": value
+        for side, who in (("resident", person_id), ("helper", helper_id))
+        for part, value in (("yes_at", now), ("yes_by", who), ("ground", "self"))
+    }
+    over = {"state": "ended", "ended_at": now, "ended_reason": "helper_moved", "agreed_at": now}
+    made = _add(
+        session,
+        pair,
+        now,
+        kind="neighbour",
+        household_id=home,
+        resident_id=person_id,
+        helper_id=helper_id,
+        words=WORDS,
+        keeper_id=helper_id,
+        made_by=helper_id,
+        **both,
+        **over,
+    )
+    for side, who in (("resident", person_id), ("helper", helper_id)):
+        said = {"side": side, "written_by": who, "at": now, "words": WORDS}
+        _add(session, pair_log, now, pair_id=made, outcome="problem", waits=False, **said)
 
 
 def _add_way(session: Session, now: datetime, need_id: int, person_id: int, staff_id: int) -> None:
