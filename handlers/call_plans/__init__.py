@@ -2,6 +2,7 @@
 
 from handlers.call_plans.forms import CHANGE, NEW, coordinator
 from handlers.call_plans.own import MOVE, hear_out, press_own, show_own
+from handlers.call_plans.questions import CHANNEL_IF_DEAF
 from handlers.dialogue import start
 from handlers.doors import let_in
 from handlers.topic import Topic
@@ -9,6 +10,7 @@ from handlers.turn import Press, Turn, press_data
 from storage.call_plans import PAGE, CallPlan, end_plan, find_plan, list_plans, refuse_plan
 from storage.choices import Button
 from storage.refusals import NotAllowed, TooLate
+from storage.scope import check_sees
 
 CARD = "plans"
 
@@ -68,6 +70,7 @@ def _button(act: str, plan: CallPlan) -> Button:
 def _press(turn: Turn, press: Press) -> None:
     acts = {
         "more": lambda: _show_page(turn, after=press.id),
+        "for": lambda: _start_for(turn, press),
         "change": lambda: _start_change(turn, press),
         "end": lambda: _ask_end(turn, press),
         "yes_end": lambda: _end(turn, press),
@@ -80,6 +83,15 @@ def _press(turn: Turn, press: Press) -> None:
         acts[press.act]()
     elif not press_own(turn, press):
         raise TooLate
+
+
+def _start_for(turn: Turn, press: Press) -> None:
+    """Of two who are tied already it is known whom to phone and who phones."""
+    actor = coordinator(turn)
+    for one in (press.id, press.version):
+        check_sees(turn.session, actor=actor, person_id=one)
+    known = {"resident": str(press.id), "caller": str(press.version)}
+    start(turn, NEW, known, at=CHANNEL_IF_DEAF.key)
 
 
 def _start_change(turn: Turn, press: Press) -> None:

@@ -166,7 +166,11 @@ def _pair_buttons(one: Pair) -> Sequence[Sequence[Button]]:
         name = one.resident if side is Side.RESIDENT else one.helper
         return [button("spoken", side.value, name=name), button("withdraw")]
     if one.is_agreed:
-        return [button("called"), button("paper"), button("agreement"), button("end")]
+        lines = [button("called"), button("paper"), button("agreement"), button("end")]
+        if "phone_greeting" in one.acts and one.helper_id is not None:
+            data = press_data("plan", "for", one.resident_id, one.helper_id)
+            lines.insert(1, [Button("tie.calls", data)])
+        return lines
     return [[Button("pair.home", press_data("pair", "home", one.resident_id, 0))]]
 
 

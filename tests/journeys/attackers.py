@@ -96,7 +96,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "extra": ("new", "end", "festival"),
     "change": ("back",),
     "plan": (
-        *("more", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
+        *("more", "for", "change", "end", "yes_end", "keep", "refuse", "yes_refuse", "keep_calls"),
         *("skip", "unskip", "move", "button", "no_button", "fine", "not_fine"),
         *("contact_yes", "contact_no", "stand_in_yes", "stand_in_no"),
     ),

@@ -90,6 +90,10 @@ async def test_two_help_each_other_a_third_is_let_through_and_the_recipient_ends
     await village.heard(ZHANG, "陈素芬", "方便吗")
     await village.press(ZHANG, "同意")
     await village.heard(RESIDENT, "互助对子")
+    # Of the two who are tied it is known who phones whom.
+    await village.press(COORDINATOR, "看这一对")
+    await village.press(COORDINATOR, "安排问候电话")
+    await village.press(COORDINATOR, "取消")
     # She gives something too.
     await village.press(RESIDENT, "我也能帮对方")
     await village.send(RESIDENT, "我教你下象棋")
