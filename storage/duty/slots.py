@@ -86,6 +86,19 @@ def list_shifts(session: Session, *, organisation_id: int, first: date, last: da
     return [Shift(row.id, _span(row), row.person_id, row.name, row.version) for row in rows]
 
 
+def version_of(session: Session, *, organisation_id: int, span: Span) -> int:
+    """Return the version of a slot, 0 while it has none."""
+    found = session.value(
+        select(shift.c.version).where(
+            shift.c.organisation_id == organisation_id,
+            shift.c.first_day == span.first,
+            shift.c.last_day == span.last,
+            shift.c.part == span.part.value,
+        )
+    )
+    return int(found or 0)
+
+
 def list_colleagues(session: Session, *, organisation_id: int) -> list[Colleague]:
     """List who works at an organisation and may be on its rota."""
     here = role.c.organisation_id == organisation_id

@@ -130,6 +130,29 @@ def lead_of(days: int) -> int | None:
     return next((lead for lead in WARN_DAYS if days <= lead), None)
 
 
+def watched_days(today: date) -> int:
+    """How many days ahead holes are looked for: to the end of the week of the first warning."""
+    return (week_of(today + WARN_DAYS[-1] * DAY).last - today).days
+
+
+def warn_of(holes: Sequence[Hole], today: date) -> list[tuple[Hole, int]]:
+    """The holes to be said by now, each with its lead.
+
+    Days in a row within a week are one stretch, said together when its first day comes near: an
+    empty week is said twice, not on each of its days.
+    """
+    said: list[tuple[Hole, int]] = []
+    begins = before = None
+    for hole in holes:
+        follows = before is not None and hole.day == before + DAY and hole.day.weekday() != 0
+        begins = begins if follows and begins is not None else hole.day
+        before = hole.day
+        lead = lead_of((begins - today).days)
+        if lead is not None:
+            said.append((hole, lead))
+    return said
+
+
 def continue_round(past: Sequence[int], count: int) -> list[int]:
     """Who comes next, so often: the last round again, which began where somebody came anew."""
     round_: list[int] = []

@@ -214,6 +214,7 @@ tables_by_name = {
     "pause": pause,
     "referral": referral,
     "role": role,
+    "shift_swap": shift_swap,
     "survey_answer": survey_answer,
     "stand_in": stand_in,
     "call_back": call_back,
