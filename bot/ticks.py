@@ -33,6 +33,7 @@ from storage.consenting import move_consents, next_consent_at
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
 from storage.duplicates import look_for_duplicates, next_duplicates_at
+from storage.duty import look_over_rotas, next_look_at
 from storage.files import wipe_files
 from storage.heartbeats import beat, list_heartbeats
 from storage.imports.wiping import wipe_imports
@@ -49,7 +50,13 @@ from storage.needs import (
 from storage.needs.media import move_media, next_media_at
 from storage.needs.series import make_visits, next_visit_due_at
 from storage.notices import next_notice_at, send_notices
-from storage.office import forget_searches, next_digest_at, send_digests
+from storage.office import (
+    forget_searches,
+    next_digest_at,
+    next_duty_week_at,
+    send_digests,
+    tell_duty_weeks,
+)
 from storage.outages import MESSENGER, find_lasting, note_outages
 from storage.outbox.leasing import next_send_at
 from storage.outbox.outcomes import wipe_sent
@@ -134,6 +141,8 @@ TICKS = (
     Tick("days", send_day_reminders, next_day_reminder_at, speaks=True),
     # Before the digest, which counts what waits.
     Tick("call_backs", plan_call_backs, next_call_back_at, speaks=True),
+    Tick("rotas", look_over_rotas, next_look_at, speaks=True),
+    Tick("duty_weeks", tell_duty_weeks, next_duty_week_at, speaks=True),
     Tick("digests", send_digests, next_digest_at, speaks=True),
     Tick("duplicates", look_for_duplicates, next_duplicates_at),
     Tick("retention", purge),

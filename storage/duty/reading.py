@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from storage.database import Session
 from storage.duty.filling import check_plans
@@ -178,6 +179,15 @@ def list_holed(session: Session, *, actor: Person) -> list[tuple[int, str, date,
         .order_by(func.min(duty_hole.c.day), organisation.c.id)
     )
     return [(row.id, row.name, row.first, row.days) for row in rows]
+
+
+def count_duty_holes(actor: Person, now: datetime) -> Select[int, Any]:
+    """Count the days with nobody on, from the actor's own organisation down, and the first."""
+    return (
+        select(func.count(), func.min(duty_hole.c.day))
+        .join_from(duty_hole, organisation, organisation.c.id == duty_hole.c.organisation_id)
+        .where(organisation.c.path.startswith(actor.scope or "-", autoescape=True))
+    )
 
 
 def list_rotas(session: Session, *, actor: Person) -> list[tuple[int, str]]:

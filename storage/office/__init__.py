@@ -1,6 +1,7 @@
 """The office in the chat: what waits for it, whom it looks for, its figures and its Mondays."""
 
 from storage.office.digests import next_digest_at, send_digests
+from storage.office.duty_weeks import next_duty_week_at, tell_duty_weeks
 from storage.office.ending import Ending, list_ending
 from storage.office.figures import figure_facts
 from storage.office.finding import (
@@ -32,7 +33,9 @@ __all__ = [
     "list_incidents",
     "list_waiting",
     "next_digest_at",
+    "next_duty_week_at",
     "next_page",
     "open_incident",
     "send_digests",
+    "tell_duty_weeks",
 ]

@@ -10,7 +10,7 @@ from storage.office.waiting import desk_buttons, desk_facts, list_waiting
 from storage.outbox import MessageClass, say
 from storage.people import get_person
 from storage.refusals import Fact
-from storage.rules.duty import first_workday, monday_of, next_week_told
+from storage.rules.duty import first_workday, in_runs, monday_of, next_week_told
 from storage.tables import rota
 
 
@@ -86,6 +86,7 @@ def _on_this_week(shown: Rota) -> set[int]:
 def week_facts(shown: Rota) -> dict[str, Fact]:
     """The first week of a rota in plain facts."""
     week = shown.weeks[0]
+    holes = in_runs(week.holes)
     return {
         "organisation": shown.organisation,
         "first": week.span.first.isoformat(),
@@ -94,6 +95,7 @@ def week_facts(shown: Rota) -> dict[str, Fact]:
         "days": [one.span.first.isoformat() for one in week.days],
         "day_parts": [one.span.part.value for one in week.days],
         "day_names": [one.name for one in week.days],
-        "hole_days": [hole.day.isoformat() for hole in week.holes],
-        "hole_parts": [hole.part.value for hole in week.holes],
+        "hole_firsts": [run.first.isoformat() for run in holes],
+        "hole_lasts": [run.last.isoformat() for run in holes],
+        "hole_parts": [run.part.value for run in holes],
     }

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from storage.confirmations import count_awaiting
+from storage.duty import count_duty_holes
 from storage.hotlines import count_stale_hotlines
 from storage.incidents import SET_ASIDE, UNDELIVERED
 from storage.office.ending import (
@@ -362,6 +363,7 @@ KINDS = (
     Kind("complaints", _complaints, "complaint:list:0:0"),
     Kind("check_ins", _check_ins, "check_in:list:0:0"),
     Kind("call_concerns", _call_concerns, "check_in:concerns:0:0"),
+    Kind("duty_holes", count_duty_holes, "duty:holes:0:0"),
     Kind("undelivered", _incidents(UNDELIVERED), "incident:undelivered:0:0"),
     Kind("to_tell", _to_tell, "today:page:0:0"),
     Kind("pair_tellings", count_pair_tellings, "pair:tellings:0:0"),

@@ -122,6 +122,19 @@ def join_parts(missing: Collection[tuple[date, Part]]) -> list[Hole]:
     return holes
 
 
+def in_runs(holes: Iterable[Hole]) -> list[Span]:
+    """Holes as people say them: whole days in a row as one stretch."""
+    runs: list[Span] = []
+    for hole in holes:
+        last = runs[-1] if runs else None
+        whole = hole.part is Part.ALL and last is not None and last.part is Part.ALL
+        if last is not None and whole and hole.day == last.last + DAY:
+            runs[-1] = Span(last.first, hole.day)
+        else:
+            runs.append(Span(hole.day, hole.day, hole.part))
+    return runs
+
+
 def lead_of(days: int) -> int | None:
     """Which warning is due so many days before; None while it is too early.
 

@@ -151,6 +151,10 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("end", "yes_end", "leave", "yes_leave"),
     ),
     "door": ("see",),
+    "duty": (
+        *("show", "week", "day", "holes", "others", "stop", "stop_yes", "who", "set", "because"),
+        *("copy", "swap", "offer", "swap_yes", "swap_no", "swap_back"),
+    ),
     "media": ("play", "heard", "write", "danger", "phone", "need", "list"),
     "site": ("see", "overdue", "notes", "register", "guide"),
     "rate": ("give",),
