@@ -32,6 +32,7 @@ from storage.complaints import next_complaint_at, remind_of_complaints
 from storage.consenting import move_consents, next_consent_at
 from storage.database import Database, Session
 from storage.days import next_day_reminder_at, send_day_reminders
+from storage.door_cards import hide_door_cards
 from storage.duplicates import look_for_duplicates, next_duplicates_at
 from storage.duty import look_over_rotas, next_look_at
 from storage.files import wipe_files
@@ -141,6 +142,7 @@ TICKS = (
     Tick("days", send_day_reminders, next_day_reminder_at, speaks=True),
     # Before the digest, which counts what waits.
     Tick("call_backs", plan_call_backs, next_call_back_at, speaks=True),
+    Tick("door_cards", hide_door_cards),
     Tick("rotas", look_over_rotas, next_look_at, speaks=True),
     Tick("duty_weeks", tell_duty_weeks, next_duty_week_at, speaks=True),
     Tick("digests", send_digests, next_digest_at, speaks=True),

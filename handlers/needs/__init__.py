@@ -44,7 +44,7 @@ TOPIC = Topic(
     },
     forms=(
         *(form.FORM, own.ADD, claims.WHEN, claims.DONE, deciding.CLOSE, places.SPLIT),
-        *(own_words.REST, why.NAME, voices.WORDS, door.FORM),
+        *(own_words.REST, why.NAME, voices.WORDS, *door.FORMS),
         *(verifying.CHANGE, verifying.REFUSE, wishing.WISH),
         *(referral_forms.WHEN, referral_forms.DECLINE, referral_forms.ASK),
         *(referral_forms.DONE, referral_forms.ANSWER),

@@ -2,6 +2,7 @@
 
 from handlers.turn import Turn
 from storage.choices import Button
+from storage.door_cards import show_door_card
 from storage.needs import (
     Asked,
     NeedCard,
@@ -20,7 +21,8 @@ from storage.needs import (
 )
 from storage.outbox import Wanted
 from storage.refusals import Fact
-from storage.rules.details import Details, lines_of
+from storage.rules.details import Details, Place, lines_of
+from storage.rules.door_cards import Ground
 from storage.rules.lifecycle import NeedState
 from storage.rules.visits import visit_rule
 
@@ -159,6 +161,14 @@ def show_where(turn: Turn, card: NeedCard) -> None:
         "asker_phone": asker.phone if asker else None,
         **open_door(turn.session, now=turn.now, card=card),
     }
+    if contact and card.details.place in (None, Place.HOME, Place.GROUP):
+        show_door_card(
+            turn.session,
+            now=turn.now,
+            to=card.claim.volunteer_id,
+            resident_id=card.resident_id,
+            ground=Ground.VISIT,
+        )
     heard = media_line(card) if card.shares else []
     lines = [*more_line(card), *heard, *task_buttons(card)]
     if not card.claim.risky:

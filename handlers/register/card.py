@@ -93,6 +93,7 @@ def _buttons(one: PersonCard) -> list[list[Button]]:
         label = "person.certificate" if one.certificate else "person.certificate_add"
         acts.append(Button(label, press_data("certificate", "see", one.person_id, 0)))
         acts.append(Button("person.home", press_data("home", "see", one.person_id, 0)))
+        acts.append(Button("door.open", press_data("door", "see", one.person_id, 0)))
     if _is_volunteer(one):
         acts.append(
             Button("person.qualifications", press_data("qualification", "of", one.person_id, 0))

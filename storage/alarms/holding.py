@@ -17,10 +17,12 @@ from storage.alarms.rows import (
 )
 from storage.alarms.telling import note_alarm, tell_others
 from storage.database import Session
+from storage.door_cards import show_door_card
 from storage.outbox import MessageClass, say
 from storage.people import find_person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.access import Act, Relation, Role, may
+from storage.rules.door_cards import Ground
 from storage.scope import staff_relations
 
 
@@ -66,6 +68,7 @@ def take_alarm(session: Session, *, now: datetime, actor_id: int, alarm_id: int)
     held = _hold(session, row, now=now, actor_id=actor_id, span=span)
     note_alarm(session, held, now=now, what="alarm_taken", actor_id=actor_id)
     note_look(session, held, now=now, to=actor_id)
+    _show_door(session, held, now=now, to=actor_id)
     holder, until_at = name_of(session, actor_id), now + span
     facts: Facts = {"name": name_of(session, row.person_id), "holder": holder}
     facts |= {"until": until_at.isoformat(), "again": not is_new}
@@ -93,6 +96,7 @@ def confirm_alarm(
         note_look(session, row, now=now, to=actor_id)
     held = _hold(session, row, now=now, actor_id=actor_id, span=HELD_FOR, confirmed_as=how.value)
     note_alarm(session, held, now=now, what="alarm_confirmed", actor_id=actor_id, detail=how.value)
+    _show_door(session, held, now=now, to=actor_id)
     until_at = now + HELD_FOR
     facts: Facts = {"holder": name_of(session, actor_id), "how": how.value}
     about: Facts = {"name": name_of(session, row.person_id), "until": until_at.isoformat()}
@@ -102,6 +106,12 @@ def confirm_alarm(
     step = f"confirmed:{held.version}"
     tell_person(session, held, now=now, step=step, template="danger_confirmed", facts=facts)
     return _held(session, held, until_at=until_at)
+
+
+def _show_door(session: Session, held: Alarm, *, now: datetime, to: int) -> None:
+    """To the one who goes, what is kept of the door."""
+    if held.person_id is not None:
+        show_door_card(session, now=now, to=to, resident_id=held.person_id, ground=Ground.ALARM)
 
 
 def for_staff(session: Session, *, actor_id: int, alarm_id: int, act: Act) -> Alarm:

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from storage.check_ins.cases import Case
 from storage.database import Session
+from storage.door_cards import show_door_card
 from storage.journal import note
 from storage.outbox import Button
 from storage.people import open_contact
 from storage.refusals import Fact
+from storage.rules.door_cards import Ground
 from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome
 from storage.tables import life_change, person
 
@@ -124,5 +126,6 @@ def _note_look(session: Session, case: Case, *, now: datetime, to: int) -> None:
 def door_facts(session: Session, case: Case, *, now: datetime, to: int) -> Facts:
     """Return what the holder needs to get there: number and address; the look is noted."""
     _note_look(session, case, now=now, to=to)
+    show_door_card(session, now=now, to=to, resident_id=case.resident_id, ground=Ground.CHECK_IN)
     opened = open_contact(session, person_id=case.resident_id)
     return {"phone": opened.phone, "address": opened.address}

@@ -140,6 +140,7 @@ TRACES: tuple[Trace, ...] = (
     *_stay("duplicate", "decided_by"),
     Trace("shift", "person_id", Fate.UNLINKED),
     *_stay("shift", "made_by"),
+    *_stay("door_showing", "shown_to", "resident_id"),
     *_stay("shift_swap", "asked_by", "asked_to", "accepted_by"),
     # Whoever was merged has no name of their own any more.
     *_stay("person", "merged_into"),

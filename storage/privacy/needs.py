@@ -47,6 +47,11 @@ def list_door(session: Session, *, person_id: int) -> Iterator[Line]:
         facts = json.loads(opened(session, home_access.name, "facts", row) or "{}")
         yield Line("door", list(facts.get("access") or ()), "access")
         yield Line("floor", facts.get("floor"))
+        yield Line("door_code", facts.get("code"))
+        yield Line("pets", facts.get("pets"))
+        yield Line("side", facts.get("side"), "door_side")
+        yield Line("key_holder", facts.get("key_name"))
+        yield Line("key_phone", facts.get("key_phone"))
 
 
 def list_series(session: Session, *, person_id: int) -> Iterator[Line]:

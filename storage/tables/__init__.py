@@ -34,7 +34,7 @@ from storage.tables.machinery import (
     retention,
 )
 from storage.tables.matching import kind_off, neighbour, team_offer, wave
-from storage.tables.need_details import home_access, need_detail, need_media
+from storage.tables.need_details import door_showing, home_access, need_detail, need_media
 from storage.tables.needs import claim, climb, need, offer
 from storage.tables.office import digest, incident, search
 from storage.tables.organisations import action, attachment, organisation, organisation_kind
@@ -109,6 +109,7 @@ __all__ = [
     "digest",
     "disability_certificate",
     "document",
+    "door_showing",
     "duplicate",
     "duty_hole",
     "edition",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import Instant, due_index, one_of, table_of
+from storage.tables.columns import Instant, due_index, one_of, table_of, unique_while
 
 
 class NeedDetailTable(SQLModel, table=True):
@@ -66,6 +66,26 @@ class HomeAccessTable(SQLModel, table=True):
     told_at: datetime = Field(sa_type=Instant)
 
 
+class DoorShowingTable(SQLModel, table=True):
+    """The card of a door in the chat of whoever holds an alarm, a check-in or a visit."""
+
+    __tablename__ = "door_showing"
+    __table_args__ = (
+        one_of("ground", "alarm", "check_in", "visit"),
+        unique_while(
+            "uq_door_showing_open", "ground", "thing_id", "shown_to", condition="hidden_at IS NULL"
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ground: str = Field(max_length=8)
+    thing_id: int
+    shown_to: int = Field(foreign_key="person.id")
+    resident_id: int = Field(foreign_key="person.id")
+    shown_at: datetime = Field(sa_type=Instant)
+    hidden_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 need_detail = table_of(NeedDetailTable)
 need_media = table_of(NeedMediaTable)
 home_access = table_of(HomeAccessTable)
+door_showing = table_of(DoorShowingTable)

@@ -19,6 +19,7 @@ STORAGE_SHARED = (
     "storage.consents",
     "storage.database",
     "storage.dialogues",
+    "storage.door_cards",
     "storage.duty",
     "storage.entries",
     "storage.files",

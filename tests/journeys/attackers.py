@@ -150,7 +150,7 @@ ACTS: dict[str, tuple[str, ...]] = {
         *("new", "more", "see", "skip", "move", "pause", "resume"),
         *("end", "yes_end", "leave", "yes_leave"),
     ),
-    "door": ("see",),
+    "door": ("see", "access", "code", "pets", "side", "key", "forget"),
     "duty": (
         *("show", "week", "day", "holes", "others", "stop", "stop_yes", "who", "set", "because"),
         *("copy", "swap", "offer", "swap_yes", "swap_no", "swap_back"),

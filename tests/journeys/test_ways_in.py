@@ -159,6 +159,7 @@ async def test_films_and_stickers_get_one_clear_sentence_and_lose_nothing(
 
 async def test_the_door_is_remembered_changed_copied_and_forgotten(village: Village) -> None:
     await village.send(RESIDENT, "/door")
+    await village.press(RESIDENT, "爬楼、敲门")
     await village.press(RESIDENT, "走得慢")
     await village.press(RESIDENT, "选好了")
     await village.heard(RESIDENT, "记住了")
@@ -166,6 +167,7 @@ async def test_the_door_is_remembered_changed_copied_and_forgotten(village: Vill
     await village.press(DAUGHTER, "看陈素芬的资料")
     await village.heard(DAUGHTER, "记住的门口情况")
     await village.send(RESIDENT, "/door")
+    await village.press(RESIDENT, "爬楼、敲门")
     await village.press(RESIDENT, "没有这些")
     await village.press(RESIDENT, "选好了")
     await village.heard(RESIDENT, "忘掉了")

@@ -39,14 +39,20 @@ def keep_access(
     access: Sequence[Access],
     floor: int | None,
 ) -> None:
-    """Keep this for the next time in the place of what was kept; with no facts it is forgotten."""
+    """Keep this for the next time in the place of what was kept; with no facts it is forgotten.
+
+    The rest of the card for the door (storage/door_cards) stays as it is.
+    """
     if not is_allowed(session, Act.STATE_NEED, actor_id=actor_id, resident_id=person_id):
         raise NotAllowed
+    rest = _open_rest(session, person_id=person_id)
     session.change(delete(home_access).where(home_access.c.person_id == person_id))
-    if access:
+    if access or rest:
         uid = secrets.token_hex(16)
-        facts = {"access": [one.value for one in access], "floor": floor}
-        sealed = session.vault.seal(json.dumps(facts), place=f"home_access.facts:{uid}")
+        facts = rest | ({"access": [one.value for one in access], "floor": floor} if access else {})
+        sealed = session.vault.seal(
+            json.dumps(facts, ensure_ascii=False), place=f"home_access.facts:{uid}"
+        )
         session.execute(
             insert(home_access).values(
                 person_id=person_id, uid=uid, facts=sealed, told_by=actor_id, told_at=now
@@ -59,6 +65,18 @@ def keep_access(
         actor_id=actor_id,
         subject_id=person_id,
     )
+
+
+def _open_rest(session: Session, *, person_id: int) -> dict[str, object]:
+    row = session.find(
+        select(home_access.c.uid, home_access.c.facts)
+        .where(home_access.c.person_id == person_id)
+        .with_for_update()
+    )
+    if row is None:
+        return {}
+    kept = json.loads(session.vault.unseal(row.facts, place=f"home_access.facts:{row.uid}"))
+    return {key: value for key, value in kept.items() if key not in ("access", "floor")}
 
 
 def list_groups(session: Session, *, person_id: int) -> list[str]:
