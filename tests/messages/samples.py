@@ -12,6 +12,7 @@ from messages.filters import filters_for
 from messages.render import Fact
 from tests.messages import calls, figures, visits
 from tests.messages.call_plans import lists_of_calls
+from tests.messages.duties import lists_of_duties
 from tests.messages.institutions import lists_of_institutions
 from tests.messages.pairs import lists_of_pairs
 from tests.messages.privacy import lists_of_privacy
@@ -52,56 +53,6 @@ GIVEN: dict[str, dict[str, Fact]] = {
         "levels": ["office", "department"],
         "owners": ["", "社会事务办公室"],
         "since": [MOMENT, MOMENT],
-    },
-    "duty_rota": {
-        "firsts": ["2026-11-23", "2026-11-30"],
-        "lasts": ["2026-11-29", "2026-12-06"],
-        "names": [HOSTILE, ""],
-        "days": ["2026-11-26"],
-        "day_parts": ["night"],
-        "day_names": [HOSTILE],
-        "holidays": ["2026-11-27"],
-        "hole_firsts": ["2026-11-27", "2026-11-28"],
-        "hole_lasts": ["2026-11-27", "2026-11-29"],
-        "hole_parts": ["day", "all"],
-    },
-    "duty_week_days": {
-        "first": "2026-11-23",
-        "last": "2026-11-24",
-        "days": ["2026-11-23", "2026-11-24"],
-        "by_day": [HOSTILE, ""],
-        "by_night": [HOSTILE, "王珊"],
-        "holidays": ["2026-11-24"],
-    },
-    "swap_asked": {
-        "other_first": "2026-12-07",
-        "other_last": "2026-12-13",
-        "other_part": "week",
-    },
-    "swap_yours": {
-        "other_first": "2026-12-07",
-        "other_last": "2026-12-13",
-        "other_part": "week",
-    },
-    "swap_accepted": {
-        "other_first": "2026-12-07",
-        "other_last": "2026-12-07",
-        "other_part": "night",
-    },
-    "duty_copied": {"days": ["2026-11-30"], "names": [HOSTILE]},
-    "duty_holed": {"names": [HOSTILE], "days": ["2026-11-30"], "counts": ["7"]},
-    "duty_holes": {
-        "firsts": ["2026-11-30", "2026-12-08"],
-        "lasts": ["2026-12-06", "2026-12-08"],
-        "parts": ["all", "night"],
-    },
-    "duty_week_lines": {
-        "days": ["2026-11-26"],
-        "day_parts": ["night"],
-        "day_names": [HOSTILE],
-        "hole_firsts": ["2026-11-27", "2026-11-28"],
-        "hole_lasts": ["2026-11-27", "2026-11-29"],
-        "hole_parts": ["day", "all"],
     },
     "office_lines": {
         "kinds": ["alarms", "applicants"],
@@ -156,15 +107,6 @@ GIVEN: dict[str, dict[str, Fact]] = {
     },
     "notice_phones": {"names": [HOSTILE, "罗德明"], "phones": ["+8610012345678", ""]},
     "answer_list": {"titles": [HOSTILE, "换证"], "marks": ["stale", "withdrawn"]},
-    "numbers": {
-        "keys": ["police", "mind"],
-        "digits": ["110", "12356"],
-        "checked": ["2026-11-23", "2026-01-02"],
-        "marks": ["", "stale"],
-    },
-    "complaint_numbers": {"duty_keys": ["police", "women"], "duty_digits": ["110", "12338"]},
-    "complaint_duty": {"duty_keys": ["police", "women"], "duty_digits": ["110", "12338"]},
-    "danger_numbers": {"numbers": ["police", "medical"], "digits": ["110", "120"]},
     "org_attached": {
         "names": [HOSTILE, "陈素芬"],
         "communities": [HOSTILE, ""],
@@ -246,6 +188,7 @@ GIVEN |= figures.lists_of_figures(hostile=HOSTILE)
 GIVEN |= lists_of_calls(hostile=HOSTILE, moment=MOMENT)
 GIVEN |= lists_of_ties(HOSTILE)
 GIVEN |= lists_of_pairs(HOSTILE) | lists_of_privacy(hostile=HOSTILE, moment=MOMENT)
+GIVEN |= lists_of_duties(hostile=HOSTILE)
 
 
 @dataclass
