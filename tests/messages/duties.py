@@ -1,4 +1,4 @@
-"""Sample facts of the rota, the card for the door and numbers to dial whose lists run side by side."""
+"""Sample facts of the rota, the door's card and numbers to dial whose lists run side by side."""
 
 from messages.render import Fact
 
