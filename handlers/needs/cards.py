@@ -168,6 +168,7 @@ def show_where(turn: Turn, card: NeedCard) -> None:
             to=card.claim.volunteer_id,
             resident_id=card.resident_id,
             ground=Ground.VISIT,
+            knows_access=bool(card.details.access),
         )
     heard = media_line(card) if card.shares else []
     lines = [*more_line(card), *heard, *task_buttons(card)]

@@ -9,7 +9,7 @@ from handlers.needs.stating.details import ACCESS, FLOOR, MORE, details_in, sett
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button, close_card
 from storage.dialogues import Answers
-from storage.door_cards import card_facts, forget_door, get_door, write_door
+from storage.door_cards import card_facts, check_door, forget_door, get_door, write_door
 from storage.needs import keep_access, list_spoken_for
 from storage.people import get_person
 from storage.refusals import Fact, TooLate
@@ -41,7 +41,7 @@ def open_door(turn: Turn) -> None:
 def press_door(turn: Turn, press: Press) -> None:
     """A button of the card; storage refuses those whom they do not speak for."""
     actor = present(turn)
-    get_door(turn.session, actor_id=actor.id, person_id=press.id)
+    check_door(turn.session, actor_id=actor.id, person_id=press.id)
     if press.act == "see":
         _show(turn, press.id)
     elif press.act == "access":
@@ -58,7 +58,7 @@ def press_door(turn: Turn, press: Press) -> None:
 
 def _show(turn: Turn, person_id: int) -> None:
     """What is kept, each part with its button."""
-    card = get_door(turn.session, actor_id=present(turn).id, person_id=person_id)
+    card = get_door(turn.session, now=turn.now, actor_id=present(turn).id, person_id=person_id)
     acts = ["access", *(field.value for field in DoorField), *(["forget"] if card else [])]
     buttons = [Button(f"door.{act}", press_data(DOOR, act, person_id, 0)) for act in acts]
     turn.say(

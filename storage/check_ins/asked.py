@@ -121,8 +121,10 @@ def _visitors(session: Session, case: Case, now: datetime) -> Sequence[int | Non
 
 
 def _duty(session: Session, case: Case, now: datetime) -> Sequence[int | None]:
-    about = case.resident_id
-    return [one.id for one in list_duty(session, now=now, about=about, without=about)]
+    """Whoever is on the rota; what they left lying, and the end of the ladder, is everybody's."""
+    about, wide = case.resident_id, case.asked > 1 or case.rung is Rung.NO_SUPPORT
+    duty = list_duty(session, now=now, about=about, without=about, everyone=wide)
+    return [one.id for one in duty]
 
 
 def _duty_or_plan(session: Session, case: Case, now: datetime) -> Sequence[int | None]:

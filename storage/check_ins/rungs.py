@@ -63,7 +63,8 @@ def ask_duty(
     is the phone, and what they hear on it.
     """
     about = case.resident_id
-    duty = {one.id for one in list_duty(session, now=now, about=about, without=about)}
+    staff = list_duty(session, now=now, about=about, without=about, everyone=True)
+    duty = {one.id for one in staff}
     for one in people:
         may_take = one in duty or one == case.stand_in_id
         ask_one(

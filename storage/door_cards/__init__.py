@@ -1,6 +1,6 @@
 """The card for the door, kept with the resident's yes and shown to whoever holds what is urgent."""
 
-from storage.door_cards.keeping import forget_door, get_door, read_door, write_door
+from storage.door_cards.keeping import check_door, forget_door, get_door, read_door, write_door
 from storage.door_cards.showing import (
     card_facts,
     hide_door_cards,
@@ -10,6 +10,7 @@ from storage.door_cards.showing import (
 
 __all__ = [
     "card_facts",
+    "check_door",
     "forget_door",
     "get_door",
     "hide_door_cards",

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,10 +40,18 @@ def read_door(session: Session, *, person_id: int) -> DoorCard:
     return _card(facts)
 
 
-def get_door(session: Session, *, actor_id: int, person_id: int) -> DoorCard:
-    """Return the card to those who speak for the resident, or work for them; else NotAllowed."""
-    _check_speaks(session, actor_id=actor_id, person_id=person_id)
-    return read_door(session, person_id=person_id)
+def get_door(session: Session, *, now: datetime, actor_id: int, person_id: int) -> DoorCard:
+    """Return the card to those who speak for the resident, or work for them; else NotAllowed.
+
+    Staff see who has the key, and the number only when they hold something; their look is noted.
+    """
+    speaks = check_door(session, actor_id=actor_id, person_id=person_id)
+    card = read_door(session, person_id=person_id)
+    if speaks & {Relation.OWN, Relation.CAREGIVER}:
+        return card
+    if card:
+        _note(session, now=now, actor_id=actor_id, person_id=person_id, what="door_card_seen")
+    return replace(card, key_phone=None)
 
 
 def write_door(
@@ -59,7 +68,7 @@ def write_door(
 
     ``ground`` says whose yes it is. A key-holder is kept only with their own yes noted.
     """
-    _check_speaks(session, actor_id=actor_id, person_id=person_id)
+    check_door(session, actor_id=actor_id, person_id=person_id)
     kept = {key: values[key] for key in _KEYS[field] if values.get(key)}
     if field is DoorField.KEY and kept and "key_agreed_at" not in kept:
         raise NotAllowed
@@ -78,7 +87,7 @@ def write_door(
 
 def forget_door(session: Session, *, now: datetime, actor_id: int, person_id: int) -> None:
     """Forget everything that is kept of the door."""
-    _check_speaks(session, actor_id=actor_id, person_id=person_id)
+    check_door(session, actor_id=actor_id, person_id=person_id)
     for row in _rows(session, person_id):
         session.change(delete(home_access).where(home_access.c.person_id == row.person_id))
     _note(
@@ -91,11 +100,12 @@ def forget_door(session: Session, *, now: datetime, actor_id: int, person_id: in
     )
 
 
-def _check_speaks(session: Session, *, actor_id: int, person_id: int) -> None:
+def check_door(session: Session, *, actor_id: int, person_id: int) -> set[Relation]:
+    """Return how the actor stands to the resident; raises NotAllowed to anybody else."""
     actor = find_person(session, person_id=actor_id)
     if actor is None:
         raise NotAllowed
-    relations = {Relation.OWN} if actor_id == person_id else set()
+    relations: set[Relation] = {Relation.OWN} if actor_id == person_id else set()
     tie = select(caregiver.c.id).where(
         caregiver.c.resident_id == person_id,
         caregiver.c.caregiver_id == actor_id,
@@ -106,6 +116,7 @@ def _check_speaks(session: Session, *, actor_id: int, person_id: int) -> None:
     roles = {Role(kind) for kind in actor.roles if actor.is_approved(kind)}
     if not may(Act.STATE_NEED, roles, *relations):
         raise NotAllowed
+    return relations
 
 
 def _rows(session: Session, person_id: int) -> list[Row[Any]]:

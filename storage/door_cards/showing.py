@@ -3,6 +3,7 @@
 A showing is a row: whatever ends a hold, the tick finds that it is over and rewrites the message.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, exists, insert, or_, select, update
@@ -57,11 +58,24 @@ def open_door_card(
 
 
 def show_door_card(
-    session: Session, *, now: datetime, to: int, resident_id: int, ground: Ground
+    session: Session,
+    *,
+    now: datetime,
+    to: int,
+    resident_id: int,
+    ground: Ground,
+    knows_access: bool = False,
 ) -> None:
-    """Send the card to a holder, once for each hold, as a message that is taken back at its end."""
+    """Send the card to a holder, once for each hold, as a message that is taken back at its end.
+
+    ``knows_access``: how to get in stands on the visit already. A visit has words for the door of
+    its own, so it goes without the household's code word: two would only be mixed up.
+    """
     held = _find_held(session, to=to, resident_id=resident_id, ground=ground)
-    if held is None or not read_door(session, person_id=resident_id):
+    if held is None:
+        return
+    kept = read_door(session, person_id=resident_id)
+    if not _for_ground(kept, ground, knows_access=knows_access):
         return
     row = {
         "ground": ground.value,
@@ -85,7 +99,7 @@ def show_door_card(
         template=TEMPLATE,
         # Whoever takes something on in the night goes in the night.
         message_class=MessageClass.ANSWER,
-        facts={"name": name, **card_facts(card)},
+        facts={"name": name, **card_facts(_for_ground(card, ground, knows_access=knows_access))},
         card=_card_of(showing),
     )
 
@@ -110,6 +124,12 @@ def hide_door_cards(database: Database, *, now: datetime) -> bool:
         if hidden:
             _hide(session, now=now, showing=over.id, to=over.shown_to)
         return True
+
+
+def _for_ground(card: DoorCard, ground: Ground, *, knows_access: bool) -> DoorCard:
+    if ground is Ground.VISIT:
+        card = replace(card, code=None)
+    return replace(card, access=(), floor=None) if knows_access else card
 
 
 def card_facts(card: DoorCard) -> dict[str, Fact]:

@@ -17,6 +17,7 @@ from storage.outbox import Button, MessageClass, say
 from storage.people import Person, find_person, list_role_holders
 from storage.refusals import AlreadyDone, Fact, NotAllowed, Refusal
 from storage.roles import end_role
+from storage.rules.duty import on_at
 from storage.rules.lifecycle import UNFINISHED
 from storage.tables import (
     alarm,
@@ -28,6 +29,7 @@ from storage.tables import (
     organisation,
     pair,
     pair_telling,
+    shift,
 )
 
 
@@ -127,6 +129,7 @@ def hand_over(
         )
     _pass_on_complaints(session, person_id=person_id, to_id=to_id)
     _answer_for(session, person_id=person_id, to_id=to_id)
+    _take_duty(session, now=now, leaving=leaving, heir=heir)
     note(
         session,
         now=now,
@@ -149,6 +152,18 @@ def hand_over(
         )
     _tell(session, now=now, actor=actor, leaving=leaving, heir=heir, work=before, end=end)
     return HandedOver(leaving.name, heir.name, before, end)
+
+
+def _take_duty(session: Session, *, now: datetime, leaving: Person, heir: Person) -> None:
+    """Slots of the rota go along within an organisation; else they are holes, and warned about."""
+    if leaving.organisation_id != heir.organisation_id:
+        return
+    today, _ = on_at(session.house.local(now))
+    session.change(
+        update(shift)
+        .where(shift.c.person_id == leaving.id, shift.c.last_day >= today)
+        .values(person_id=heir.id, version=shift.c.version + 1)
+    )
 
 
 def end_staff(session: Session, *, now: datetime, actor: Person, person_id: int, kind: str) -> None:

@@ -1,8 +1,8 @@
-"""The rota: filled, a hole said days before, a swap, Monday's message, and whom an alarm rings."""
+"""The rota: filled, holes said before, a swap, Monday, whom an alarm rings, and the door."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from storage.tables import check_in_plan
+from storage.tables import check_in_plan, journal
 from tests.journeys.village import COORDINATOR, RESIDENT, Village
 from tests.storage.residents import register
 
@@ -54,6 +54,36 @@ async def test_a_rota_from_its_first_week_to_the_alarm_that_rings_by_it(village:
     await village.never_heard(COORDINATOR, "紧急：急病")
     await village.clock(to="2026-11-30T00:36:30+00:00")
     await village.heard(COORDINATOR, "紧急", "第2次通知", NAME)
+
+
+async def test_the_holder_sees_the_door_and_the_resident_sees_that_they_looked(
+    village: Village,
+) -> None:
+    await two_in_the_office(village)
+    await village.send(RESIDENT, "/door")
+    await village.press(RESIDENT, "暗号")
+    await village.send(RESIDENT, "柚子")
+    await village.press(RESIDENT, "钥匙在谁那里")
+    await village.send(RESIDENT, "邓秀英")
+    await village.send(RESIDENT, "10012345675")
+    await village.press(RESIDENT, "同意")
+    await village.heard(RESIDENT, "暗号：柚子", "邓秀英", "100 1234 5675")
+    await village.send(RESIDENT, "救命，我摔倒了起不来")
+    for chat in (COORDINATOR, COLLEAGUE):
+        await village.never_heard(chat, "柚子", "邓秀英")
+    await village.press(COLLEAGUE, "我来处理")
+    await village.heard(COLLEAGUE, "暗号：柚子", "邓秀英", "100 1234 5675")
+    await village.press(COLLEAGUE, "见到")
+    await village.clock(to="2026-11-25T01:10:00+00:00")
+    # What was shown is taken back; the other on duty never saw it.
+    assert not any("柚子" in text for text in await village.said(COLLEAGUE))
+    await village.never_heard(COORDINATOR, "柚子", "邓秀英")
+    await village.send(RESIDENT, "/privacy")
+    await village.press(RESIDENT, "看谁看过")
+    await village.heard(RESIDENT, "何敏", "紧急情况")
+    with village.program.database.transaction() as session:
+        noted = session.value(select(journal.c.ground).where(journal.c.what == "door_card_shown"))
+    assert noted == "alarm"
 
 
 async def test_to_a_resident_the_rota_is_a_command_like_any_unknown_one(village: Village) -> None:

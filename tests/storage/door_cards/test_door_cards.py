@@ -89,7 +89,10 @@ def test_the_resident_the_family_and_staff_write_and_nobody_else(town: Town) -> 
             write(town, stranger, DoorField.PETS, pets="没有")
         with pytest.raises(NotAllowed):
             town.database.do(
-                get_door, actor_id=town.people[stranger], person_id=town.people["陈素芬"]
+                get_door,
+                now=town.now,
+                actor_id=town.people[stranger],
+                person_id=town.people["陈素芬"],
             )
     tie = {
         "resident_id": town.people["陈素芬"],
@@ -103,7 +106,7 @@ def test_the_resident_the_family_and_staff_write_and_nobody_else(town: Town) -> 
     town.database.do(lambda session: session.execute(insert(caregiver).values(tie)))
     write(town, "周小兰", DoorField.SIDE, side="left")
     card = town.database.do(
-        get_door, actor_id=town.people["周小兰"], person_id=town.people["陈素芬"]
+        get_door, now=town.now, actor_id=town.people["周小兰"], person_id=town.people["陈素芬"]
     )
     assert (card.code, card.pets, card.side) == ("桂花", "有条黄狗，拴着的", "left")
     # What another hand wrote the resident hears.
@@ -132,6 +135,19 @@ def test_only_the_holder_sees_it_and_the_resident_sees_who_looked(town: Town) ->
     hold(town, None, state="open")
     with pytest.raises(NotAllowed):
         look(town, "孙丽")
+
+
+def test_staff_who_hold_nothing_see_no_number_and_their_look_is_noted(town: Town) -> None:
+    write(town, "陈素芬", DoorField.KEY, **KEY)
+    seen = {
+        name: town.database.do(
+            get_door, now=town.now, actor_id=town.people[name], person_id=town.people["陈素芬"]
+        )
+        for name in ("陈素芬", "孙丽")
+    }
+    assert seen["陈素芬"].key_phone == KEY["key_phone"]
+    assert (seen["孙丽"].key_name, seen["孙丽"].key_phone) == ("邓秀英", None)
+    assert town.database.do(lambda session: journalled(session, "door_card_seen")) == 1
 
 
 def test_it_is_sent_once_for_each_hold_and_taken_back_when_that_is_over(town: Town) -> None:
@@ -192,7 +208,7 @@ def test_a_door_is_the_households(town: Town) -> None:
     town.database.do(live_together)
     write(town, "陈素芬", DoorField.CODE, code="桂花")
     luo = {"actor_id": town.people["孙丽"], "person_id": town.people["罗德明"]}
-    assert town.database.do(get_door, **luo).code == "桂花"
+    assert town.database.do(get_door, now=town.now, **luo).code == "桂花"
     town.database.do(
         write_door,
         now=town.now,
@@ -202,6 +218,6 @@ def test_a_door_is_the_households(town: Town) -> None:
         **luo,
     )
     chen = {"actor_id": town.people["陈素芬"], "person_id": town.people["陈素芬"]}
-    assert town.database.do(get_door, **chen).code == "柚子"
+    assert town.database.do(get_door, now=town.now, **chen).code == "柚子"
     town.database.do(forget_door, now=town.now, **chen)
-    assert not town.database.do(get_door, **luo)
+    assert not town.database.do(get_door, now=town.now, **luo)

@@ -27,6 +27,7 @@ from storage.office.duty_weeks import tell_duty_weeks
 from storage.people import Person
 from storage.refusals import NotAllowed
 from storage.rules.duty import DAY, WEEK, Part, Reason, Span, week_of
+from storage.staffing.handing_over import hand_over
 from storage.tables import duty_hole, outbox, role, rota
 from tests.storage.duty.conftest import HE, here, put_away
 from tests.storage.residents import heard
@@ -226,3 +227,16 @@ def test_the_database_itself_refuses_two_rows_for_one_slot(town: Town, database:
     fill(town, "何敏", THIS)
     with pytest.raises(RotaMoved):
         fill(town, "孙丽", THIS, version=0)
+
+
+def test_slots_go_to_the_colleague_who_takes_over(town: Town) -> None:
+    fill(town, "何敏", THIS)
+    values = {"actor": town["何敏"], "person_id": town.people["何敏"]}
+    town.database.do(hand_over, now=town.now, to_id=town.people["孙丽"], end=True, **values)
+    assert on_duty(town) == {"王珊", "孙丽"}
+
+
+def test_what_the_one_on_duty_left_lying_is_everybodys(town: Town) -> None:
+    fill(town, "何敏", THIS)
+    found = town.database.do(list_duty, now=town.now, about=town.people["陈素芬"], everyone=True)
+    assert {one.name for one in found} == {"王珊", "孙丽", "何敏"}
