@@ -231,8 +231,14 @@ def test_the_database_itself_refuses_two_rows_for_one_slot(town: Town, database:
 
 def test_slots_go_to_the_colleague_who_takes_over(town: Town) -> None:
     fill(town, "何敏", THIS)
-    values = {"actor": town["何敏"], "person_id": town.people["何敏"]}
-    town.database.do(hand_over, now=town.now, to_id=town.people["孙丽"], end=True, **values)
+    town.database.do(
+        hand_over,
+        now=town.now,
+        actor=town["何敏"],
+        person_id=town.people["何敏"],
+        to_id=town.people["孙丽"],
+        end=True,
+    )
     assert on_duty(town) == {"王珊", "孙丽"}
 
 
