@@ -76,7 +76,10 @@ class DutyHoleTable(SQLModel, table=True):
     """A slot with nobody on it, as it was last found, and how many days before it was said."""
 
     __tablename__ = "duty_hole"
-    __table_args__ = (one_of("part", "all", "day", "night"),)
+    __table_args__ = (
+        one_of("part", "all", "day", "night"),
+        Index("ix_duty_hole_when", "day"),
+    )
     organisation_id: int = Field(primary_key=True, foreign_key="organisation.id")
     day: date = Field(primary_key=True)
     part: str = Field(max_length=8)

@@ -1,4 +1,4 @@
-"""In whose chat the card of a door is shown, so that it can be taken back when the hold is over."""
+"""In whose chat the card of a door is shown, to be taken back; and holes of rotas by their day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,8 @@ OPEN = sa.text("hidden_at IS NULL")
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table, and an index for the office's list."""
+    op.create_index("ix_duty_hole_when", "duty_hole", ["day"])
     op.create_table(
         "door_showing",
         sa.Column("id", sa.Integer(), nullable=False),
