@@ -52,6 +52,9 @@ ENDINGS = {outcome.value for outcome in POSITIVE} | {
     FALSE_ALARM,
 }
 EVERYBODY = ("zhang", "liu", "daughter", "next_door", "wang")
+VAIN = (Outcome.NO_ANSWER, Outcome.COULD_NOT_TELL)
+# Most runs must get high up the ladder: what ends a case comes true one time in six.
+SELDOM = st.sampled_from((False,) * 5 + (True,))
 
 
 @contextmanager
@@ -76,9 +79,13 @@ class OpenCheckIns(RuleBasedStateMachine):
     """
 
     @initialize(
-        tier=st.sampled_from(Tier), second=st.booleans(), contact=st.booleans(), pair=st.booleans()
+        tier=st.sampled_from(Tier),
+        second=st.booleans(),
+        contact=st.booleans(),
+        pair=st.booleans(),
+        climbed=st.sampled_from((125, 185, 200, 215, 245, 300, 0)),
     )
-    def settle(self, tier: Tier, second: bool, contact: bool, pair: bool) -> None:
+    def settle(self, tier: Tier, second: bool, contact: bool, pair: bool, climbed: int) -> None:
         self.opened = fresh_database()
         self.street = Street(self.opened.__enter__(), datetime(2026, 11, 25, 6, 50, tzinfo=UTC))
         self.street.settle()
@@ -95,10 +102,19 @@ class OpenCheckIns(RuleBasedStateMachine):
         if pair:
             self.street.pair("next_door")
         self.street.forward(minutes=11)
+        # Somewhere on the ladder, in vain: from the first call on, few runs would get there.
+        self._try(lambda: self.street.answer("zhang", Outcome.NO_ANSWER))
+        self.street.forward(minutes=climbed)
 
-    @rule(minutes=st.sampled_from((1, 5, 16, 31, 46, 61, 125)))
+    @rule(minutes=st.sampled_from((1, 16, 31, 61, 125, 240)))
     def time_passes(self, minutes: int) -> None:
         self.street.forward(minutes=minutes)
+
+    @rule(outcome=st.sampled_from(VAIN))
+    def whoever_is_asked_tries_in_vain(self, outcome: Outcome) -> None:
+        for name in EVERYBODY:
+            self._try(lambda who=name: self.street.answer(who, outcome))
+        self.street.forward(minutes=31)
 
     @rule(hours=st.sampled_from((1, 4, 30)))
     def the_house_is_down(self, hours: int) -> None:
@@ -109,9 +125,11 @@ class OpenCheckIns(RuleBasedStateMachine):
         name=st.sampled_from((*EVERYBODY, "other")),
         outcome=st.sampled_from((*CALLER_OUTCOMES, Outcome.SEEN)),
         number=st.integers(1, 3),
+        really=SELDOM,
     )
-    def somebody_reports(self, name: str, outcome: Outcome, number: int) -> None:
-        self._try(lambda: self.street.answer(name, outcome, number))
+    def somebody_reports(self, name: str, outcome: Outcome, number: int, really: bool) -> None:
+        if really or outcome in VAIN:
+            self._try(lambda: self.street.answer(name, outcome, number))
 
     @rule(name=st.sampled_from(EVERYBODY))
     def somebody_takes_it(self, name: str) -> None:
@@ -125,18 +143,22 @@ class OpenCheckIns(RuleBasedStateMachine):
     def the_holder_needs_longer(self, name: str, span: timedelta) -> None:
         self._do(prolong_check_in, name, span=span)
 
-    @rule(name=st.sampled_from(EVERYBODY), to=st.sampled_from(("110", "120")))
-    def somebody_hands_it_over(self, name: str, to: str) -> None:
-        self._do(hand_over_check_in, name, to=to)
+    @rule(name=st.sampled_from(EVERYBODY), to=st.sampled_from(("110", "120")), really=SELDOM)
+    def somebody_hands_it_over(self, name: str, to: str, really: bool) -> None:
+        if really:
+            self._do(hand_over_check_in, name, to=to)
 
-    @rule(name=st.sampled_from(EVERYBODY), found=st.sampled_from(Found))
-    def somebody_knows_that_nothing_is_wrong(self, name: str, found: Found) -> None:
-        self._do(end_false_alarm, name, found=found)
+    @rule(name=st.sampled_from(EVERYBODY), found=st.sampled_from(Found), really=SELDOM)
+    def somebody_knows_that_nothing_is_wrong(self, name: str, found: Found, really: bool) -> None:
+        if really:
+            self._do(end_false_alarm, name, found=found)
 
-    @rule(is_well=st.booleans(), shared=st.booleans())
-    def the_resident_answers(self, is_well: bool, shared: bool) -> None:
+    @rule(is_well=st.booleans(), shared=st.booleans(), really=SELDOM)
+    def the_resident_answers(self, is_well: bool, shared: bool, really: bool) -> None:
         if shared:
             self.street.share_chat("lan")
+        if not (shared and is_well) and not really:
+            return
         self._try(
             lambda: self.street.do(
                 answer_for_oneself,
@@ -167,7 +189,7 @@ class OpenCheckIns(RuleBasedStateMachine):
             by=None,
         )
 
-    @rule(name=st.sampled_from(("zhang", "liu", "next_door")))
+    @rule(name=st.sampled_from(("zhang", "liu", "next_door", "lan")))
     def somebody_goes_away(self, name: str) -> None:
         self.street.go_away(name)
 
@@ -223,6 +245,6 @@ def _is_now(asked: Any, row: Any) -> bool:
 
 
 OpenCheckIns.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=15, deadline=None, derandomize=True
+    max_examples=12, stateful_step_count=8, deadline=None, derandomize=True
 )
 TestOpenCheckIns = OpenCheckIns.TestCase
