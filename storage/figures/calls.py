@@ -52,9 +52,13 @@ def count_calls(session: Session, *, actor: Person, span: Span, now: datetime) -
 
 
 def _count_ends(session: Session, found: CallCounts, actor: Person, span: Span) -> None:
-    by = (check_in.c.tier, person.c.community_id, _stand(), check_in.c.rung, _cause())
-    names = ("tier", "place", "stand", "rung", "cause")
-    columns = [column.label(name) for column, name in zip(by, names, strict=True)]
+    columns = (
+        check_in.c.tier.label("tier"),
+        person.c.community_id.label("place"),
+        _stand().label("stand"),
+        check_in.c.rung.label("rung"),
+        _cause().label("cause"),
+    )
     rows = session.all(
         select(*columns, func.count().label("n"))
         .join(person, person.c.id == check_in.c.resident_id)
