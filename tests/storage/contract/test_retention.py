@@ -89,8 +89,8 @@ def test_what_is_over_its_time_stays_until_the_office_has_seen_it_and_said_yes(
     # more, a file has an end of its own, and a button is kept while it can be pressed; what
     # belongs to visits and pairs has a year or three.
     kept = {cell.partition("=")[0] for cell in left.splitlines() if WORDS in cell}
-    later = {"visit_word.words", "home_visit.record", "pair.words", "pair_log.words"}
-    assert kept == {"home_access.facts", "statement.words", "file.body", "choice.facts"} | later
+    longer = {"visit_word.words", "home_visit.record", "pair.words", "pair_log.words"}
+    assert kept == {"home_access.facts", "statement.words", "file.body", "choice.facts"} | longer
     assert "claim.minutes=60" in left
 
 
