@@ -31,7 +31,7 @@ def make_plan(talk: Talk) -> None:
     assert said.split("\n")[1:] == [
         "给谁打：<b>lan</b>",
         "谁来打：zhang",
-        "时间：每天 15:00–16:00",
+        "时间：每天 15:00到16:00",
         "照看等级：较重",
         "正在问liu愿不愿意当后备人员",
         "紧急联系人：李梅（本人已同意）",
@@ -126,9 +126,9 @@ def test_many_plans_are_shown_by_pages(talk: Talk, street: Street) -> None:
 
 def test_the_resident_may_refuse_after_one_question(talk: Talk) -> None:
     make_plan(talk)
-    assert "不想要" in talk.press("lan", "我不想要这些电话")
+    assert "不想要" in talk.press("lan", "我不想要这些问候")
     assert "照旧" in talk.press("lan", "还是要")
-    talk.press("lan", "我不想要这些电话")
+    talk.press("lan", "我不想要这些问候")
     assert "不会再给您打" in talk.press("lan", "不要了")
     assert talk.street.heard("wang")[-1] == "plan_refused"
 

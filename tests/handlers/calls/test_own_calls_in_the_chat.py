@@ -39,7 +39,7 @@ def test_calls_are_moved_by_the_person(talk: Talk, street: Street) -> None:
     talk.type("lan", "/plans")
     talk.press("lan", "换个时间")
     talk.type("lan", "周三")
-    assert "周三 09:30–10:30" in talk.type("lan", "上午9点半到10点半")
+    assert "周三 09:30到10:30" in talk.type("lan", "上午9点半到10点半")
     assert street.heard("zhang")[-1] == "plan_you_call"
 
 
@@ -76,7 +76,7 @@ def test_staff_declare_a_round_after_the_count_and_end_it(talk: Talk, street: St
 def test_one_press_arranges_a_festival(talk: Talk, street: Street) -> None:
     street.plan(tier=Tier.A, weekdays=frozenset({0}))
     said = talk.press_data("wang", "extra:festival:0:0:disability_day")
-    assert "国际残疾人日</b>（12月3日（周四））" in said
+    assert "国际残疾人日</b>，12月3日（周四）当天" in said
     assert talk.press_data("zhang", "extra:festival:0:0:disability_day")
     assert street.count("round_declared") == 1
 
@@ -89,4 +89,4 @@ def test_a_grave_change_is_told_in_two_presses(talk: Talk, street: Street) -> No
     assert "恢复原来的安排" in talk.press("wang", "按错了，撤回")
     talk.type("lan", "/change")
     talk.press("lan", "lan")
-    assert "会有人上门看您" in talk.press("lan", "摔倒过")
+    assert "上门看您" in talk.press("lan", "摔倒过")

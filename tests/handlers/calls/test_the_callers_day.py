@@ -38,7 +38,7 @@ def test_the_outcome_is_one_press_and_the_form_is_offered_after_it(
         talk.press("zhang", "跳过")
     talk.type("zhang", "想请人修窗户")
     talk.type("zhang", "周六上午")
-    talk.press("zhang", "食")
+    talk.press("zhang", "吃饭")
     talk.press("zhang", "选好了")
     assert "提成一件需求" in talk.type("zhang", "腿疼好些了")
     assert "需求" in talk.press("zhang", "提成一件需求")
@@ -99,7 +99,7 @@ def test_an_unsafe_home_rings_those_on_duty_and_harm_goes_to_the_office(
     assert street.heard("wang")[-1] == "call_danger"
     for _ in range(3):
         talk.press("zhang", "跳过")
-    talk.press("zhang", "受侵害")
+    talk.press("zhang", "可能受到伤害")
     assert "马上报给办公室" in talk.press("zhang", "选好了")
     assert street.heard("wang")[-1] == "complaint_new"
     talk.press("zhang", "上一步")
