@@ -11,7 +11,7 @@ from storage.database import Session
 from storage.guardians import is_known_child
 from storage.journal import note
 from storage.outbox import MessageClass
-from storage.pairs.checking import find_why_over
+from storage.pairs.checking import find_why_over, is_held_back
 from storage.pairs.proposing import ask_next
 from storage.pairs.refusals import GuardianSpeaks, NotSuitable, StaffTakesPart
 from storage.pairs.rows import (
@@ -163,7 +163,7 @@ def _agree(
     statement_id: int | None,
 ) -> Pair:
     """Keep the yes of a side; with both it is a pair, and only then each hears of the other."""
-    if find_why_over(session, one) is not None:
+    if find_why_over(session, one) is not None or is_held_back(session, one):
         raise NotSuitable
     values: dict[str, object] = {
         f"{side.value}_yes_at": now,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from storage.apart import may_they_meet
 from storage.consents import own_no_stands
 from storage.database import Session
 from storage.guardians import list_guardians
@@ -33,6 +34,11 @@ def open_partner(session: Session, *, now: datetime, actor: Person, pair_id: int
     if found is None:
         raise NotAllowed
     if not one.is_agreed:
+        raise TooLate
+    if one.helper_id is not None and not may_they_meet(
+        session, helper_id=one.helper_id, person_id=one.resident_id
+    ):
+        # Something is being looked into, or they were just kept apart; which, nobody reads here.
         raise TooLate
     side = found[0]
     other = whom_to_reach(session, one, side)

@@ -155,9 +155,12 @@ def change_pair(session: Session, one: Pair, values: Mapping[str, object]) -> Pa
 
 
 def side_of(session: Session, one: Pair, actor: Person) -> tuple[Side, str] | None:
-    """Return for which side somebody speaks and on what ground; None for neither."""
+    """Return for which side somebody speaks and on what ground; None for neither.
+
+    Whoever would help has no part in it before the household said yes: nobody asked them.
+    """
     if actor.id == one.helper_id:
-        return Side.HELPER, "self"
+        return (Side.HELPER, "self") if Side.RESIDENT in one.said_yes else None
     if actor.id == one.resident_id:
         return Side.RESIDENT, "self"
     if actor.id in list_guardians(session, person_id=one.resident_id):

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, or_, select, update
 
 from storage.database import Database, Session
 from storage.outbox import MessageClass, say
-from storage.pairs.rows import Pair, check_staff_of, get_pair, keepers_of, note_pair
+from storage.pairs.rows import Pair, check_staff_of, get_pair, keepers_of, may_keep, note_pair
 from storage.pairs.saying import facts_of, worded
 from storage.pairs.settling import ask_to_tell
 from storage.people import Person, find_person
@@ -67,7 +67,7 @@ def mark_told(
 ) -> Pair:
     """The news was brought by a person; now the bot may say in writing how it goes on."""
     row = session.find(select(pair_telling).where(pair_telling.c.id == telling_id))
-    if row is None:
+    if row is None or not actor.is_approved("coordinator"):
         raise NotAllowed
     one = get_pair(session, pair_id=row.pair_id)
     if actor.id != row.staff_id:
@@ -111,7 +111,9 @@ def _remind(session: Session, row: Row[Any], *, now: datetime) -> None:
         .where(pair_telling.c.id == row.id, pair_telling.c.version == row.version)
         .values(due_at=now + wait, version=row.version + 1)
     )
-    staff = keepers_of(session, one) if late else [row.staff_id]
+    named = find_person(session, person_id=row.staff_id)
+    is_there = named is not None and named.telegram_id is not None and may_keep(session, one, named)
+    staff = [row.staff_id] if is_there and not late else keepers_of(session, one)
     ask_to_tell(session, one, now=now, telling_id=row.id, version=row.version + 1, staff=staff)
 
 

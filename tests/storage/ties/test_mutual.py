@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from storage.apart import Ground, keep_apart
+from storage.duplicates.joining import join_pairs
 from storage.pairs import end_pair, report_pair, say_no
 from storage.pairs.tied import find_tie, tie_facts
 from storage.pairs.ties.giving import say_what_is_given
 from storage.pairs.ties.items import add_item, list_items, switch_item
 from storage.pairs.ties.lists import list_overrides, list_ties
 from storage.pairs.ties.refusals import TieBarred, TieUnfit
+from storage.references import move_references
 from storage.refusals import AlreadyDone, NotAllowed, OutsideScope
 from storage.rules.pairs import Ending, Kind, Outcome, PairState
 from storage.rules.ties import Bar
@@ -218,3 +220,20 @@ def test_the_office_adds_an_item_and_takes_one_off(yard: Yard) -> None:
     assert names == ["haircut", "phone_greeting", "device_training", "=读报"]
     with pytest.raises(NotAllowed):
         yard.do(add_item, now=yard.now, actor=yard["sun"], kind=Kind.MUTUAL, name="唱歌")
+
+
+def test_two_entries_that_become_one_helper_keep_no_third_recipient_unseen(yard: Yard) -> None:
+    yard.join("twin", "volunteer", 32, None)
+    yard.grade("twin", "3")
+    yard.help_each_other("qin")
+    yard.help_out("shi")
+    one = yard.help_out("tao", helper="twin")
+    with yard.database.transaction() as session:
+        gone, kept = yard.people["twin"], yard.people["mei"]
+        join_pairs(session, now=yard.now, actor_id=yard.people["wang"], gone=gone, kept=kept)
+        move_references(session, gone=gone, kept=kept)
+    assert yard.see(one).helper_id == kept
+    (shown,) = yard.do(list_overrides, now=yard.now, actor=yard["wang"])
+    assert (shown.pair.id, shown.bars, shown.by) == (one.id, ("full",), "wang")
+    with pytest.raises(TieBarred):
+        yard.help_out("mild")
