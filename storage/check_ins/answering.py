@@ -140,7 +140,7 @@ def _late(
     words: str,
 ) -> Answered:
     """The case is over. One thing is still acted on: that help is needed."""
-    if outcome is not Outcome.NEEDS_HELP or find_need_of(session, case) is not None:
+    if outcome is not Outcome.NEEDS_HELP or find_need_of(session, case, urgent=True) is not None:
         return _state(session, case, Effect.LATE, outcome)
     need_id = open_need_of(session, case, now=now, stated_by=actor_id, words=words)
     if case.ended_by is not None and case.ended_by != actor_id:

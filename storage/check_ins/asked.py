@@ -26,7 +26,7 @@ def list_on_rung(session: Session, case: Case, *, now: datetime) -> list[int]:
         return _present(session, case, _helpers(session, case.caller_id), now=now)
     named = _NAMED[case.rung](session, case, now)
     if case.rung in (Rung.OFFICE, Rung.NO_SUPPORT):
-        return [one for one in named if one is not None]
+        return _never_nobody(session, case, [one for one in named if one is not None])
     return _present(session, case, named, now=now)
 
 
@@ -85,8 +85,7 @@ def _present(
         .where(or_(chat.c.reachable.is_(None), chat.c.reachable & ~chat.c.closed))
         .where(~is_away(person.c.id, now))
     )
-    barred = apart_from(session, case.resident_id) | held_back(session) | {case.resident_id}
-    here = {row.id for row in rows} - barred
+    here = {row.id for row in rows} - _barred(session, case)
     return [one for one in dict.fromkeys(named) if one in here]
 
 
@@ -129,7 +128,23 @@ def _duty(session: Session, case: Case, now: datetime) -> Sequence[int | None]:
 
 def _duty_or_plan(session: Session, case: Case, now: datetime) -> Sequence[int | None]:
     """With nobody on duty those of the plan are rung: somebody has to know."""
-    return _duty(session, case, now) or _helpers(session, case.stand_in_id, case.caller_id)
+    duty = _duty(session, case, now)
+    if duty:
+        return duty
+    barred = _barred(session, case)
+    plan = _helpers(session, case.stand_in_id, case.caller_id)
+    return [one for one in plan if one not in barred]
+
+
+def _never_nobody(session: Session, case: Case, people: list[int]) -> list[int]:
+    """Those on duty but for who is kept apart from the person, unless there is nobody else."""
+    barred = _barred(session, case)
+    return [one for one in people if one not in barred] or people
+
+
+def _barred(session: Session, case: Case) -> frozenset[int]:
+    """Who is not sent there, nor told more than they know."""
+    return apart_from(session, case.resident_id) | held_back(session) | {case.resident_id}
 
 
 _NAMED: Mapping[Rung, Named] = MappingProxyType(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from storage.apart import may_they_meet
 from storage.check_ins.standing import may_look_in, was_asked
 from storage.database import Session
 from storage.people import Person, find_person
@@ -249,7 +250,15 @@ def get_case_for(session: Session, *, check_in_id: int, actor_id: int, act: Act)
 
 
 def _relations(session: Session, case: Case, actor: Person) -> list[Relation]:
-    """How somebody stands to the case: by the plan, by having been asked, or on duty."""
+    """How somebody stands to the case: by the plan, by having been asked, or on duty.
+
+    Whoever is kept apart from the person, or sent nowhere, does not say how they are, nor goes
+    there; but for staff who were rung because nobody else is there.
+    """
+    if not may_they_meet(session, helper_id=actor.id, person_id=case.resident_id):
+        rung = was_asked(session, check_in_id=case.id, person_id=actor.id)
+        staff = staff_relations(session, actor=actor, person_id=case.resident_id)
+        return list(staff) if rung else []
     looks_in = was_asked(session, check_in_id=case.id, person_id=actor.id) and may_look_in(
         session, person_id=actor.id, resident_id=case.resident_id, contact_id=case.agreed_contact
     )
@@ -266,15 +275,22 @@ def _relations(session: Session, case: Case, actor: Person) -> list[Relation]:
 
 
 def _has_number(session: Session, case: Case, actor_id: int) -> bool:
-    """Whether they were the last to take the number; what they heard counts, also an hour later."""
+    """Whether they were the last to take the number for this call.
+
+    What they heard counts, also an hour later; the next call is not theirs by that.
+    """
     held = select(call_lease.c.resident_id).where(
-        call_lease.c.resident_id == case.resident_id, call_lease.c.holder_id == actor_id
+        call_lease.c.resident_id == case.resident_id,
+        call_lease.c.holder_id == actor_id,
+        call_lease.c.since >= case.due_at,
     )
     return session.find(held) is not None
 
 
 def may_still_know(session: Session, case: Case, *, person_id: int) -> bool:
     """Whether somebody who was asked may still hear of the case: not whoever was removed since."""
+    if not may_they_meet(session, helper_id=person_id, person_id=case.resident_id):
+        return False
     return find_helper(session, person_id=person_id) is not None or may_look_in(
         session, person_id=person_id, resident_id=case.resident_id, contact_id=case.agreed_contact
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storage.check_ins.cases import Case
+from storage.check_ins.cases import MISSED, Case
 from storage.database import Session
 from storage.door_cards import show_door_card
 from storage.journal import note
@@ -12,7 +12,7 @@ from storage.outbox import Button
 from storage.people import open_contact
 from storage.refusals import Fact
 from storage.rules.door_cards import Ground
-from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome
+from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome, Rung
 from storage.tables import life_change, person
 
 Facts = dict[str, Fact]
@@ -54,13 +54,15 @@ def contact_of(session: Session, case: Case) -> Facts:
     return _open_contact(session, case) if case.contact_agreed else dict(_NO_CONTACT)
 
 
-def duty_facts(session: Session, case: Case) -> Facts:
-    """Return what whoever is on duty is told besides.
+def duty_facts(session: Session, case: Case, *, staff: bool = True) -> Facts:
+    """Return what whoever is on duty, or holds the case, is told besides.
 
-    The number of a contact who was not asked yet too: 个人信息保护法 art. 13 (4) allows it where a
-    life may be in danger. Who said no is left in peace.
+    At the end of the ladder staff get the number of a contact who was not asked yet too, as
+    个人信息保护法 art. 13 (4) allows where a life may be in danger. Who said no is left in peace.
     """
-    contact = dict(_NO_CONTACT) if case.contact_refused else _open_contact(session, case)
+    contact = contact_of(session, case)
+    if staff and _is_at_the_end(case) and not case.contact_refused:
+        contact = _open_contact(session, case)
     top = case.ladder.top
     return {
         "ring": case.asked,
@@ -70,6 +72,11 @@ def duty_facts(session: Session, case: Case) -> Facts:
         "every": int(top.window.total_seconds() // 60),
         **contact,
     }
+
+
+def _is_at_the_end(case: Case) -> bool:
+    """Whether everybody else was asked; of a call that was never made nothing is known yet."""
+    return case.rung in (Rung.OFFICE, Rung.NO_SUPPORT) and case.last_outcome != MISSED
 
 
 def change_behind(session: Session, case: Case) -> str | None:

@@ -134,7 +134,7 @@ def _held(session: Session, case: Case, *, now: datetime) -> Held:
         raise LookupError(f"nobody holds check-in {case.id}")
     facts: Facts = {
         **case_facts(session, case),
-        **duty_facts(session, case),
+        **duty_facts(session, case, staff=_is_staff(session, holder_id)),
         **door_facts(session, case, now=now, to=holder_id),
         "until": until.isoformat(),
         "presence": case.confirmed_as.value if case.confirmed_as else None,
@@ -151,13 +151,16 @@ def _buttons(session: Session, case: Case, holder_id: int) -> list[list[Button]]
         acts = [one.value for one in THERE]
     else:
         acts = [*(one.value for one in THERE), Presence.ON_WAY.value]
-    holder = find_person(session, person_id=holder_id)
-    is_staff = holder is not None and holder.is_approved("coordinator")
     # Only staff may end it on somebody else's word.
-    ends = ["handed", "false_alarm"] if is_staff else ["handed"]
+    ends = ["handed", "false_alarm"] if _is_staff(session, holder_id) else ["handed"]
     first = [[hold_button(case, act)] for act in acts]
     last = [[hold_button(case, act)] for act in ends]
     return [*first, *outcome_buttons(case, visitor=True), *last]
+
+
+def _is_staff(session: Session, person_id: int) -> bool:
+    who = find_person(session, person_id=person_id)
+    return who is not None and who.is_approved("coordinator")
 
 
 def _get_mine(session: Session, *, actor_id: int, check_in_id: int) -> Case:

@@ -79,7 +79,9 @@ def tell_each(
             thing_id=row.id,
             detail=str(row.repeat + 1),
         )
-        for one in list_duty(session, now=now, about=row.resident_id):
+        # What whoever is on the rota left lying is everybody's.
+        left = row.repeat > 0
+        for one in list_duty(session, now=now, about=row.resident_id, everyone=left):
             theirs.setdefault(one.id, []).append(row)
     for person_id, missed in theirs.items():
         say_missed(session, now=now, to=person_id, rows=missed, facts=facts, outage_id=outage_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from storage.check_ins.cases import Case, find_case, find_helper
 from storage.check_ins.facts import name_of
@@ -12,11 +12,13 @@ from storage.journal import note
 from storage.needs.opening import open_need_from_check_in
 from storage.outbox import MessageClass
 from storage.refusals import NotAllowed
+from storage.rules.areas import Urgency
 from storage.rules.text import cut
 from storage.tables import need
 
 WORDS_LIMIT = 4000
 SHOWN_LIMIT = 1500
+URGENT = (Urgency.U0.value, Urgency.U1.value)
 
 
 def open_need_of(
@@ -30,13 +32,11 @@ def open_need_of(
 ) -> int:
     """Open the need at once: whoever reported may never come back to describe it.
 
-    One that this check-in has opened already, and that is still open, is the same.
+    One that this check-in has opened already, and that is still open, is the same; but help that
+    is needed now does not wait behind an errand of the same call.
     """
     still = session.value(
-        select(need.c.id)
-        .where(need.c.resident_id == case.resident_id, need.c.check_in_id == case.id)
-        .where(need.c.next_step_at.is_not(None))
-        .limit(1)
+        _needs_of(case, urgent=urgent).where(need.c.next_step_at.is_not(None)).limit(1)
     )
     if still is not None:
         return int(still)
@@ -51,14 +51,19 @@ def open_need_of(
     )
 
 
-def find_need_of(session: Session, case: Case) -> int | None:
-    """Return the need that this check-in became."""
-    need_id: int | None = session.value(
-        select(need.c.id)
-        .where(need.c.resident_id == case.resident_id, need.c.check_in_id == case.id)
-        .limit(1)
-    )
+def find_need_of(session: Session, case: Case, *, urgent: bool = False) -> int | None:
+    """Return the newest need that this check-in became; ``urgent``: no mere errand."""
+    need_id: int | None = session.value(_needs_of(case, urgent=urgent).limit(1))
     return need_id
+
+
+def _needs_of(case: Case, *, urgent: bool) -> Select[int]:
+    found = select(need.c.id).where(
+        need.c.resident_id == case.resident_id, need.c.check_in_id == case.id
+    )
+    if urgent:
+        found = found.where(need.c.urgency.in_(URGENT))
+    return found.order_by(need.c.id.desc())
 
 
 def describe_help(

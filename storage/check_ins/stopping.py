@@ -57,6 +57,8 @@ def reopen_check_in(session: Session, *, now: datetime, actor_id: int, check_in_
             state="open",
             repeat=0,
             next_step_at=now,
+            # What was written down by a slip is not what came back.
+            last_outcome=None,
             ending=None,
             found=None,
             handed_to=None,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.apart import are_apart
+from storage.apart import may_they_meet
 from storage.check_ins.cases import Case, find_case, find_helper, get_case_for
 from storage.check_ins.day.notes import last_notes
 from storage.check_ins.facts import Facts, case_facts, name_of, outcome_buttons, show_phone
@@ -139,7 +139,9 @@ def _case_for(session: Session, *, actor_id: int, check_in_id: int) -> Case:
 
 def _is_offered(session: Session, case: Case, actor: Person) -> bool:
     found = select(check_in.c.id).where(check_in.c.id == case.id, is_nobodys(actor))
-    return session.find(found) is not None and not are_apart(session, actor.id, case.resident_id)
+    return session.find(found) is not None and may_they_meet(
+        session, helper_id=actor.id, person_id=case.resident_id
+    )
 
 
 def is_nobodys(actor: Person) -> ColumnElement[bool]:

@@ -49,7 +49,7 @@ def take_back_answer(
             ending=case.ending or case.last_outcome,
             ended_by=name_of(session, case.ended_by),
         )
-    need_id = find_need_of(session, case)
+    need_id = find_need_of(session, case, urgent=True)
     # What they were asked with still stands in their chat, and its window runs on.
     prompt = prompt_key(session, replace(case, version=case.version - 1))
     asked = sent_at(session, key=prompt) is not None
