@@ -174,9 +174,8 @@ def _open_calls() -> Select[Any]:
     one = check_in.c
     state = func.coalesce(one.last_outcome, literal("asked"))
     return (
-        _of(one.id, one.due_at, state, check_in_plan.c.channel, one.holder_id)
+        _of(one.id, one.due_at, state, one.channel, one.holder_id)
         .select_from(check_in)
-        .join(check_in_plan, check_in_plan.c.id == one.plan_id)
         .join(person, person.c.id == one.resident_id)
         .join(_who, _who.c.id == func.coalesce(one.holder_id, one.caller_id))
         .where(one.next_step_at.is_not(None))

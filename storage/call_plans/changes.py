@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.apart import may_they_meet
 from storage.call_plans.known import may_phone
 from storage.call_plans.making import make_plan
 from storage.call_plans.plans import CallPlan, PlanDraft, check_may, get_plan, list_own_plans
@@ -120,7 +121,14 @@ def _plan_of(session: Session, *, now: datetime, resident_id: int) -> CallPlan:
     plans = list_own_plans(session, person_id=resident_id)
     if plans:
         return plans[0]
-    duty = list_duty(session, now=now, about=resident_id, without=resident_id)
+    duty = [
+        one
+        for wide in (False, True)
+        for one in list_duty(
+            session, now=now, about=resident_id, without=resident_id, everyone=wide
+        )
+        if may_they_meet(session, helper_id=one.id, person_id=resident_id)
+    ]
     if not duty:
         raise NotAllowed
     channel = Channel.PHONE if may_phone(session, resident_id=resident_id) else Channel.VISIT

@@ -81,18 +81,21 @@ def change_plan(
     draft = with_start(session, draft, now=now)
     _check(session, now=now, resident_id=before.resident_id, draft=draft, but=plan_id)
     uid = session.value(select(check_in_plan.c.uid).where(check_in_plan.c.id == plan_id))
+    # A call that is due already, and not begun yet, is made all the same: as the plan is now.
+    due = before.next_due_at if _is_due(before, now) else None
     _change(
         session,
         before,
         version=version,
         values={
-            "next_due_at": due_after(session, now, draft=draft),
+            "next_due_at": due or due_after(session, now, draft=draft),
             "button_at": None,
             **_columns(session, draft, uid=uid),
             **contact_columns(draft, before=before, now=now, actor_id=actor_id),
         },
     )
-    plan_anew(session, now=now, plan_id=plan_id, since=now)
+    if due is None:
+        plan_anew(session, now=now, plan_id=plan_id, since=now)
     plan = get_plan(session, plan_id=plan_id)
     _note(session, plan, now=now, actor_id=actor_id, what="plan_changed")
     if before.stand_in_id != plan.stand_in_id or before.caller_id != plan.caller_id:
@@ -170,6 +173,10 @@ def _check_alone(session: Session, *, resident_id: int, draft: PlanDraft, but: i
     bits = _bits(draft.weekdays)
     if any(row.weekdays & bits and row.id != but for row in same_time):
         raise PlanExists(time=f"{draft.clock:%H:%M}")
+
+
+def _is_due(plan: CallPlan, now: datetime) -> bool:
+    return plan.next_due_at is not None and plan.next_due_at <= now
 
 
 def _may_call(who: Person | None) -> bool:

@@ -59,7 +59,7 @@ def call_after_all(
     )
     if taken_back != 1:
         raise AlreadyDone
-    plan_anew(session, now=now, plan_id=plan_id, since=now)
+    _plan_on(session, plan, now=now)
     _note(session, plan, now=now, what="call_unskipped", actor_id=actor_id, day=day)
     after = get_plan(session, plan_id=plan_id)
     _tell_caller(session, after, now=now, actor_id=actor_id, day=day, template="plan_call_on")
@@ -109,9 +109,15 @@ def _skip(
             session.execute(insert(call_skip), row)
     except IntegrityError as error:
         raise AlreadyDone from error
-    plan_anew(session, now=now, plan_id=plan.id, since=now)
+    _plan_on(session, plan, now=now)
     what = "call_skipped" if reason == "out" else "fine_before_call"
     _note(session, plan, now=now, what=what, actor_id=actor_id, day=day)
+
+
+def _plan_on(session: Session, plan: CallPlan, *, now: datetime) -> None:
+    """Work out the next call; one that is due already is begun, or left out, by its own tick."""
+    if plan.next_due_at is None or plan.next_due_at > now:
+        plan_anew(session, now=now, plan_id=plan.id, since=now)
 
 
 def _tell_caller(

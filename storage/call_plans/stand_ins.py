@@ -105,7 +105,7 @@ def answer_as_stand_in(
         _note(session, plan, now=now, what="stand_in_declined", actor_id=person_id)
         _tell_asker(session, plan, now=now, to=ask.asked_by, ask_id=ask_id, by=person_id)
         return plan
-    if not may_they_meet(session, helper_id=person_id, person_id=plan.resident_id):
+    if not _may_still(session, plan, person_id=person_id):
         raise StandInTaken(resident=plan.resident, is_mine=False)
     taken = session.change(
         update(check_in_plan)
@@ -121,6 +121,13 @@ def answer_as_stand_in(
     _tell_asker(session, plan, now=now, to=ask.asked_by, ask_id=ask_id, by=person_id)
     close_asks(session, plan, now=now)
     return plan
+
+
+def _may_still(session: Session, plan: CallPlan, *, person_id: int) -> bool:
+    """Whether somebody who was asked may still phone, and this person."""
+    who = find_person(session, person_id=person_id)
+    approved = who is not None and any(who.is_approved(kind) for kind in CALLER_ROLES)
+    return approved and may_they_meet(session, helper_id=person_id, person_id=plan.resident_id)
 
 
 def close_asks(session: Session, plan: CallPlan, *, now: datetime) -> None:

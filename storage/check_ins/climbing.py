@@ -123,13 +123,24 @@ def _ask(session: Session, case: Case, people: Sequence[int], *, now: datetime) 
 
 def _ask_caller(session: Session, case: Case, *, now: datetime) -> None:
     """Ask about everybody of the household whose call is this caller's now."""
-    others = [_asked(session, one, now=now, look=FIRST_LOOK) for one in list_others(session, case)]
+    others = [
+        _asked(session, one, now=now, look=FIRST_LOOK)
+        for one in list_others(session, case)
+        if _may_be_asked_about(session, one, now=now)
+    ]
     for one in others:
         remember_asked(session, one, [one.caller_id], now=now)
     if others:
         ask_about_household(session, [case, *others], now=now)
     else:
         ask_caller(session, case, now=now)
+
+
+def _may_be_asked_about(session: Session, case: Case, *, now: datetime) -> bool:
+    """Whether the caller may call this one too, and nobody has just said that they are gone."""
+    away = find_pause(session, person_id=case.resident_id)
+    is_gone = away is not None and away.is_for_good
+    return not is_gone and bool(list_on_rung(session, case, now=now))
 
 
 def _asked(session: Session, case: Case, *, now: datetime, look: timedelta) -> Case:

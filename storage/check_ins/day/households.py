@@ -30,6 +30,8 @@ AT_MOST = 4
 OF_HOUSEHOLD = "home"
 # A message that an outage held back this long asks for calls whose hour is over.
 SHELF = timedelta(hours=3)
+# Whoever is written to, seen on video or visited is asked about in words of their own.
+PHONED = "phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,13 @@ def near_due_at(session: Session, case: Case, *, now: datetime) -> datetime | No
 
     Somebody who is looked after most closely waits for nobody.
     """
-    if case.rung is not CALLER_RUNGS[0] or case.tier == "a":
+    if case.rung is not CALLER_RUNGS[0] or case.tier == "a" or case.channel != PHONED:
         return None
     moment: datetime | None = session.value(
         select(func.max(check_in_plan.c.next_due_at)).where(
             check_in_plan.c.caller_id == case.caller_id,
             check_in_plan.c.state == "active",
+            check_in_plan.c.channel == PHONED,
             check_in_plan.c.next_due_at > now,
             check_in_plan.c.next_due_at <= case.due_at + NEAR,
             _lives_with(case, check_in_plan.c.resident_id),
@@ -66,13 +69,14 @@ def near_due_at(session: Session, case: Case, *, now: datetime) -> datetime | No
 
 def list_others(session: Session, case: Case) -> list[Case]:
     """The other calls of the household that wait for this caller's first prompt."""
-    if case.rung is not CALLER_RUNGS[0]:
+    if case.rung is not CALLER_RUNGS[0] or case.channel != PHONED:
         return []
     rows = session.all(
         select(check_in.c.id)
         .where(check_in.c.next_step_at.is_not(None), check_in.c.caller_id == case.caller_id)
         .where(check_in.c.rung == ORDER[CALLER_RUNGS[0]], check_in.c.repeat == 0)
         .where(check_in.c.holder_id.is_(None), check_in.c.last_outcome.is_(None))
+        .where(check_in.c.channel == PHONED)
         .where(check_in.c.id != case.id, _lives_with(case, check_in.c.resident_id))
         .order_by(check_in.c.due_at, check_in.c.id)
         .limit(AT_MOST - 1)
@@ -187,7 +191,7 @@ def list_household(
         .order_by(shared_prompt.c.id.desc())
         .limit(1)
     )
-    if key is None:
+    if key is None or get_case(session, check_in_id=check_in_id).caller_id != actor_id:
         return "", []
     asked = list_asked_in(session, key)
     return card_of(key), [_with_phone(session, one, now=now, to=actor_id) for one in asked]
