@@ -15,10 +15,9 @@ from storage.call_plans.plans import (
 from storage.database import Session
 from storage.guardians import list_speakers
 from storage.journal import note
-from storage.registers import find_disability, find_facts, list_facts, list_members, open_profile
+from storage.registers import can_be_phoned, find_facts, list_facts, list_members
 from storage.rules.access import Act
-from storage.rules.certificate import DisabilityCategory
-from storage.rules.tiers import EVERY, Channel, Known, Suggestion, may_be_phoned, suggest_tier
+from storage.rules.tiers import EVERY, Channel, Known, Suggestion, suggest_tier
 from storage.tables import chat, life_change, person
 
 
@@ -44,7 +43,7 @@ def suggest_plan_tier(
 
 def may_phone(session: Session, *, resident_id: int) -> bool:
     """Whether a phone call can reach the person."""
-    return may_be_phoned(_categories(session, resident_id))
+    return can_be_phoned(session, person_id=resident_id)
 
 
 def has_own_chat(session: Session, *, person_id: int) -> bool:
@@ -76,14 +75,6 @@ def check_fits(session: Session, *, resident_id: int, draft: PlanDraft) -> None:
         raise PlanTooSeldom(tier=draft.tier.value, every=EVERY[draft.tier][0].value)
     if draft.own_button != "none" and not has_own_chat(session, person_id=resident_id):
         raise PlanButtonShared
-
-
-def _categories(session: Session, person_id: int) -> frozenset[DisabilityCategory]:
-    found = find_disability(session, person_id=person_id)
-    further = open_profile(session, person_id=person_id).get("category_second")
-    more = further if isinstance(further, list) else []
-    one = [found.category.value] if found else []
-    return frozenset(DisabilityCategory(each) for each in (*one, *more))
 
 
 def _has_severe_spouse(

@@ -12,12 +12,13 @@ from storage.database import Database, Session
 from storage.journal import note
 from storage.outages import fell_into_outage, find_lasting
 from storage.pausing import find_pause
+from storage.registers import can_be_phoned
 from storage.rules.at_home import AT_HOME
 from storage.rules.ladder import LADDERS, ORDER, Rung, freeze
 from storage.rules.lateness import Lateness, limit
 from storage.rules.rhythm import ROUTINE
 from storage.rules.sending import MessageClass, hold_until
-from storage.rules.tiers import LONGEST_GAP, may_leave_out
+from storage.rules.tiers import LONGEST_GAP, Channel, may_leave_out
 from storage.tables import check_in, check_in_plan, claim, need, role
 
 
@@ -163,7 +164,7 @@ def _insert(
             caller_id=plan.caller_id,
             due_at=due,
             kind=schedule.kind_on(session.house.local(due).date()),
-            channel=plan.channel,
+            channel=_channel(session, plan),
             tier=schedule.tier.value,
             ladder=freeze(LADDERS[schedule.tier]),
             rung=ORDER[Rung.NO_SUPPORT if is_missed else Rung.CALL],
@@ -176,6 +177,14 @@ def _insert(
         .returning(check_in.c.id)
     )
     return made
+
+
+def _channel(session: Session, plan: Row[Any]) -> str:
+    """How the person is greeted: written to, where the register has learned since of a deafness."""
+    phoned = plan.channel == Channel.PHONE.value
+    if phoned and not can_be_phoned(session, person_id=plan.resident_id):
+        return Channel.TEXT.value
+    return str(plan.channel)
 
 
 def _note(

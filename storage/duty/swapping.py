@@ -115,6 +115,10 @@ def accept_swap(session: Session, *, now: datetime, actor: Person, swap_id: int)
     swap, row = _asked(session, actor, swap_id)
     mine = _slot(session, row.shift_id)
     _check_open(session, mine, now=now)
+    here = {one.id for one in list_colleagues(session, organisation_id=swap.organisation_id)}
+    if row.other_id is not None and row.asked_by not in here:
+        # Whoever asked works there no more: the other's slot would be nobody's.
+        raise RotaMoved
     _end(session, row, state="accepted", now=now, accepted_by=actor.id)
     _hand_over(session, mine.id, row.shift_version, row.asked_by, actor, now=now)
     if row.other_id is not None:

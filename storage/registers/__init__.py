@@ -11,7 +11,12 @@ from storage.registers.certificates import (
     list_same_number,
     record_certificate,
 )
-from storage.registers.disabilities import Disability, find_disability, list_disabilities
+from storage.registers.disabilities import (
+    Disability,
+    can_be_phoned,
+    find_disability,
+    list_disabilities,
+)
 from storage.registers.families import Facts, find_facts, list_facts
 from storage.registers.homes import (
     Household,
@@ -66,6 +71,7 @@ __all__ = [
     "UnknownField",
     "add_family_member",
     "add_qualification",
+    "can_be_phoned",
     "change_certificate_state",
     "change_profile",
     "check_may_change",

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from storage.database import Session
 from storage.registers.certificates import list_certificates
-from storage.registers.profiles import list_profiles
+from storage.registers.profiles import list_profiles, open_profile
 from storage.rules.certificate import DisabilityCategory
+from storage.rules.tiers import may_be_phoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,12 @@ def list_disabilities(session: Session, *, person_ids: Collection[int]) -> dict[
                 certified=False,
             )
     return found
+
+
+def can_be_phoned(session: Session, *, person_id: int) -> bool:
+    """Whether a phone call can reach the person, by what the register says now."""
+    found = find_disability(session, person_id=person_id)
+    further = open_profile(session, person_id=person_id).get("category_second")
+    more = further if isinstance(further, list) else []
+    one = [found.category.value] if found else []
+    return may_be_phoned(frozenset(DisabilityCategory(each) for each in (*one, *more)))

@@ -16,6 +16,8 @@ from storage.call_plans import (
     tell_change,
 )
 from storage.call_plans.stand_ins import StandInTaken
+from storage.people import get_person
+from storage.registers import change_profile
 from storage.rules.ladder import Outcome
 from storage.rules.tiers import Channel
 from storage.tables import household, household_member
@@ -155,3 +157,20 @@ def test_whose_role_ended_stands_behind_no_caller(street: Street) -> None:
             ask_id=1,
             agrees=True,
         )
+
+
+def test_whoever_is_known_to_be_deaf_since_the_plan_was_made_is_written_to(street: Street) -> None:
+    street.plan()
+    with street.database.transaction() as session:
+        change_profile(
+            session,
+            now=street.now,
+            actor=get_person(session, person_id=street.people["wang"]),
+            person_id=street.people["lan"],
+            values={"category": "hearing", "grade": "1"},
+            ground="test",
+        )
+    street.forward(hours=5)
+    assert street.last("zhang").facts["channel"] == "text"
+    street.forward(minutes=46)
+    assert street.last("zhang").facts["channel"] == "text"

@@ -18,7 +18,7 @@ from storage.duty.refusals import RotaMoved, SwapOver
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.roles import grant
 from storage.rules.duty import Reason, week_of
-from storage.tables import rota, shift
+from storage.tables import role, rota, shift
 from tests.storage.duty.conftest import HE, here
 from tests.storage.residents import heard, register
 from tests.storage.town import SUN, Town
@@ -164,6 +164,15 @@ def test_a_slot_that_moved_meanwhile_is_not_handed_over(town: Town) -> None:
     with pytest.raises(RotaMoved):
         town.database.do(accept_swap, now=NOW, actor=town["孙丽"], swap_id=1)
     assert on(town) == [town.people["何敏"], town.people["孙丽"]]
+
+
+def test_no_slot_is_given_to_somebody_who_works_there_no_more(town: Town) -> None:
+    ask(town, other=2)
+    left = update(role).where(role.c.person_id == town.people["何敏"]).values(state="ended")
+    town.database.do(lambda session: session.change(left))
+    with pytest.raises(RotaMoved):
+        town.database.do(accept_swap, now=NOW, actor=town["孙丽"], swap_id=1)
+    assert on(town)[1] == town.people["孙丽"]
 
 
 def test_nobody_said_yes_the_day_before_so_whoever_asked_knows_that_they_are_on(
