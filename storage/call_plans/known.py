@@ -53,7 +53,14 @@ def has_own_chat(session: Session, *, person_id: int) -> bool:
         .outerjoin(chat, chat.c.id == person.c.telegram_id)
         .where(person.c.id == person_id)
     )
-    return row is not None and row.telegram_id is not None and not row.shared
+    # An entry that was merged into theirs may have left a chat that leads to them.
+    leads_here = (
+        select(chat.c.id)
+        .join(person, person.c.telegram_id == chat.c.id)
+        .where(person.c.merged_into == person_id, chat.c.shared)
+    )
+    mine = row is not None and row.telegram_id is not None and not row.shared
+    return mine and session.find(leads_here.limit(1)) is None
 
 
 def list_contacts(session: Session, *, resident_id: int) -> list[Candidate]:

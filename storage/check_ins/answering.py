@@ -60,7 +60,12 @@ def answer_check_in(
     it comes. ``words`` are those of the need that is opened when help is needed.
     """
     case = get_case_for(
-        session, check_in_id=check_in_id, actor_id=actor_id, act=Act.REPORT_CHECK_IN
+        session,
+        check_in_id=check_in_id,
+        actor_id=actor_id,
+        act=Act.REPORT_CHECK_IN,
+        # That help is needed is heard from anybody.
+        even_apart=outcome is Outcome.NEEDS_HELP,
     )
     _note_outcome(session, case, now=now, actor_id=actor_id, outcome=outcome)
     if not case.is_open:

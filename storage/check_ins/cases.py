@@ -234,13 +234,18 @@ def find_helper(session: Session, *, person_id: int | None) -> Person | None:
     return found if any(found.is_approved(kind) for kind in CALLER_ROLES) else None
 
 
-def get_case_for(session: Session, *, check_in_id: int, actor_id: int, act: Act) -> Case:
-    """Return the case if this person may do this with it now; one answer for all who may not."""
+def get_case_for(
+    session: Session, *, check_in_id: int, actor_id: int, act: Act, even_apart: bool = False
+) -> Case:
+    """Return the case if this person may do this with it now; one answer for all who may not.
+
+    ``even_apart``: what they say counts also from whoever is kept apart from the person.
+    """
     case = find_case(session, check_in_id=check_in_id)
     actor = find_person(session, person_id=actor_id)
     if case is None or actor is None or actor.telegram_id is None:
         raise NotAllowed
-    relations = _relations(session, case, actor)
+    relations = _relations(session, case, actor, even_apart=even_apart)
     roles = {Role(kind) for kind, state in actor.roles.items() if state == "approved"}
     if not may(act, roles, *relations):
         if not any(actor.is_approved(kind) for kind in CALLER_ROLES):
@@ -249,13 +254,14 @@ def get_case_for(session: Session, *, check_in_id: int, actor_id: int, act: Act)
     return case
 
 
-def _relations(session: Session, case: Case, actor: Person) -> list[Relation]:
+def _relations(session: Session, case: Case, actor: Person, *, even_apart: bool) -> list[Relation]:
     """How somebody stands to the case: by the plan, by having been asked, or on duty.
 
     Whoever is kept apart from the person, or sent nowhere, does not say how they are, nor goes
     there; but for staff who were rung because nobody else is there.
     """
-    if not may_they_meet(session, helper_id=actor.id, person_id=case.resident_id):
+    meet = even_apart or may_they_meet(session, helper_id=actor.id, person_id=case.resident_id)
+    if not meet:
         rung = was_asked(session, check_in_id=case.id, person_id=actor.id)
         staff = staff_relations(session, actor=actor, person_id=case.resident_id)
         return list(staff) if rung else []

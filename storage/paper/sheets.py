@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select, update
 
+from storage.apart import apart_from
 from storage.call_times import rhythm_of
 from storage.database import Session
 from storage.journal import note
@@ -140,7 +141,7 @@ def make_sheet(
     """Put a week's people on a sheet and return its number; who is away is left out."""
     if not actor.is_approved("coordinator"):
         raise NotAllowed
-    rows = session.all(_people(actor, now, community_id=community_id, caller_id=caller_id))
+    rows = session.all(_people(session, actor, now, community_id=community_id, caller_id=caller_id))
     if not rows:
         raise SheetEmpty
     made = {"first_day": first_day, "printed_by": actor.id, "created_at": now, "version": 1}
@@ -173,7 +174,12 @@ def make_sheet(
 
 
 def _people(
-    actor: Person, now: datetime, *, community_id: int | None, caller_id: int | None
+    session: Session,
+    actor: Person,
+    now: datetime,
+    *,
+    community_id: int | None,
+    caller_id: int | None,
 ) -> Select[Any]:
     held = select(role.c.person_id).where(role.c.kind == "resident", role.c.state == "approved")
     statement = (
@@ -189,7 +195,9 @@ def _people(
     phoned = select(check_in_plan.c.resident_id).where(
         check_in_plan.c.caller_id == caller_id, check_in_plan.c.state == "active"
     )
-    return statement.where(person.c.id.in_(phoned))
+    # Whom the caller is kept apart from stands in the plan until staff change it, not on paper.
+    apart = apart_from(session, caller_id) if caller_id is not None else frozenset()
+    return statement.where(person.c.id.in_(phoned), person.c.id.not_in(apart))
 
 
 def _due_days(session: Session, people: Sequence[int], *, first_day: date) -> dict[int, list[int]]:

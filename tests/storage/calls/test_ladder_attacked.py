@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage.apart import Ground, keep_apart
 from storage.check_ins import (
     answer_for_oneself,
+    climb_ladder,
     keep_answer,
     reopen_check_in,
     show_check_ins,
+    start_check_ins,
     state_errand,
     take_check_in,
     take_number,
@@ -19,7 +21,8 @@ from storage.people import get_person
 from storage.refusals import OutsideScope
 from storage.rules.call_form import Asked
 from storage.rules.ladder import RUNGS, Outcome, Rung
-from storage.tables import call_lease, need
+from storage.tables import call_lease, check_in_plan, need, person
+from storage.vault import VaultError
 from tests.storage.calls.street import WORDS, Street
 
 NUMBER = "+8610012345678"
@@ -169,3 +172,48 @@ def test_a_contact_without_a_yes_is_shown_to_no_neighbour_and_not_before_the_end
     assert held.facts["contact_phone"] is None
     street.forward(hours=5)
     assert street.last("wang").facts["contact_phone"] == NUMBER
+
+
+def test_that_help_is_needed_is_heard_also_from_who_is_kept_apart(street: Street) -> None:
+    street.plan()
+    street.forward(hours=5)
+    part(street, "zhang")
+    assert street.answer("zhang", Outcome.NEEDS_HELP).need_id is not None
+
+
+def test_a_case_that_fails_keeps_no_other_from_being_asked_about(street: Street) -> None:
+    street.join("gui", "resident", phone="+8610012340001")
+    street.plan()
+    lan = street.people["lan"]
+    street.people["lan"] = street.people["gui"]
+    street.plan()
+    street.people["lan"] = lan
+    with street.database.transaction() as session:
+        session.change(update(person).where(person.c.id == lan).values(phone=b"torn"))
+        due = session.value(select(check_in_plan.c.next_due_at).limit(1))
+    street.now = due
+    while start_check_ins(street.database, now=street.now):
+        pass
+    with pytest.raises(VaultError):
+        climb_ladder(street.database, now=street.now)
+    street.forward(seconds=1)
+    assert street.last("zhang").facts["name"] == "gui"
+    assert street.case(1).next_step_at == street.now + timedelta(seconds=59)
+
+
+def test_a_button_is_not_ones_own_where_a_merged_entry_left_a_shared_chat(street: Street) -> None:
+    street.join("twin", "resident")
+    street.plan()
+    street.forward(hours=5)
+    street.share_chat("twin")
+    with street.database.transaction() as session:
+        twin = person.c.id == street.people["twin"]
+        session.change(update(person).where(twin).values(merged_into=street.people["lan"]))
+    answered = street.do(
+        answer_for_oneself,
+        now=street.now,
+        person_id=street.people["lan"],
+        check_in_id=1,
+        is_well=True,
+    )
+    assert (answered.effect, street.case().state) == ("noted", "open")
