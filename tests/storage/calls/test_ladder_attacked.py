@@ -1,6 +1,7 @@
 """What must not end a check-in, reach its person, or be lost: each by the way it was tried."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -125,7 +126,7 @@ def test_help_that_is_needed_does_not_wait_behind_an_errand_of_the_same_call(
     street.plan()
     street.forward(hours=5)
     street.answer("zhang", Outcome.SPOKE_FINE)
-    told = {"now": street.now, "actor_id": street.people["zhang"], "check_in_id": 1}
+    told: dict[str, Any] = {"now": street.now, "actor_id": street.people["zhang"], "check_in_id": 1}
     street.do(keep_answer, **told, asked=Asked.ERRAND, value="想请人带一袋米")
     errand = street.do(state_errand, **told)
     answered = street.do(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -87,7 +88,7 @@ def test_being_out_another_day_does_not_lose_the_call_that_is_due_now(street: St
     street.now = plan.next_due_at
     with street.database.transaction() as session:
         day = session.house.local(street.now).date()
-    skip = {"now": street.now, "actor_id": street.people["lan"], "plan_id": 1}
+    skip: dict[str, Any] = {"now": street.now, "actor_id": street.people["lan"], "plan_id": 1}
     street.do(skip_call, **skip, day=day + timedelta(days=2))
     street.forward(minutes=1)
     assert street.last("zhang").template == "check_in_call"
