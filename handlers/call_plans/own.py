@@ -60,7 +60,7 @@ def _show(turn: Turn, plan: CallPlan, *, edit: bool = False) -> None:
     ]
     say(
         "plan_own",
-        buttons=_own_buttons(plan, is_own=is_own),
+        buttons=_own_buttons(turn, plan, is_own=is_own),
         card=plan.card,
         is_own=is_own,
         skips=skips,
@@ -68,12 +68,17 @@ def _show(turn: Turn, plan: CallPlan, *, edit: bool = False) -> None:
     )
 
 
-def _own_buttons(plan: CallPlan, *, is_own: bool) -> list[list[Button]]:
-    acts = ["skip", "move"]
+def _own_buttons(turn: Turn, plan: CallPlan, *, is_own: bool) -> list[list[Button]]:
+    acts = ["move"]
     if is_own:
         acts += ["no_button"] if plan.own_button != "none" else ["button"]
         acts.append("refuse")
-    return [[_button(act, plan)] for act in acts]
+    lines = [[_button(act, plan)] for act in acts]
+    if plan.next_due_at is None:
+        return lines
+    # With its day: pressed twice, or from an old card, it leaves out no further call.
+    day = turn.session.house.local(plan.next_due_at).date()
+    return [[_button("skip", plan, f"{day:%Y%m%d}")], *lines]
 
 
 def _button(act: str, plan: CallPlan, extra: str = "") -> Button:
@@ -109,10 +114,14 @@ def _plan(press: Press, turn: Turn) -> CallPlan:
 
 
 def _skip_next(turn: Turn, press: Press) -> None:
-    due = _plan(press, turn).next_due_at
-    if due is None:
-        raise NotAllowed
-    _skip(turn, press.id, turn.session.house.local(due).date(), edit=True)
+    _skip(turn, press.id, _day(press), edit=True)
+
+
+def _day(press: Press) -> date:
+    try:
+        return date.fromisoformat(press.extra)
+    except ValueError as error:
+        raise NotAllowed from error
 
 
 def _skip(turn: Turn, plan_id: int, day: date, *, edit: bool) -> None:
@@ -130,10 +139,7 @@ def _skip(turn: Turn, plan_id: int, day: date, *, edit: bool) -> None:
 
 
 def _unskip(turn: Turn, press: Press) -> None:
-    try:
-        day = date.fromisoformat(press.extra)
-    except ValueError as error:
-        raise NotAllowed from error
+    day = _day(press)
     plan = call_after_all(
         turn.session, now=turn.now, actor_id=present(turn).id, plan_id=press.id, day=day
     )

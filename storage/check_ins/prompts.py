@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select, true
 
+from storage.apart import apart_from
 from storage.check_ins.cases import MISSED, Case, get_case
 from storage.check_ins.day.households import visits_beside
 from storage.check_ins.day.notes import last_notes
@@ -78,6 +79,7 @@ def show_check_ins(session: Session, *, now: datetime, actor: Person, unheld: bo
         .where(or_(check_in.c.rung > 0, check_in.c.last_outcome.is_not(None)))
         .where(and_(at_top, check_in.c.last_outcome.is_distinct_from(MISSED)) if unheld else true())
         .where(seen_through(actor, check_in.c.resident_id))
+        .where(check_in.c.resident_id.not_in(apart_from(session, actor.id)))
         .order_by(check_in.c.due_at)
         .limit(SHOWN_AT_ONCE)
     )

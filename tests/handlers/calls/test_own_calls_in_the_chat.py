@@ -22,6 +22,22 @@ def test_the_person_reads_what_was_agreed_and_skips_one_and_takes_it_back(
     assert street.heard("zhang")[-2:] == ["plan_skipped_told", "plan_call_on"]
 
 
+def test_a_skip_pressed_twice_or_late_leaves_out_no_further_call(
+    talk: Talk, street: Street
+) -> None:
+    street.plan()
+    skip = "plan:skip:1:1:20261125"
+    talk.press_data("lan", skip)
+    talk.press_data("lan", skip)
+    talk.press_data("lan", "plan:skip:1:1")
+    street.forward(days=1)
+    talk.press_data("lan", skip)
+    assert street.count("call_skipped") == 1
+    assert street.heard("zhang").count("check_in_call") == 0
+    street.forward(hours=6)
+    assert street.heard("zhang").count("check_in_call") == 1
+
+
 @pytest.mark.parametrize("words", ["周四我不在家", "明天我要出门", "11月26日不在"])
 def test_a_day_out_is_said_in_ones_own_words(talk: Talk, street: Street, words: str) -> None:
     street.plan()
