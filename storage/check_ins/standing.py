@@ -13,6 +13,8 @@ from storage.tables import (
     role,
 )
 
+_above = organisation.alias("above")
+
 
 def was_asked(session: Session, *, check_in_id: int, person_id: int) -> bool:
     """Whether this person was ever asked about this check-in."""
@@ -52,9 +54,11 @@ def _is_partner(session: Session, *, person_id: int, resident_id: int) -> bool:
 
 
 def list_visitors(session: Session, *, resident_id: int) -> list[int]:
-    """Return who works at the community's association or station, or is its contact."""
+    """Return who works at the community's association, or a 联络站 of it, or is their contact."""
     home = select(person.c.community_id).where(person.c.id == resident_id).scalar_subquery()
-    here = (organisation.c.community_id == home, organisation.c.active)
+    association = select(_above.c.id).where(_above.c.community_id == home).scalar_subquery()
+    station = (organisation.c.kind == "station") & (organisation.c.parent_id == association)
+    here = (or_(organisation.c.community_id == home, station), organisation.c.active)
     works = (
         select(role.c.person_id)
         .join(organisation, organisation.c.id == role.c.organisation_id)
