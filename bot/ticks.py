@@ -120,9 +120,9 @@ TICKS = (
     Tick("mails", queue_mails),
     # Before the calls: what falls due after a pause is planned by its end.
     Tick("pauses", end_due_pauses, next_pause_at),
-    # Extra rounds before the calls, which they bring forward.
+    # Extra rounds before the calls, which they bring forward: they say nothing themselves.
     Tick("call_rounds", step_rounds, next_round_step_at),
-    Tick("festivals", propose_festivals, next_proposal_at),
+    Tick("festivals", propose_festivals, next_proposal_at, speaks=True),
     # And the button that may make a call needless.
     Tick("call_buttons", offer_buttons, next_button_at, speaks=True),
     Tick("calls", start_check_ins, next_call_at),
