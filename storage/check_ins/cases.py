@@ -38,6 +38,7 @@ class Case:
     contact_answer: str
     contact_name: str | None
     contact_phone: bytes | None
+    local_until: str | None
     due_at: datetime
     tier: str
     channel: str
@@ -98,6 +99,7 @@ def find_case(session: Session, *, check_in_id: int) -> Case | None:
             check_in_plan.c.contact_answer,
             check_in_plan.c.contact_name,
             check_in_plan.c.contact_phone,
+            check_in_plan.c.local_until,
         )
         .join(check_in_plan, check_in_plan.c.id == check_in.c.plan_id)
         .where(check_in.c.id == check_in_id)
@@ -126,6 +128,7 @@ def _case(row: Row[Any]) -> Case:
         contact_answer=row.contact_answer,
         contact_name=row.contact_name,
         contact_phone=row.contact_phone,
+        local_until=row.local_until,
         due_at=row.due_at,
         tier=row.tier,
         channel=row.channel,

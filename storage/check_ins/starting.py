@@ -1,6 +1,6 @@
 """Starting: a due plan becomes a check-in; what an outage swallowed is told, not sent late."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
@@ -14,7 +14,7 @@ from storage.outages import fell_into_outage, find_lasting
 from storage.pausing import find_pause
 from storage.registers import can_be_phoned
 from storage.rules.at_home import AT_HOME
-from storage.rules.ladder import LADDERS, ORDER, Rung, freeze
+from storage.rules.ladder import LADDERS, ORDER, Ladder, Rung, freeze, widen
 from storage.rules.lateness import Lateness, limit
 from storage.rules.rhythm import ROUTINE
 from storage.rules.sending import MessageClass, hold_until
@@ -166,7 +166,7 @@ def _insert(
             kind=schedule.kind_on(session.house.local(due).date()),
             channel=_channel(session, plan),
             tier=schedule.tier.value,
-            ladder=freeze(LADDERS[schedule.tier]),
+            ladder=freeze(_ladder(session, plan, schedule, now=now, due=due)),
             rung=ORDER[Rung.NO_SUPPORT if is_missed else Rung.CALL],
             repeat=0,
             state="open",
@@ -185,6 +185,18 @@ def _channel(session: Session, plan: Row[Any]) -> str:
     if phoned and not can_be_phoned(session, person_id=plan.resident_id):
         return Channel.TEXT.value
     return str(plan.channel)
+
+
+def _ladder(
+    session: Session, plan: Row[Any], schedule: Schedule, *, now: datetime, due: datetime
+) -> Ladder:
+    """The ladder of the tier that counts today, waiting for the end of the hours agreed on."""
+    ladder = LADDERS[schedule.tier]
+    if plan.local_until is None:
+        return ladder
+    until = time.fromisoformat(plan.local_until)
+    end = datetime.combine(session.house.local(due).date(), until, tzinfo=session.house.zone)
+    return widen(ladder, end - now)
 
 
 def _note(

@@ -7,7 +7,7 @@ who cannot look after themselves. A rung is owned by somebody and has a time: no
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -150,6 +150,17 @@ def _ladder(data: Mapping[str, object]) -> Ladder:
 
 
 LADDERS = MappingProxyType(_read())
+
+
+def widen(ladder: Ladder, span: timedelta) -> Ladder:
+    """The ladder of a call that may be made for so long: before that, silence says nothing.
+
+    Only the first report is awaited longer; from then on it climbs as fast as without.
+    """
+    first = ladder.steps[0]
+    return replace(
+        ladder, steps=(replace(first, window=max(first.window, span)), *ladder.steps[1:])
+    )
 
 
 def freeze(ladder: Ladder) -> str:
