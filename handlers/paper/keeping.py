@@ -30,7 +30,7 @@ from storage.people import Person
 from storage.refusals import NotAllowed, Refusal
 from storage.rules.call_form import Asked, Grade
 from storage.rules.details import Details
-from storage.rules.ladder import Outcome
+from storage.rules.ladder import Outcome, is_positive
 from storage.rules.lifecycle import UNFINISHED
 from storage.rules.quick_details import told_in
 from storage.rules.quick_entry import Kind
@@ -115,7 +115,8 @@ def keep_outcome(
 
     ``on`` is the day that stands on paper, ``heard`` what was ticked there as not well.
     """
-    case_id = find_open_case(turn.session, person_id=person_id, on=on)
+    well = is_positive(outcome)
+    case_id = find_open_case(turn.session, person_id=person_id, on=on, is_well=well)
     need_id = None
     stock = turn.wording.label("check_in.help_words", language=turn.session.house.language)
     if case_id is not None:

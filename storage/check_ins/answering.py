@@ -10,6 +10,7 @@ from storage.check_ins.climbing import climb_after
 from storage.check_ins.facts import name_of
 from storage.check_ins.needing import find_need_of, open_need_of
 from storage.check_ins.news import list_contacted, offer_own_button, own_chat, tell_over
+from storage.check_ins.together import end_earlier
 from storage.database import Session
 from storage.journal import note
 from storage.outbox import MessageClass, say
@@ -123,6 +124,7 @@ def _end(
     contacted = list_contacted(session, case, now=now)
     closed = close_case(session, case, now=now, ending=outcome.value, ended_by=actor_id)
     tell_over(session, closed, now=now, actor_id=actor_id, contacted=contacted, held=case)
+    end_earlier(session, closed, now=now, actor_id=actor_id)
     return _state(session, closed, Effect.ENDED, outcome)
 
 

@@ -113,10 +113,11 @@ def tell_over(
     actor_id: int,
     contacted: list[int],
     held: Case,
+    resident: bool = True,
 ) -> None:
     """Tell how it ended: whoever was on the way to turn back, the others, and the resident once.
 
-    ``held``: the case as it was before its end.
+    ``held``: the case as it was before its end. ``resident``: not when another case tells them.
     """
     facts: Facts = {
         "ending": case.ending,
@@ -138,7 +139,7 @@ def tell_over(
             facts=facts,
             contacted=receivers,
         )
-    if actor_id == case.resident_id or case.ending == AWAY:
+    if not resident or actor_id == case.resident_id or case.ending == AWAY:
         return
     if case.ending == Outcome.NEEDS_HELP:
         tell_resident(session, case, now=now, template="check_in_help_comes", facts=facts)

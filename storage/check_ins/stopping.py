@@ -8,6 +8,7 @@ from storage.check_ins.cases import AWAY, close_case, get_case_for
 from storage.check_ins.facts import name_of
 from storage.check_ins.holding import CheckInOver
 from storage.check_ins.news import list_contacted, tell_over
+from storage.check_ins.together import reopen_earlier
 from storage.database import Session
 from storage.journal import note
 from storage.refusals import TooLate
@@ -49,6 +50,7 @@ def reopen_check_in(session: Session, *, now: datetime, actor_id: int, check_in_
     case = get_case_for(session, check_in_id=check_in_id, actor_id=actor_id, act=Act.CLOSE_CHECK_IN)
     if case.is_open:
         return
+    reopen_earlier(session, case, now=now, actor_id=actor_id)
     reopened = session.change(
         update(check_in)
         .where(check_in.c.id == case.id, check_in.c.version == case.version)

@@ -33,17 +33,21 @@ class CallRecord:
     is_kept: bool
 
 
-def find_open_case(session: Session, *, person_id: int, on: date | None = None) -> int | None:
+def find_open_case(
+    session: Session, *, person_id: int, on: date | None = None, is_well: bool = False
+) -> int | None:
     """Return the check-in of this person that waits for an answer, the oldest first.
 
-    A call made on a day answers nothing that only fell due on a later one.
+    A call made on a day answers nothing that only fell due on a later one. ``is_well``: the newest
+    of them, for whoever was well then was so at the earlier ones too.
     """
+    when = check_in.c.due_at.desc() if is_well else check_in.c.due_at
     statement = select(check_in.c.id).where(
         check_in.c.resident_id == person_id, check_in.c.state == "open"
     )
     if on is not None:
         statement = statement.where(check_in.c.due_at < _end_of(session, on))
-    found: int | None = session.value(statement.order_by(check_in.c.due_at).limit(1))
+    found: int | None = session.value(statement.order_by(when).limit(1))
     return found
 
 

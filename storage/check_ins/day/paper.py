@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import update
 
 from storage.check_ins.cases import find_case
+from storage.check_ins.together import list_ended_with
 from storage.database import Session
 from storage.journal import note
 from storage.tables import check_in
@@ -17,14 +18,16 @@ def date_ending(
     case = find_case(session, check_in_id=check_in_id)
     if case is None or case.closed_at != now or on >= session.house.local(now).date():
         return
+    others = list_ended_with(session, case)
     noon = datetime.combine(on, time(12), tzinfo=session.house.zone).astimezone(UTC)
+    # What ended with it was due before it, and keeps the same moment.
     dated = session.change(
         update(check_in)
-        .where(check_in.c.id == case.id, check_in.c.version == case.version)
+        .where(check_in.c.id.in_([case.id, *others]), check_in.c.closed_at == case.closed_at)
         .where(check_in.c.state == "closed", check_in.c.ended_by == actor_id)
         .values(closed_at=max(noon, case.due_at))
     )
-    if dated == 1:
+    if dated:
         note(
             session,
             now=now,

@@ -10,6 +10,7 @@ from storage.check_ins.day.households import keep_prompt, prompt_key
 from storage.check_ins.facts import Facts, case_facts, name_of, outcome_buttons
 from storage.check_ins.holding import CheckInOver
 from storage.check_ins.needing import find_need_of
+from storage.check_ins.together import reopen_earlier
 from storage.database import Session
 from storage.duty import tell_duty
 from storage.journal import note
@@ -50,6 +51,7 @@ def take_back_answer(
             ended_by=name_of(session, case.ended_by),
         )
     need_id = find_need_of(session, case, urgent=True)
+    reopen_earlier(session, case, now=now, actor_id=actor_id)
     # What they were asked with still stands in their chat, and its window runs on.
     prompt = prompt_key(session, replace(case, version=case.version - 1))
     asked = sent_at(session, key=prompt) is not None
