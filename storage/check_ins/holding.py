@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.check_ins.cases import Case, change_case, get_case_for
+from storage.check_ins.cases import Case, change_case, find_helper, get_case_for
 from storage.check_ins.facts import (
     Facts,
     case_facts,
@@ -13,6 +13,7 @@ from storage.check_ins.facts import (
     name_of,
     outcome_buttons,
 )
+from storage.check_ins.neighbours import neighbours_by_phone
 from storage.check_ins.news import list_contacted, tell_contacted, tell_resident
 from storage.database import Session
 from storage.journal import note
@@ -136,11 +137,19 @@ def _held(session: Session, case: Case, *, now: datetime) -> Held:
         **case_facts(session, case),
         **duty_facts(session, case, staff=_is_staff(session, holder_id)),
         **door_facts(session, case, now=now, to=holder_id),
+        **_to_phone(session, case, now=now, holder_id=holder_id),
         "until": until.isoformat(),
         "presence": case.confirmed_as.value if case.confirmed_as else None,
         "minutes": int(case.ladder.confirm.total_seconds() // 60),
     }
     return Held(facts, _buttons(session, case, holder_id), case.card)
+
+
+def _to_phone(session: Session, case: Case, *, now: datetime, holder_id: int) -> Facts:
+    """Neighbours without the chat, for whoever was told of them before taking it."""
+    if find_helper(session, person_id=holder_id) is None:
+        return {"neighbours": [], "neighbour_phones": []}  # family, or a neighbour themselves
+    return neighbours_by_phone(session, case, now=now, to=holder_id)
 
 
 def _buttons(session: Session, case: Case, holder_id: int) -> list[list[Button]]:

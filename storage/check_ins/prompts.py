@@ -17,6 +17,7 @@ from storage.check_ins.facts import (
     outcome_buttons,
     show_phone,
 )
+from storage.check_ins.neighbours import neighbours_by_phone
 from storage.database import Session
 from storage.journal import note
 from storage.outbox import Button, MessageClass, Wanted, say
@@ -42,6 +43,7 @@ def ask_caller(session: Session, case: Case, *, now: datetime) -> None:
     if case.rung is CALLER_RUNGS[0]:
         last = last_notes(session, resident_id=case.resident_id, before=case.id)
         last |= visits_beside(session, case, now=now)
+        last |= {"until": case.local_until}
     ask_one(
         session,
         case,
@@ -93,7 +95,11 @@ def show_check_ins(session: Session, *, now: datetime, actor: Person, unheld: bo
             key=f"check_in:{case.id}:desk:{actor.id}:{now:%Y%m%d%H%M%S}",
             template="check_in_duty",
             message_class=MessageClass.ANSWER,
-            facts={**duty_facts(session, case), "ring": 1},
+            facts={
+                **duty_facts(session, case),
+                **neighbours_by_phone(session, case, now=now, to=actor.id),
+                "ring": 1,
+            },
             buttons=[[button(case, TAKE)]],
         )
     return len(rows)

@@ -13,6 +13,7 @@ from storage.check_ins.facts import (
     duty_facts,
     outcome_buttons,
 )
+from storage.check_ins.neighbours import neighbours_by_phone
 from storage.check_ins.prompts import ask_one
 from storage.database import Session
 from storage.duty import list_duty
@@ -43,7 +44,7 @@ def ask_people(session: Session, case: Case, people: Sequence[int], *, now: date
             key=case.ask_key_to(one),
             template=_TEMPLATES[case.rung],
             message_class=MessageClass.ALARM,
-            facts=_facts(session, case),
+            facts=_facts(session, case, now=now, to=one),
             buttons=[[button(case, TAKE)], *outcome_buttons(case, visitor=True)],
             may_phone=case.rung in _PHONING,
         )
@@ -75,7 +76,11 @@ def ask_duty(
             key=case.ask_key_to(one),
             template="check_in_duty",
             message_class=MessageClass.ALARM,
-            facts={**duty_facts(session, case), "released": released},
+            facts={
+                **duty_facts(session, case),
+                **neighbours_by_phone(session, case, now=now, to=one),
+                "released": released,
+            },
             buttons=_take(case) if may_take else outcome_buttons(case, visitor=True),
         )
     return len(duty)
@@ -91,15 +96,21 @@ def _ask_to_phone_contact(session: Session, case: Case, *, now: datetime, caller
         key=case.ask_key_to(caller_id),
         template="check_in_contact",
         message_class=MessageClass.ALARM,
-        facts=contact_of(session, case),
+        facts={
+            **contact_of(session, case),
+            **neighbours_by_phone(session, case, now=now, to=caller_id),
+        },
         buttons=outcome_buttons(case, visitor=True),
     )
 
 
-def _facts(session: Session, case: Case) -> Facts:
+def _facts(session: Session, case: Case, *, now: datetime, to: int) -> Facts:
+    if case.rung not in _PHONING:
+        return {}
+    known = contact_of(session, case) | neighbours_by_phone(session, case, now=now, to=to)
     if case.rung is Rung.STATION:
-        return {**contact_of(session, case), "change": change_behind(session, case)}
-    return contact_of(session, case) if case.rung in _PHONING else {}
+        return {**known, "change": change_behind(session, case)}
+    return known
 
 
 def _take(case: Case) -> list[list[Button]]:

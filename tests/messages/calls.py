@@ -13,7 +13,13 @@ NOTED = ("call_notes", "check_in_call", "call_number", "call_concern", "call_his
 
 VISITS: dict[str, Fact] = {"visits": [MOMENT], "visit_kinds": ["errand"]}
 
+BY_PHONE: dict[str, Fact] = {
+    "neighbours": ["</b>{{ 7*7 }}", "李明"],
+    "neighbour_phones": ["+8610012345678", "+8610012345679"],
+}
+
 LISTS: dict[str, dict[str, Fact]] = {
+    "check_in_neighbours": BY_PHONE,
     **dict.fromkeys(NOTED, NOTES),
     "check_in_call": NOTES | VISITS,
     "call_visits": VISITS,
