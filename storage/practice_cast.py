@@ -5,19 +5,53 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage.communities import list_communities, seed
 from storage.database import Session
-from storage.people import add_person, set_address, set_phone
+from storage.duty import copy_round, fill_slot, works_at
+from storage.people import add_person, get_person, set_address, set_phone
+from storage.rules.duty import on_at, week_of
+from storage.rules.pairs import ASK_EVERY
 from storage.rules.skills import Skill, TimeSlot
-from storage.tables import caregiver, chat, check_in_plan, consent, person, role, volunteer
+from storage.tables import (
+    caregiver,
+    chat,
+    check_in_plan,
+    consent,
+    household,
+    household_member,
+    pair,
+    person,
+    role,
+    volunteer,
+)
 
 VERSION = "practice"
 ADDRESS = "桂花小区 3 栋 2 单元 501（练习地址）"
 # 11 digits that begin with 100 belong to nobody: no mobile number begins so.
 PHONES = {"resident": "+8610012345678", "caregiver": "+8610012345679"}
 CALL_IN = timedelta(hours=1)
+BUILDING = "3栋"
+# Who comes later: the newcomer by themselves, the neighbour with the ladder.
+LATER = ("newcomer", "neighbour")
+
+
+def seed_room(session: Session, *, now: datetime, people: Sequence[Mapping[str, Any]]) -> bool:
+    """Register the cast, and put somebody on each rung behind the call; whether it did."""
+    if not seed_cast(session, now=now, people=people):
+        return False
+    home = list_communities(session)[0].id
+    resident, keeper, daughter = (
+        _first(session, kind) for kind in ("resident", "coordinator", "caregiver")
+    )
+    neighbours = [one for one in people if one["role"] == "neighbour"]
+    for number, one in enumerate(neighbours, start=len(people)):
+        helper = _join(session, now=now, one=one, home=home, number=number)
+        _pair(session, now=now, resident=resident, helper=helper, keeper=keeper, home=home)
+    _contact_agreed(session, now=now, contact=daughter)
+    _fill_rota(session, now=now, keeper=keeper)
+    return True
 
 
 def seed_cast(session: Session, *, now: datetime, people: Sequence[Mapping[str, Any]]) -> bool:
@@ -28,7 +62,7 @@ def seed_cast(session: Session, *, now: datetime, people: Sequence[Mapping[str, 
     home = list_communities(session)[0].id
     ids: dict[str, list[int]] = {}
     for number, one in enumerate(people):
-        if one["role"] == "newcomer":
+        if one["role"] in LATER:
             continue
         ids.setdefault(one["role"], []).append(
             _join(session, now=now, one=one, home=home, number=number)
@@ -53,6 +87,7 @@ def seed_cast(session: Session, *, now: datetime, people: Sequence[Mapping[str, 
 def _join(
     session: Session, *, now: datetime, one: Mapping[str, Any], home: int, number: int
 ) -> int:
+    kind = "volunteer" if one["role"] == "neighbour" else one["role"]
     person_id = add_person(
         session, now=now, name=one["name"], telegram_id=int(one["id"]), community_id=home
     )
@@ -63,7 +98,7 @@ def _join(
     )
     common = {"person_id": person_id, "created_at": now}
     session.execute(
-        insert(role).values(**common, kind=one["role"], state="approved", decided_at=now, version=1)
+        insert(role).values(**common, kind=kind, state="approved", decided_at=now, version=1)
     )
     for purpose in ("keep_data", "abroad"):
         session.execute(
@@ -76,7 +111,7 @@ def _join(
                 given_at=now,
             )
         )
-    if one["role"] == "volunteer":
+    if kind == "volunteer":
         session.execute(
             insert(volunteer).values(
                 person_id=person_id,
@@ -120,3 +155,79 @@ def _plan_call(
             version=1,
         )
     )
+
+
+def _first(session: Session, kind: str) -> int:
+    found: int = session.value(
+        select(role.c.person_id).where(role.c.kind == kind).order_by(role.c.person_id).limit(1)
+    )
+    return found
+
+
+def _pair(
+    session: Session, *, now: datetime, resident: int, helper: int, keeper: int, home: int
+) -> None:
+    """The two live in one building, and both said yes."""
+    homes = []
+    for one in (resident, helper):
+        made = {"community_id": home, "group_code": BUILDING, "head_id": one, "created_at": now}
+        homes.append(
+            session.value(insert(household).values(**made, version=1).returning(household.c.id))
+        )
+        member = {"person_id": one, "household_id": homes[-1], "relation": "head", "since": now}
+        session.execute(insert(household_member).values(member))
+    session.execute(
+        insert(pair).values(
+            uid=secrets.token_hex(16),
+            kind="neighbour",
+            household_id=homes[0],
+            resident_id=resident,
+            helper_id=helper,
+            state="active",
+            acts="greet,look",
+            frequency="weekly",
+            resident_yes_at=now,
+            resident_yes_by=resident,
+            resident_ground="self",
+            helper_yes_at=now,
+            helper_yes_by=helper,
+            helper_ground="self",
+            agreed_at=now,
+            due_at=now + ASK_EVERY,
+            sign_at=now,
+            keeper_id=keeper,
+            made_by=keeper,
+            created_at=now,
+            version=1,
+        )
+    )
+
+
+def _contact_agreed(session: Session, *, now: datetime, contact: int) -> None:
+    """The daughter said yes to being the emergency contact of the plan."""
+    session.change(
+        update(check_in_plan).values(
+            contact_id=contact,
+            contact_answer="agreed",
+            contact_agreed_at=now,
+            contact_agreed_by=contact,
+            contact_agreed_as="own",
+        )
+    )
+
+
+def _fill_rota(session: Session, *, now: datetime, keeper: int) -> None:
+    """The coordinator is on this week, and in those that are shown after it."""
+    actor = get_person(session, person_id=keeper)
+    today, _ = on_at(session.house.local(now))
+    office = works_at(session, actor=actor)
+    fill_slot(
+        session,
+        now=now,
+        actor=actor,
+        organisation_id=office,
+        span=week_of(today),
+        person_id=keeper,
+        version=0,
+    )
+    copy_round(session, now=now, actor=actor, organisation_id=office)

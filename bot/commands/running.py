@@ -23,7 +23,7 @@ from storage.communities import seed
 from storage.documents import plant_documents
 from storage.keys import check_keys
 from storage.migrations import upgrade
-from storage.practice_cast import seed_cast
+from storage.practice_cast import seed_room
 
 SANDBOX_START_SECONDS = 20
 
@@ -125,7 +125,7 @@ async def _practise(program: Program, stack: contextlib.AsyncExitStack) -> None:
         people = await fetch_cast(program.settings.bot_api_url)
     except (aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError):
         return
-    program.database.do(seed_cast, now=program.clock.now(), people=people)
+    program.database.do(seed_room, now=program.clock.now(), people=people)
     task = asyncio.create_task(serve_practice(program))
 
     async def stop() -> None:

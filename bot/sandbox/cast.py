@@ -15,6 +15,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "resident": ("居民 · 独居", "Resident, living alone"),
     "caregiver": ("家属 · 女儿", "Family, her daughter"),
     "volunteer": ("志愿者", "Volunteer"),
+    "neighbour": ("结对邻居", "Paired neighbour"),
     "newcomer": ("新来的人", "Newcomer"),
 }
 
@@ -27,5 +28,6 @@ def opening_cast() -> list[Chat]:
         Chat(CAREGIVER, "李梅", role="caregiver", started=True),
         Chat(9004, "张强", role="volunteer", started=True),
         Chat(9005, "刘洋", role="volunteer", started=True),
+        Chat(9007, "周桂芳", role="neighbour", started=True),
         Chat(NEWCOMER, "赵敏", role="newcomer"),
     ]

@@ -13,7 +13,7 @@ from tests.browser.practice_bot import PracticeBot
 from tests.browser.visits import WIDE, visited
 from tests.sandbox.room import COORDINATOR, RESIDENT, Room
 
-CAST = ["王珊", "陈素芬", "李梅", "张强", "刘洋", "赵敏"]
+CAST = ["王珊", "陈素芬", "李梅", "张强", "刘洋", "周桂芳", "赵敏"]
 NEED = "家里的米快吃完了"
 # Browsers wait some seconds before they take a lost stream up again.
 RECONNECT_MS = 15_000
@@ -33,7 +33,7 @@ async def write(page: Page, name: str, text: str) -> None:
     await box.press("Enter")
 
 
-async def test_a_newcomer_sees_six_people_and_three_chats_side_by_side(page: Page) -> None:
+async def test_a_newcomer_sees_seven_people_and_three_chats_side_by_side(page: Page) -> None:
     people = page.get_by_role("navigation").get_by_role("button")
     await expect(people).to_have_count(len(CAST))
     for place, name in enumerate(CAST):

@@ -23,7 +23,7 @@ from storage.answers import plant_answers
 from storage.communities import seed
 from storage.documents import plant_documents
 from storage.migrations import upgrade
-from storage.practice_cast import seed_cast
+from storage.practice_cast import seed_cast, seed_room
 from tests.blank import lay_migrated
 
 COORDINATOR, RESIDENT, DAUGHTER, ZHANG, LIU, NEWCOMER = 9001, 9002, 9003, 9004, 9005, 9006
@@ -191,7 +191,7 @@ def settings_for(folder: Path, url: str, *, database_url: str = "") -> Settings:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
+async def running(settings: Settings, *, cast: bool, whole: bool = False) -> AsyncIterator[Program]:
     """The bot as assembled for everybody, in this loop."""
     database = open_database(settings)
     upgrade(settings.database)
@@ -202,7 +202,7 @@ async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
     database.do(plant_answers, now=clock.now())
     if cast:
         people = await fetch_cast(settings.bot_api_url)
-        database.do(seed_cast, now=clock.now(), people=people)
+        database.do(seed_room if whole else seed_cast, now=clock.now(), people=people)
     ready = asyncio.Event()
     tasks = [
         asyncio.create_task(program.run(ready=ready)),
@@ -225,9 +225,9 @@ async def running(settings: Settings, *, cast: bool) -> AsyncIterator[Program]:
 
 @asynccontextmanager
 async def a_village(
-    folder: Path, *, cast: bool = True, database_url: str = ""
+    folder: Path, *, cast: bool = True, whole: bool = False, database_url: str = ""
 ) -> AsyncIterator[Village]:
-    """Sandbox, bot and cast, on a Wednesday morning."""
+    """Sandbox, bot and cast, on a Wednesday morning; ``whole``: as `run` lays the room out."""
     sandbox = Sandbox(folder / "sandbox")
     await sandbox.start()
     settings = settings_for(folder, sandbox.url, database_url=database_url)
@@ -236,7 +236,10 @@ async def a_village(
     clock = Clock(kept_in=folder / "clock.json")
     clock.move_to(datetime.fromisoformat(MORNING))
     try:
-        async with running(settings, cast=cast) as program, aiohttp.ClientSession() as http:
+        async with (
+            running(settings, cast=cast, whole=whole) as program,
+            aiohttp.ClientSession() as http,
+        ):
             village = Village(sandbox.url, http, program)
             await _attached(village)
             yield village

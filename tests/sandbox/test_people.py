@@ -273,7 +273,7 @@ async def test_people_can_be_added_and_each_has_one_id(room: Room) -> None:
     assert (await room.do("people", id=9100, name="周勇")).status == 409
     assert (await room.do("people", id=9101, name="吴迪")).status == 200
     assert (await room.api("sendMessage", chat_id=9101, text="您好")).status == 403
-    assert len((await room.get("/practice/cast")).body["people"]) == 6
+    assert len((await room.get("/practice/cast")).body["people"]) == 7
 
 
 async def test_what_cannot_be_done_is_said_plainly(room: Room) -> None:

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.consents import has_consent
-from storage.database import Database
+from storage.database import Database, Session
+from storage.duty import list_duty
+from storage.partners import list_partners
 from storage.people import add_person, find_person, open_contact
-from storage.practice_cast import seed_cast
-from storage.tables import check_in_plan, person
+from storage.practice_cast import seed_cast, seed_room
+from storage.tables import check_in_plan, duty_hole, person
 
 CAST = [
     {"id": 9001, "name": "王珊", "role": "coordinator"},
@@ -20,6 +22,7 @@ CAST = [
     {"id": 9005, "name": "刘洋", "role": "volunteer"},
     {"id": 9006, "name": "赵敏", "role": "newcomer"},
 ]
+ROOM = [*CAST, {"id": 9007, "name": "周桂芳", "role": "neighbour"}]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -32,6 +35,28 @@ def test_the_cast_is_registered_once(database: Database, now: datetime) -> None:
     assert resident is not None
     assert resident.is_approved("resident")
     assert database.do(find_person, telegram_id=9006) is None, "the newcomer has not joined"
+
+
+def test_the_room_has_somebody_on_the_rungs_behind_the_call(
+    database: Database, now: datetime
+) -> None:
+    assert database.do(seed_room, now=now, people=ROOM) is True
+    assert database.do(seed_room, now=now, people=ROOM) is False
+    with database.transaction() as session:
+        plan = session.find(select(check_in_plan))
+        assert plan is not None
+        assert plan.contact_answer == "agreed"
+        assert plan.contact_id == named(session, "李梅")
+        (partner,) = list_partners(session, now=now, resident_id=plan.resident_id)
+        assert (partner.name, partner.by_chat) == ("周桂芳", True)
+        on_duty = list_duty(session, now=now, about=plan.resident_id)
+        assert [one.name for one in on_duty] == ["王珊"]
+        assert session.find(select(duty_hole)) is None
+
+
+def named(session: Session, name: str) -> int:
+    found: int = session.value(select(person.c.id).where(person.c.name == name))
+    return found
 
 
 def test_a_register_with_people_is_left_alone(database: Database, now: datetime) -> None:
