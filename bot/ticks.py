@@ -10,7 +10,9 @@ from storage.alarms import next_alarm_at, ring_alarms
 from storage.answers import next_question_at, remind_of_questions
 from storage.call_backs import next_call_back_at, plan_call_backs
 from storage.call_plans import (
+    lapse_asks,
     next_button_at,
+    next_lapse_at,
     next_proposal_at,
     next_round_step_at,
     offer_buttons,
@@ -125,6 +127,7 @@ TICKS = (
     Tick("festivals", propose_festivals, next_proposal_at, speaks=True),
     # And the button that may make a call needless.
     Tick("call_buttons", offer_buttons, next_button_at, speaks=True),
+    Tick("stand_ins", lapse_asks, next_lapse_at, speaks=True),
     Tick("calls", start_check_ins, next_call_at),
     Tick("call_thanks", thank_callers, next_thanks_at, speaks=True),
     # Before the needs: a visit that is made is one.

@@ -50,6 +50,8 @@ def _facts(turn: Turn, answers: Answers) -> dict[str, Fact]:
         "pairs": work.pairs,
         "tellings": work.tellings,
         "contacts": work.contacts,
+        "asks": work.asks,
+        "rounds": work.rounds,
     }
 
 

@@ -10,6 +10,7 @@ from storage.call_plans.festivals import (
     propose_festivals,
 )
 from storage.call_plans.known import has_own_chat, list_contacts, may_phone, suggest_plan_tier
+from storage.call_plans.lapsing import lapse_asks, next_lapse_at
 from storage.call_plans.making import change_plan, end_plan, make_plan, refuse_plan
 from storage.call_plans.own import move_calls, next_button_at, offer_buttons, switch_button
 from storage.call_plans.plans import (
@@ -57,6 +58,7 @@ __all__ = [
     "find_plan",
     "get_draft",
     "has_own_chat",
+    "lapse_asks",
     "list_contacts",
     "list_own_plans",
     "list_places",
@@ -68,6 +70,7 @@ __all__ = [
     "move_calls",
     "next_button_at",
     "next_festival",
+    "next_lapse_at",
     "next_proposal_at",
     "next_round_step_at",
     "offer_buttons",

@@ -103,7 +103,7 @@ def forget_door(session: Session, *, now: datetime, actor_id: int, person_id: in
 def check_door(session: Session, *, actor_id: int, person_id: int) -> set[Relation]:
     """Return how the actor stands to the resident; raises NotAllowed to anybody else."""
     actor = find_person(session, person_id=actor_id)
-    if actor is None:
+    if actor is None or find_person(session, person_id=person_id) is None:
         raise NotAllowed
     relations: set[Relation] = {Relation.OWN} if actor_id == person_id else set()
     tie = select(caregiver.c.id).where(

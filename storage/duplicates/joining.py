@@ -3,15 +3,11 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, exists, false, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 
 from storage.database import Session
-from storage.partners import look_at_pairs
-from storage.rules.pairs import Kind
-from storage.rules.ties import TIES, Bar
 from storage.tables import (
     caregiver,
     consent,
@@ -19,12 +15,10 @@ from storage.tables import (
     home_access,
     household_member,
     offer,
-    pair,
     person,
     qualification,
     resident,
     role,
-    tie,
     volunteer,
     volunteer_profile,
 )
@@ -93,68 +87,6 @@ def join_ties(session: Session, *, now: datetime, actor_id: int, gone: int, kept
                 version=caregiver.c.version + 1,
             )
         )
-
-
-def join_pairs(session: Session, *, now: datetime, actor_id: int, gone: int, kept: int) -> None:
-    """A pair that both have stands once, and nobody is paired with themselves."""
-    for mine, theirs in (
-        (pair.c.resident_id, pair.c.helper_id),
-        (pair.c.helper_id, pair.c.resident_id),
-    ):
-        same = pair.alias()
-        # Neighbours look in on a household, whoever of it is named.
-        one_home = (pair.c.kind == Kind.NEIGHBOUR.value) & (
-            same.c.household_id == pair.c.household_id
-        )
-        alike = (same.c[theirs.name] == theirs) | (
-            one_home if mine.name == "helper_id" else false()
-        )
-        twice = exists().where(
-            same.c[mine.name] == kept,
-            alike,
-            same.c.kind == pair.c.kind,
-            same.c.state != "ended",
-        )
-        session.change(
-            update(pair)
-            .where(mine == gone, pair.c.state != "ended", (theirs == kept) | twice)
-            .values(
-                state="ended",
-                ended_reason="merged",
-                ended_at=now,
-                ended_by=actor_id,
-                due_at=None,
-                version=pair.c.version + 1,
-            )
-        )
-    _join_slots(session, now=now, actor_id=actor_id, gone=gone, kept=kept)
-    # Either may be written down elsewhere now.
-    look_at_pairs(session, now=now, person_id=gone)
-
-
-def _join_slots(session: Session, *, now: datetime, actor_id: int, gone: int, kept: int) -> None:
-    """Whom both help are one helper's recipients: more than they may be are shown as let through.
-
-    Nobody loses their helper by it; staff see the tie among the overrides and decide.
-    """
-    live = (pair.c.slot.is_not(None), pair.c.state != "ended")
-    held = select(pair.c.slot).where(pair.c.helper_id == kept, *live)
-    taken = set(session.execute(held).scalars())
-    theirs = select(pair.c.id).where(pair.c.helper_id == gone, *live).order_by(pair.c.id)
-    for pair_id in list(session.execute(theirs).scalars()):
-        slot = next(one for one in count(1) if one not in taken)
-        taken.add(slot)
-        session.change(
-            update(pair)
-            .where(pair.c.id == pair_id)
-            .values(helper_id=kept, slot=slot, version=pair.c.version + 1)
-        )
-        if slot > TIES[Kind.MUTUAL].at_most:
-            session.change(
-                update(tie)
-                .where(tie.c.pair_id == pair_id, tie.c.overridden_by.is_(None))
-                .values(bars=Bar.FULL.value, overridden_by=actor_id, overridden_at=now)
-            )
 
 
 def join_offers(session: Session, *, gone: int, kept: int) -> None:

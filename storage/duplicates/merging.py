@@ -6,15 +6,16 @@ from sqlalchemy import delete, exists, or_, select, update
 
 from storage.apart import apart_from
 from storage.database import Session
+from storage.duplicates.calling import join_calls
 from storage.duplicates.joining import (
     join_consents,
     join_contact,
     join_offers,
-    join_pairs,
     join_registers,
     join_roles,
     join_ties,
 )
+from storage.duplicates.pairing import join_pairs
 from storage.duplicates.pairs import Pair, check_open, get_pair
 from storage.journal import note
 from storage.needs.parting import part
@@ -78,6 +79,7 @@ def merge(
     join_consents(session, now=now, actor_id=actor.id, gone=gone_id, kept=kept_id)
     join_ties(session, now=now, actor_id=actor.id, gone=gone_id, kept=kept_id)
     join_pairs(session, now=now, actor_id=actor.id, gone=gone_id, kept=kept_id)
+    join_calls(session, now=now, gone=gone_id, kept=kept_id)
     join_offers(session, gone=gone_id, kept=kept_id)
     join_contact(session, gone=gone_id, kept=kept_id)
     left = move_references(session, gone=gone_id, kept=kept_id)

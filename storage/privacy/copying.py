@@ -38,11 +38,13 @@ from storage.tables import (
     disability_certificate,
     household,
     household_member,
+    life_change,
     need,
     organisation,
     person,
     qualification,
     question,
+    shift,
     statement,
     volunteer,
 )
@@ -73,6 +75,7 @@ def open_copy(session: Session, *, subject: Person) -> list[Section]:
         Section("complaints", tuple(_complaints(session, subject.id))),
         Section("volunteer", tuple(_volunteer(session, subject.id))),
         Section("tasks", tuple(_tasks(session, subject.id))),
+        Section("duty", tuple(_duty(session, subject.id))),
         Section("consents", tuple(_consents(session, subject.id))),
         Section("looks", tuple(_looks(session, subject.id))),
     ]
@@ -137,13 +140,35 @@ def _calls(session: Session, person_id: int) -> Iterator[Line]:
     planned = select(check_in_plan).where(check_in_plan.c.resident_id == person_id)
     for row in session.all(planned.order_by(check_in_plan.c.id)):
         yield Line("call_time", row.local_time)
+        yield Line("call_tier", row.tier, "tier")
+        yield Line("closer_until", row.raised_until)
+        yield Line("call_channel", row.channel, "greeting")
         yield Line("call_contact", row.contact_name is not None)
+    yield from _changed(session, person_id)
     told = select(call_record).where(call_record.c.person_id == person_id)
     for row in session.all(told.order_by(call_record.c.id)):
         yield Line("at", row.reported_at)
         yield Line("outcome", row.outcome, "check_in_outcome")
         yield Line("words", opened(session, call_record.name, "words", row))
     yield from _heard(session, person_id)
+
+
+def _changed(session: Session, person_id: int) -> Iterator[Line]:
+    """What grave things were told of them, and until when they are looked after more closely."""
+    happened = select(life_change).where(life_change.c.resident_id == person_id)
+    for row in session.all(happened.order_by(life_change.c.id)):
+        yield Line("at", row.created_at)
+        yield Line("happened", row.kind, "life_change")
+        yield Line("closer_until", row.until)
+
+
+def _duty(session: Session, person_id: int) -> Iterator[Line]:
+    """When they were or will be on duty."""
+    mine = select(shift).where(shift.c.person_id == person_id)
+    for row in session.all(mine.order_by(shift.c.first_day, shift.c.id)):
+        yield Line("first_day", row.first_day)
+        yield Line("last_day", row.last_day)
+        yield Line("part", row.part, "duty_part")
 
 
 def _heard(session: Session, person_id: int) -> Iterator[Line]:

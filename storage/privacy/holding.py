@@ -17,6 +17,7 @@ from storage.tables import (
     call_note,
     caregiver,
     check_in,
+    check_in_plan,
     claim,
     complaint,
     consent,
@@ -25,12 +26,15 @@ from storage.tables import (
     home_visit,
     household_member,
     journal,
+    life_change,
     need,
     need_media,
     need_series,
+    pair,
     qualification,
     question,
     referral,
+    shift,
     visit_word,
     volunteer,
 )
@@ -67,6 +71,7 @@ def _counted(person_id: int) -> dict[str, Select[Any]]:
         return select(func.count()).where(column == person_id)
 
     live = (caregiver.c.resident_id == person_id) | (caregiver.c.caregiver_id == person_id)
+    both = (pair.c.resident_id == person_id) | (pair.c.helper_id == person_id)
     return {
         "certificate": count(disability_certificate.c.person_id),
         "household": count(household_member.c.person_id),
@@ -77,6 +82,10 @@ def _counted(person_id: int) -> dict[str, Select[Any]]:
         "door": count(home_access.c.person_id),
         "calls": count(check_in.c.resident_id),
         "call_notes": count(call_note.c.resident_id).where(call_note.c.facts.is_not(None)),
+        "call_plans": count(check_in_plan.c.resident_id),
+        "life_changes": count(life_change.c.resident_id),
+        "pairs": select(func.count()).where(both, pair.c.agreed_at.is_not(None)),
+        "duty": count(shift.c.person_id),
         "alarms": count(alarm.c.person_id),
         "questions": count(question.c.person_id),
         "complaints": count(complaint.c.reporter_id),

@@ -26,7 +26,10 @@ def list_pairs(session: Session, *, person_id: int) -> Iterator[Line]:
             # Where a helper once went is not theirs to keep.
             known = key == "looked_in_by" or row.state in ("active", "dormant")
             yield Line(key, row.name if known else None)
+            yield Line("pair_kind", row.kind, "pair_kind")
             yield Line("state", row.state, "pair_state")
+            yield Line("pair_acts", _acts(row.acts), "pair_act")
+            yield Line("frequency", row.frequency, "pair_frequency")
             yield Line("at", row.agreed_at)
             yield Line("words", opened(session, pair.name, "words", row))
     yield from _given(session, person_id=person_id)
@@ -43,6 +46,19 @@ def _given(session: Session, *, person_id: int) -> Iterator[Line]:
     theirs = (pair.c.resident_id == person_id, pair.c.agreed_at.is_not(None))
     for row in session.all(backs.where(*theirs, tie.c.gives_back.is_not(None))):
         yield Line("gives_back", opened(session, tie.name, "gives_back", row))
-    named = select(organisation.c.name).join(pair, pair.c.organisation_id == organisation.c.id)
+    named = (
+        select(pair, organisation.c.name, tie.c.next_on)
+        .join(organisation, pair.c.organisation_id == organisation.c.id)
+        .outerjoin(tie, tie.c.pair_id == pair.c.id)
+    )
     for row in session.all(named.where(*theirs).order_by(pair.c.id)):
         yield Line("organisation", row.name)
+        yield Line("pair_kind", row.kind, "pair_kind")
+        yield Line("state", row.state, "pair_state")
+        yield Line("pair_acts", _acts(row.acts), "pair_act")
+        yield Line("frequency", row.frequency, "pair_frequency")
+        yield Line("next_on", row.next_on)
+
+
+def _acts(keys: str) -> list[str]:
+    return [key.removeprefix("=") for key in keys.split(",") if key]

@@ -29,6 +29,7 @@ from storage.tables import (
     import_batch,
     import_row,
     invitation,
+    life_change,
     look,
     need,
     need_detail,
@@ -301,6 +302,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 ),
             ),
         ),
+        "life_changes": Kind(life_change, (), lambda before: life_change.c.until < before.date()),
         "told_by_mouth": Kind(
             to_tell,
             ("facts",),

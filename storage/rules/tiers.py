@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from types import MappingProxyType
@@ -91,6 +91,8 @@ CHANGES: Mapping[str, Change] = MappingProxyType(
 WEATHER = (RoundKind.HEAT, RoundKind.COLD, RoundKind.STORM)
 # As a case keeps it: see rules/ladder.py.
 VISIT_LADDER: str = json.dumps(_DATA["visit"])
+# Whoever is asked to stand behind a caller and does not answer is not waited for any longer.
+ANSWER_WITHIN = timedelta(days=_DATA["stand_in"]["answer_days"])
 PROPOSED_BEFORE: int = _DATA["festival"]["proposed_before"]
 FESTIVALS_BY_DATE: tuple[str, ...] = tuple(_DATA["festival"]["by_date"])
 LUNAR: Mapping[str, tuple[date, ...]] = MappingProxyType(

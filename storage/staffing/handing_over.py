@@ -3,8 +3,8 @@
 “加强制度建设，构建长效机制” (2020-116, part 4): what somebody looked after survives their leaving.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from storage.rules.duty import on_at
 from storage.rules.lifecycle import UNFINISHED
 from storage.tables import (
     alarm,
+    call_round,
+    call_stand_in,
     check_in,
     check_in_plan,
     claim,
@@ -30,6 +32,7 @@ from storage.tables import (
     pair,
     pair_telling,
     shift,
+    shift_swap,
 )
 
 
@@ -56,12 +59,13 @@ class OpenWork:
     contacts: int
     pairs: int
     tellings: int
+    asks: int
+    rounds: int
 
     @property
     def total(self) -> int:
         """Everything together."""
-        looked_after = self.pairs + self.tellings + self.contacts
-        return self.alarms + self.check_ins + self.calls + self.stand_ins + looked_after
+        return sum(getattr(self, kind) for kind, *_ in _WORK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,9 @@ _WORK: Sequence[tuple[str, Table, str, ColumnElement[bool]]] = (
     ("stand_ins", check_in_plan, "stand_in_id", check_in_plan.c.state == "active"),
     ("pairs", pair, "keeper_id", pair.c.state != "ended"),
     ("tellings", pair_telling, "staff_id", pair_telling.c.state == "open"),
+    # Whoever asked hears the answer, and the end of a round that they declared.
+    ("asks", call_stand_in, "asked_by", call_stand_in.c.state == "asked"),
+    ("rounds", call_round, "declared_by", call_round.c.state == "running"),
     ("contacts", organisation, "contact_id", organisation.c.contact_id.is_not(None)),
 )
 
@@ -125,11 +132,11 @@ def hand_over(
         session.change(
             update(table)
             .where(table.c[column] == person_id, live)
-            .values({column: to_id, "version": table.c.version + 1})
+            .values({column: to_id, **_newer(table)})
         )
     _pass_on_complaints(session, person_id=person_id, to_id=to_id)
     _answer_for(session, person_id=person_id, to_id=to_id)
-    _take_duty(session, now=now, leaving=leaving, heir=heir)
+    slots = _take_duty(session, now=now, leaving=leaving, heir=heir)
     note(
         session,
         now=now,
@@ -150,16 +157,31 @@ def hand_over(
             actor_id=actor.id,
             ground="handed_over",
         )
-    _tell(session, now=now, actor=actor, leaving=leaving, heir=heir, work=before, end=end)
+    told = {**asdict(before), "slots": slots}
+    _tell(session, now=now, actor=actor, leaving=leaving, heir=heir, work=told, end=end)
     return HandedOver(leaving.name, heir.name, before, end)
 
 
-def _take_duty(session: Session, *, now: datetime, leaving: Person, heir: Person) -> None:
-    """Slots of the rota go along within an organisation; else they are holes, and warned about."""
+def _newer(table: Table) -> dict[str, object]:
+    """The next version; an ask stays as it was asked, so that its buttons still fit."""
+    return {} if table is call_stand_in else {"version": table.c.version + 1}
+
+
+def _take_duty(session: Session, *, now: datetime, leaving: Person, heir: Person) -> int:
+    """Slots of the rota go along within an organisation; else they are holes, and warned about.
+
+    Returns how many went; swaps that were asked for them are over.
+    """
     if leaving.organisation_id != heir.organisation_id:
-        return
-    today, _ = on_at(session.house.local(now))
+        return 0
+    of = shift_swap.c
     session.change(
+        update(shift_swap)
+        .where(of.state == "asked", or_(of.asked_by == leaving.id, of.asked_to == leaving.id))
+        .values(state="withdrawn", ended_at=now, version=of.version + 1)
+    )
+    today, _ = on_at(session.house.local(now))
+    return session.change(
         update(shift)
         .where(shift.c.person_id == leaving.id, shift.c.last_day >= today)
         .values(person_id=heir.id, version=shift.c.version + 1)
@@ -256,19 +278,10 @@ def _tell(
     actor: Person,
     leaving: Person,
     heir: Person,
-    work: OpenWork,
+    work: Mapping[str, int],
     end: bool,
 ) -> None:
-    facts: dict[str, Fact] = {
-        "name": leaving.name,
-        "alarms": work.alarms,
-        "check_ins": work.check_ins,
-        "calls": work.calls,
-        "stand_ins": work.stand_ins,
-        "contacts": work.contacts,
-        "pairs": work.pairs,
-        "tellings": work.tellings,
-    }
+    facts: dict[str, Fact] = {"name": leaving.name, **work}
     moment = f"{now:%Y%m%d%H%M%S}"
     if heir.id != actor.id:
         say(

@@ -114,6 +114,7 @@ class CallStandInTable(SQLModel, table=True):
         CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered"),
         unique_while("uq_call_stand_in_asked", "plan_id", "asked_id", condition="state = 'asked'"),
         Index("ix_call_stand_in_asked", "asked_id", "state"),
+        due_index("ix_call_stand_in_waiting", "created_at", condition="state = 'asked'"),
     )
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="check_in_plan.id")

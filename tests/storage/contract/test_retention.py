@@ -94,6 +94,13 @@ def test_what_is_over_its_time_stays_until_the_office_has_seen_it_and_said_yes(
     assert "claim.minutes=60" in left
 
 
+def test_a_grave_change_is_forgotten_a_year_after_the_closer_care(
+    database: Database, now: datetime, cast: dict[str, Person]
+) -> None:
+    assert "life_changes" not in counts(database, now + LATER)
+    assert counts(database, now + 2 * LATER)["life_changes"] == 1
+
+
 def test_each_purge_is_in_the_journal_with_its_count(
     database: Database, now: datetime, cast: dict[str, Person]
 ) -> None:

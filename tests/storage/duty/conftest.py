@@ -17,11 +17,12 @@ HE = 60
 def duty_town(database: Database, now: datetime) -> Town:
     """何敏 works where 孙丽 does."""
     town = a_town(database, now)
-    database.do(_add, town)
+    database.do(add_colleague, town)
     return town
 
 
-def _add(session: Session, town: Town) -> None:
+def add_colleague(session: Session, town: Town) -> None:
+    """何敏 begins to work where 孙丽 does."""
     one = register(session, now=town.now, name="何敏", roles=("coordinator",), chat=HE)
     town.people[one.name] = one.id
     at = select(role.c.organisation_id).where(role.c.person_id == town.people["孙丽"])

@@ -25,7 +25,7 @@ from storage.staffing import (
     list_successors,
     name_contact,
 )
-from storage.tables import check_in_plan, complaint, need
+from storage.tables import call_round, call_stand_in, check_in_plan, complaint, need
 from tests.storage.organisations.street import Street, a_street, place, staff
 from tests.storage.residents import heard, register
 
@@ -176,6 +176,39 @@ def test_all_open_work_goes_to_the_heir_who_is_told(
         gone = find_person(session, person_id=street.of_first.id)
         assert gone is not None
         assert gone.scope is None
+
+
+def test_who_was_asked_and_running_rounds_go_to_the_heir_with_buttons_that_still_fit(
+    database: Database, now: datetime, street: Street
+) -> None:
+    leaving = street.of_first.id
+    with database.transaction() as session:
+        plan_id = plan_call(session, now, street, caller=street.office)
+        asked = {"plan_id": plan_id, "asked_id": street.resident.id, "asked_by": leaving}
+        session.execute(insert(call_stand_in).values(created_at=now, **asked))
+        session.execute(
+            insert(call_round).values(
+                kind="heat",
+                tiers="a",
+                path=street.first.path,
+                starts_on=now.date(),
+                declared_by=leaving,
+                created_at=now,
+            )
+        )
+        done = hand_over(
+            session,
+            now=now,
+            actor=street.of_first,
+            person_id=leaving,
+            to_id=street.office.id,
+            end=True,
+        )
+        assert (done.work.asks, done.work.rounds) == (1, 1)
+        (ask,) = session.all(select(call_stand_in))
+        assert (ask.asked_by, ask.version) == (street.office.id, 1)
+        assert session.value(select(call_round.c.declared_by)) == street.office.id
+        assert count_work(session, person_id=leaving).total == 0
 
 
 def test_a_plan_that_names_both_keeps_the_one_who_stays(

@@ -17,7 +17,7 @@ from storage.privacy import (
     open_subject,
 )
 from storage.refusals import NotAllowed
-from storage.tables import caregiver, journal
+from storage.tables import caregiver, journal, organisation, shift
 from tests.storage.protection.traces import ADDRESS, CERTIFICATE, NAME, PHONE, WORDS, fill
 from tests.storage.residents import register
 
@@ -71,6 +71,10 @@ def test_the_copy_has_everything_that_is_sealed_of_the_person(
         "visits.why=broke_again",
         f"visits.words={WORDS}",
         "visits.rating=4",
+        "calls.call_tier=b",
+        "calls.happened=fell",
+        "pairs.pair_kind=neighbour",
+        "pairs.frequency=weekly",
         f"questions.question={WORDS}",
         f"questions.reply={WORDS}",
         f"series.words={WORDS}",
@@ -97,6 +101,24 @@ def test_a_helpers_copy_does_not_say_to_whose_home_they_went(
     text = "\n".join(database.do(_copied, cast["zhang"]))
     assert "alarms.danger=no_word" in text
     assert not any(words in text for words in (NAME, ADDRESS, PHONE))
+
+
+def test_the_copy_and_the_list_of_what_is_held_name_duty_pairs_and_changes(
+    database: Database, now: datetime, cast: dict[str, Person]
+) -> None:
+    with database.transaction() as session:
+        place = session.value(select(organisation.c.id).limit(1))
+        days = {"first_day": now.date(), "last_day": now.date()}
+        row = {"organisation_id": place, "person_id": cast["wang"].id, "made_by": cast["wang"].id}
+        session.execute(insert(shift).values(made_at=now, **days, **row))
+        held = {one.kind: one.count for one in list_held(session, subject=cast["chen"])}
+        assert {key: held[key] for key in ("call_plans", "life_changes", "pairs")} == {
+            "call_plans": 1,
+            "life_changes": 1,
+            "pairs": 1,
+        }
+        assert "duty" in {one.kind for one in list_held(session, subject=cast["wang"])}
+        assert f"duty.first_day={now.date()}" in _copied(session, cast["wang"])
 
 
 def test_the_copy_has_nothing_that_was_written_about_others(

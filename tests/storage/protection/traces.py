@@ -27,6 +27,7 @@ from storage.tables import (
     home_access,
     home_visit,
     household,
+    life_change,
     need,
     need_media,
     need_series,
@@ -166,7 +167,7 @@ def _need(session: Session, now: datetime, resident_id: int, words: str) -> int:
 
 
 def _add_plan(session: Session, now: datetime, resident_id: int, caller_id: int) -> None:
-    _add(
+    plan_id = _add(
         session,
         check_in_plan,
         now,
@@ -176,9 +177,13 @@ def _add_plan(session: Session, now: datetime, resident_id: int, caller_id: int)
         contact_phone=PHONE,
         weekdays=127,
         local_time="09:00",
+        tier="b",
         state="ended",
         created_by=caller_id,
     )
+    told = {"told_by": caller_id, "told_on": now.date(), "until": now.date(), "created_at": now}
+    row = {"resident_id": resident_id, "kind": "fell", "plan_id": plan_id, **told}
+    session.execute(insert(life_change).values(row))
 
 
 def _add_after_visit(
