@@ -113,6 +113,10 @@ def ask_swap(
 def accept_swap(session: Session, *, now: datetime, actor: Person, swap_id: int) -> Swap:
     """Say yes: the first has it. Asked for a slot of their own, that one becomes the asker's."""
     swap, row = _asked(session, actor, swap_id)
+    # The slots before the swap, as whoever fills a slot does: neither waits for the other in vain.
+    slots = [one for one in (row.shift_id, row.other_id) if one is not None]
+    held = select(shift.c.id).where(shift.c.id.in_(slots)).order_by(shift.c.id)
+    session.all(held.with_for_update())
     mine = _slot(session, row.shift_id)
     _check_open(session, mine, now=now)
     here = {one.id for one in list_colleagues(session, organisation_id=swap.organisation_id)}

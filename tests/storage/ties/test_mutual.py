@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.apart import Ground, keep_apart
-from storage.duplicates.joining import join_pairs
+from storage.duplicates.pairing import join_pairs
 from storage.pairs import end_pair, report_pair, say_no
 from storage.pairs.tied import find_tie, tie_facts
 from storage.pairs.ties.giving import say_what_is_given
