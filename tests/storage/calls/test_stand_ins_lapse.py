@@ -14,9 +14,13 @@ from tests.storage.calls.street import Street
 
 
 def ask(street: Street, *names: str) -> None:
-    people = [street.people[name] for name in names]
-    said = {"now": street.now, "actor_id": street.people["wang"], "plan_id": 1, "people": people}
-    street.do(ask_stand_ins, **said)
+    street.do(
+        ask_stand_ins,
+        now=street.now,
+        actor_id=street.people["wang"],
+        plan_id=1,
+        people=[street.people[name] for name in names],
+    )
 
 
 def lapse(street: Street, *, after: timedelta) -> None:
@@ -60,8 +64,14 @@ def test_when_the_one_who_asked_works_here_no_more_duty_hears_it(street: Street)
     street.plan(stand_in_id=None)
     ask(street, "liu")
     wang = street.people["wang"]
-    ended = {"person_id": wang, "kind": "coordinator", "actor_id": wang, "ground": "office"}
-    street.do(end_role, now=street.now, **ended)
+    street.do(
+        end_role,
+        now=street.now,
+        person_id=wang,
+        kind="coordinator",
+        actor_id=wang,
+        ground="office",
+    )
     lapse(street, after=ANSWER_WITHIN)
     street.now += ANSWER_WITHIN
     street.deliver()

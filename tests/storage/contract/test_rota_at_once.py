@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.duty import accept_swap, ask_swap, fill_slot
+from storage.people import Person
 from storage.refusals import Refusal
 from storage.roles import grant
 from storage.rules.duty import Reason, week_of
@@ -86,8 +87,11 @@ def test_of_two_who_say_yes_to_a_swap_one_has_the_slot(town: Town) -> None:
     fill(town, "何敏", week=NEXT.first)
     town.database.do(ask_swap, now=NOW, actor=town["何敏"], shift_id=1, version=1)
     takers = [town[name] for name in ("孙丽", "蒋平")]
-    yes = partial(town.database.do, accept_swap, now=NOW, swap_id=1)
-    came = at_once(*(partial(yes, actor=one) for one in takers))
+
+    def yes(taker: Person) -> None:
+        town.database.do(accept_swap, now=NOW, actor=taker, swap_id=1)
+
+    came = at_once(*(partial(yes, taker) for taker in takers))
     assert came.count("ok") == 1
     assert on(town) == [takers[came.index("ok")].id]
 

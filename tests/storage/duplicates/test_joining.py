@@ -165,7 +165,7 @@ def test_the_same_organisation_stands_once_behind_a_child_written_down_twice(yar
     ]
 
 
-def plan(yard: Yard, **who: int | None) -> int:
+def plan(yard: Yard, **who: object) -> int:
     row = {
         "uid": "u",
         "resident_id": yard.people["qin"],
