@@ -117,7 +117,7 @@ def plan_calls(
                     caller = _join(session, VOLUNTEERS_FROM + number, kind="volunteer", home=home)
                 moment = NOW + first + within * number // due
                 rows.append(_plan(database, resident=resident, caller=caller, moment=moment))
-    rows += _plans_of_others(database, plans - due, home=home, caller=caller)
+    rows += _plans_of_others(database, plans - due, home=home, fallback=caller)
     for start in range(0, len(rows), BATCH):
         with database.transaction() as session:
             session.execute(insert(check_in_plan), rows[start : start + BATCH])
@@ -125,9 +125,12 @@ def plan_calls(
 
 
 def _plans_of_others(
-    database: Database, count: int, *, home: int, caller: int
+    database: Database, count: int, *, home: int, fallback: int
 ) -> Iterator[dict[str, object]]:
-    """Residents of whom only what a plan needs is known: they are not due for hours."""
+    """Residents of whom only what a plan needs is known: they are not due for hours.
+
+    One in twenty of them phones the others.
+    """
     for start in range(0, count, BATCH):
         numbers = range(start, min(count, start + BATCH))
         with database.transaction() as session:
@@ -141,7 +144,11 @@ def _plans_of_others(
             session.execute(
                 insert(role), [{"person_id": one, "decided_at": NOW, **held} for one in ids]
             )
+        callers = ids[::20]
         for number, resident in zip(numbers, ids, strict=True):
+            caller = callers[number % len(callers)]
+            if caller == resident:
+                caller = fallback
             moment = NOW + timedelta(hours=3, minutes=number % LATER_MINUTES)
             yield _plan(database, resident=resident, caller=caller, moment=moment)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import func, insert, select
 
 from storage.check_ins.cases import Case, get_case
 from storage.check_ins.day.notes import last_notes
@@ -54,6 +54,9 @@ def near_due_at(session: Session, case: Case, *, now: datetime) -> datetime | No
     """
     if case.rung is not CALLER_RUNGS[0] or case.tier == "a" or case.channel != PHONED:
         return None
+    others = _live_with(session, case)
+    if not others:
+        return None
     moment: datetime | None = session.value(
         select(func.max(check_in_plan.c.next_due_at)).where(
             check_in_plan.c.caller_id == case.caller_id,
@@ -61,7 +64,7 @@ def near_due_at(session: Session, case: Case, *, now: datetime) -> datetime | No
             check_in_plan.c.channel == PHONED,
             check_in_plan.c.next_due_at > now,
             check_in_plan.c.next_due_at <= case.due_at + NEAR,
-            _lives_with(case, check_in_plan.c.resident_id),
+            check_in_plan.c.resident_id.in_(others),
         )
     )
     return moment + _AFTER if moment is not None else None
@@ -71,28 +74,35 @@ def list_others(session: Session, case: Case) -> list[Case]:
     """The other calls of the household that wait for this caller's first prompt."""
     if case.rung is not CALLER_RUNGS[0] or case.channel != PHONED:
         return []
+    others = _live_with(session, case)
+    if not others:
+        return []
     rows = session.all(
         select(check_in.c.id)
         .where(check_in.c.next_step_at.is_not(None), check_in.c.caller_id == case.caller_id)
         .where(check_in.c.rung == ORDER[CALLER_RUNGS[0]], check_in.c.repeat == 0)
         .where(check_in.c.holder_id.is_(None), check_in.c.last_outcome.is_(None))
         .where(check_in.c.channel == PHONED)
-        .where(check_in.c.id != case.id, _lives_with(case, check_in.c.resident_id))
+        .where(check_in.c.id != case.id, check_in.c.resident_id.in_(others))
         .order_by(check_in.c.due_at, check_in.c.id)
         .limit(AT_MOST - 1)
     )
     return [get_case(session, check_in_id=row.id) for row in rows]
 
 
-def _lives_with(case: Case, resident_id: ColumnElement[int]) -> ColumnElement[bool]:
-    home = select(household_member.c.household_id).where(
-        household_member.c.person_id == case.resident_id
+def _live_with(session: Session, case: Case) -> list[int]:
+    """The others of the household; asked first, for most who are called live alone.
+
+    In one statement with the plans, all plans of the caller were looked through for each call.
+    """
+    mine = household_member.alias("mine")
+    rows = session.all(
+        select(household_member.c.person_id)
+        .join(mine, mine.c.household_id == household_member.c.household_id)
+        .where(mine.c.person_id == case.resident_id)
+        .where(household_member.c.person_id != case.resident_id)
     )
-    others = select(household_member.c.person_id).where(
-        household_member.c.household_id == home.scalar_subquery(),
-        household_member.c.person_id != case.resident_id,
-    )
-    return resident_id.in_(others)
+    return [row.person_id for row in rows]
 
 
 def ask_about_household(session: Session, cases: list[Case], *, now: datetime) -> None:
