@@ -16,6 +16,7 @@ from storage.alarms.rows import (
     number_facts,
 )
 from storage.database import Database, Session
+from storage.due_rows import move_oldest
 from storage.duty import OnDuty, list_duty
 from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
@@ -29,22 +30,15 @@ SHOWN_AT_ONCE = 5
 
 def ring_alarms(database: Database, *, now: datetime) -> bool:
     """Move one alarm whose step is due; returns whether there may be more."""
-    with database.transaction() as session:
-        due = session.find(
-            select(alarm.c.id)
-            .where(alarm.c.next_step_at <= now)
-            .order_by(alarm.c.next_step_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if due is None:
-            return False
-        row = get_alarm(session, alarm_id=due.id)
-        if row.rings == 0:
-            _treat_as_danger(session, row, now=now)
-        else:
-            ring(session, row, now=now)
-    return True
+    return move_oldest(database, _move, now=now, due=alarm.c.next_step_at)
+
+
+def _move(session: Session, alarm_id: int, *, now: datetime) -> None:
+    row = get_alarm(session, alarm_id=alarm_id)
+    if row.rings == 0:
+        _treat_as_danger(session, row, now=now)
+    else:
+        ring(session, row, now=now)
 
 
 def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from storage.check_ins.asked import list_asked_here, list_asked_now, list_on_rung, remember_asked
 from storage.check_ins.cases import MISSED, Case, change_case, climb_to, get_case, wait_until
@@ -20,6 +20,7 @@ from storage.check_ins.prompts import ask_caller
 from storage.check_ins.rungs import ask_duty, ask_people
 from storage.check_ins.waiting import wait_for_messenger
 from storage.database import Database, Session
+from storage.due_rows import move_oldest
 from storage.journal import note
 from storage.outages import waits_until
 from storage.outbox.outcomes import cannot_arrive, sent_at
@@ -35,38 +36,12 @@ UNSENT_LIMIT = timedelta(minutes=5)
 
 
 def climb_ladder(database: Database, *, now: datetime) -> bool:
-    """Move one check-in whose step is due; returns whether there may be more.
-
-    One that fails is tried again a minute later, so that those behind it do not wait for it.
-    """
-    failed = None
-    try:
-        with database.transaction() as session:
-            due = session.find(
-                select(check_in.c.id)
-                .where(check_in.c.next_step_at <= now, check_in.c.state == "open")
-                .order_by(check_in.c.next_step_at)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            if due is None:
-                return False
-            failed = due.id
-            _step(session, get_case(session, check_in_id=due.id), now=now)
-    except Exception:
-        if failed is not None:
-            database.do(_put_off, check_in_id=failed, now=now)
-        raise
-    return True
+    """Move one check-in whose step is due; returns whether there may be more."""
+    return move_oldest(database, _move, now=now, due=check_in.c.next_step_at)
 
 
-def _put_off(session: Session, *, check_in_id: int, now: datetime) -> None:
-    session.change(
-        update(check_in)
-        .where(check_in.c.id == check_in_id, check_in.c.state == "open")
-        .where(check_in.c.next_step_at <= now)
-        .values(next_step_at=now + FIRST_LOOK)
-    )
+def _move(session: Session, check_in_id: int, *, now: datetime) -> None:
+    _step(session, get_case(session, check_in_id=check_in_id), now=now)
 
 
 def next_rung_at(session: Session) -> datetime | None:

@@ -18,6 +18,7 @@ STORAGE_SHARED = (
     "storage.confirmations",
     "storage.consents",
     "storage.database",
+    "storage.due_rows",
     "storage.dialogues",
     "storage.door_cards",
     "storage.duty",
