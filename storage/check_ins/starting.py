@@ -93,17 +93,21 @@ def _is_needless(
 def _was_seen(
     session: Session, plan: Row[Any], schedule: Schedule, *, due: datetime, now: datetime
 ) -> bool:
-    """Whether a need of theirs was closed at their home so lately that the next call is enough."""
+    """Whether a need of theirs was closed at their home so lately that the next call is enough.
+
+    One visit stands for one call: it lies no further back than the call after this one lies ahead.
+    """
+    following = schedule.after(session.house.local(due)).at
+    reach = min(timedelta(days=LONGEST_GAP[schedule.tier]), following - due)
     last: datetime | None = session.value(
         select(func.max(claim.c.done_at))
         .join(need, need.c.id == claim.c.need_id)
         .where(need.c.resident_id == plan.resident_id, need.c.category.in_(AT_HOME))
         .where(claim.c.state == "confirmed", claim.c.done_at <= due)
-        .where(claim.c.done_at > due - timedelta(days=LONGEST_GAP[schedule.tier]))
+        .where(claim.c.done_at > due - reach)
     )
     if last is None or plan.own_button == "daily":
         return False
-    following = schedule.after(session.house.local(due)).at
     return may_leave_out(
         schedule.tier,
         seen=session.house.local(last).date(),

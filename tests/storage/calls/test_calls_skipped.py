@@ -193,6 +193,17 @@ def test_somebody_who_came_makes_a_call_needless_but_never_beyond_the_tiers_rule
     assert street.count("check_in_seen_before") == 1 - called
 
 
+def test_one_visit_stands_for_one_call_however_often_somebody_is_phoned(street: Street) -> None:
+    street.plan(tier=Tier.C, stand_in_id=None)
+    was_helped_at_home(street)
+    street.forward(hours=5)
+    assert street.count("check_in_seen_before") == 1
+    assert street.count("check_in_started") == 0
+    street.forward(days=1)
+    assert street.count("check_in_seen_before") == 1
+    assert street.count("check_in_started") == 1
+
+
 def test_an_outcome_is_still_reported_when_the_plan_was_moved_meanwhile(street: Street) -> None:
     street.plan()
     street.forward(hours=5)
