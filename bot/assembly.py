@@ -281,11 +281,13 @@ class Program:
 
     async def _move_to(self, moment: datetime) -> None:
         if moment > self.clock.now():
-            self.clock.move_to(moment)
-            if not self.asleep:
-                await asyncio.to_thread(
-                    self.database.do, stay_awake, now=moment, reached=self.api.reached
-                )
+            # A tick of the bell in between would take the leap for an outage.
+            async with self._ticking:
+                self.clock.move_to(moment)
+                if not self.asleep:
+                    await asyncio.to_thread(
+                        self.database.do, stay_awake, now=moment, reached=self.api.reached
+                    )
             if self.clock_moved is not None:
                 await self.clock_moved()
 

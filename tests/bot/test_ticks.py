@@ -1,9 +1,11 @@
 """Ticks and the clock: what is due moves in order, and one that fails holds nobody up."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import ticks
 from bot.assembly import Program
@@ -13,6 +15,7 @@ from bot.ticks import Tick, next_due_at, run_ticks
 from storage.database import Database, Session
 from storage.heartbeats import list_heartbeats
 from storage.outbox import MessageClass
+from storage.tables import outage
 from storage.vault import VaultError
 from tests.storage.post import RESIDENT, Post
 
@@ -131,6 +134,24 @@ async def test_moving_the_clock_goes_through_every_due_moment_in_order(
     for at, due in moved:
         assert timedelta(0) <= at - due < timedelta(minutes=1)
     assert timedelta(0) <= program.clock.now() - (now + 6 * hour) < timedelta(minutes=1)
+
+
+async def test_a_tick_of_the_bell_in_the_middle_of_a_leap_takes_it_for_no_outage(
+    program: Program, now: datetime
+) -> None:
+    async def ring() -> None:
+        while True:
+            await program.tick()
+
+    await program.tick()
+    bells = [asyncio.create_task(ring()) for _ in range(3)]
+    for hours in range(2, 12, 2):
+        await program.move_clock(now + timedelta(hours=hours))
+    for bell in bells:
+        bell.cancel()
+    await asyncio.gather(*bells, return_exceptions=True)
+    with program.database.transaction() as session:
+        assert session.all(select(outage.c.began)) == []
 
 
 async def test_a_tick_that_fails_each_time_does_not_hold_the_clock_up(
