@@ -288,6 +288,12 @@ def today_command(data_dir: DataDir = None) -> None:
     """Print today's calls, visits and open alarms with numbers, for the desk when no chat works."""
     with _clear_words():
         settings = _home(read_settings(data_dir=data_dir))
+        if not (settings.database_url or settings.key_file.exists()):
+            # An empty list from the wrong folder would read as: nobody to phone today.
+            raise SettingsError(
+                f"no bot has run in {settings.data_dir} yet; stand in the bot's own folder, "
+                "or name its data folder: --data-dir"
+            )
         database = _ready_database(settings)
         try:
             sys.stdout.write(print_today(database, now=_clock(settings).now()))

@@ -141,10 +141,27 @@ def test_switched_off_nothing_is_left(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_it_from_another_process(tmp_path: Path) -> None:
-    env = {"JIAI_DATA_DIR": str(tmp_path), "PATH": "", "PYTHONPATH": str(Path.cwd())}
-    command = [sys.executable, "-m", "bot", "today"]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
-    )
+    assert ordered(tmp_path, "invite", "--role", "office").returncode == 0
+    done = ordered(tmp_path, "today")
     assert done.returncode == 0, done.stderr
     assert "【问候】0 个" in done.stdout
+
+
+def test_a_folder_without_a_bot_is_no_day_without_calls(tmp_path: Path) -> None:
+    done = ordered(tmp_path, "today")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "--data-dir" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def ordered(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *command],
+        cwd=folder,
+        env={"JIAI_DATA_DIR": str(folder), "PATH": "", "PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
