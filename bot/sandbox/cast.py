@@ -21,13 +21,13 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
 
 
 def opening_cast() -> list[Chat]:
-    """Everyone at the first start. The newcomer has not yet said /start."""
+    """Everyone at the first start, by number. The newcomer has not yet said /start."""
     return [
         Chat(COORDINATOR, "王珊", role="coordinator", started=True),
         Chat(RESIDENT, "陈素芬", role="resident", started=True),
         Chat(CAREGIVER, "李梅", role="caregiver", started=True),
         Chat(9004, "张强", role="volunteer", started=True),
         Chat(9005, "刘洋", role="volunteer", started=True),
-        Chat(9007, "周桂芳", role="neighbour", started=True),
         Chat(NEWCOMER, "赵敏", role="newcomer"),
+        Chat(9007, "周桂芳", role="neighbour", started=True),
     ]

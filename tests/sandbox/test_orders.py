@@ -26,6 +26,7 @@ async def test_the_cast_names_everyones_role(room: Room) -> None:
         "volunteer",
         "volunteer",
         "newcomer",
+        "neighbour",
     ]
     assert people[1] == {"id": 9002, "name": "陈素芬", "role": "resident", "language": "zh"}
 
