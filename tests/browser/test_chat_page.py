@@ -13,7 +13,7 @@ from tests.browser.practice_bot import PracticeBot
 from tests.browser.visits import WIDE, visited
 from tests.sandbox.room import COORDINATOR, RESIDENT, Room
 
-CAST = ["王珊", "陈素芬", "李梅", "张强", "刘洋", "周桂芳", "赵敏"]
+CAST = ["王珊", "陈素芬", "李梅", "张强", "刘洋", "赵敏", "周桂芳"]
 NEED = "家里的米快吃完了"
 # Browsers wait some seconds before they take a lost stream up again.
 RECONNECT_MS = 15_000

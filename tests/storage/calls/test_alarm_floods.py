@@ -2,7 +2,12 @@
 
 from datetime import timedelta
 
-from storage.alarms import confirm_danger, deny_danger
+import pytest
+from sqlalchemy import update
+
+from storage.alarms import confirm_danger, deny_danger, get_alarm, ring_alarms
+from storage.tables import alarm
+from storage.vault import VaultError
 from tests.storage.calls.street import Street
 from tests.storage.calls.test_alarms import danger, own, unclear
 
@@ -35,3 +40,16 @@ def test_a_yes_after_the_no_rings_as_a_new_alarm(street: Street) -> None:
     street.deliver()
     assert street.heard("wang") == ["alarm_ring"]
     assert street.last("wang").facts["words"] == "摔了一跤"
+
+
+def test_an_alarm_that_fails_keeps_no_other_from_ringing(street: Street) -> None:
+    torn, other = danger(street, "lan").alarm.id, danger(street, "other").alarm.id
+    street.forward(minutes=2)
+    due = street.now + timedelta(minutes=4)
+    with street.database.transaction() as session:
+        session.change(update(alarm).where(alarm.c.id == torn).values(words=b"torn"))
+    with pytest.raises(VaultError):
+        ring_alarms(street.database, now=due)
+    rings = street.do(get_alarm, alarm_id=other).rings
+    ring_alarms(street.database, now=due)
+    assert street.do(get_alarm, alarm_id=other).rings == rings + 1

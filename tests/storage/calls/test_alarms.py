@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from storage.alarms import (
     ENDINGS,
@@ -24,7 +24,6 @@ from storage.alarms import (
     end_alarm,
     get_alarm,
     raise_alarm,
-    ring_alarms,
     say_safe,
     take_alarm,
 )
@@ -33,7 +32,6 @@ from storage.dialogues import save_dialogue
 from storage.refusals import NotAllowed, Refusal, TooLate
 from storage.rules.dangers import DangerKind
 from storage.tables import alarm, caregiver
-from storage.vault import VaultError
 from tests.storage.calls.street import Street
 from tests.storage.calls.test_check_ins_always_go_on import fresh_database
 
@@ -400,16 +398,3 @@ OpenAlarms.TestCase.settings = settings(
     max_examples=25, stateful_step_count=15, deadline=None, derandomize=True
 )
 TestOpenAlarms = OpenAlarms.TestCase
-
-
-def test_an_alarm_that_fails_keeps_no_other_from_ringing(street: Street) -> None:
-    torn, other = danger(street, "lan").alarm.id, danger(street, "other").alarm.id
-    street.forward(minutes=2)
-    due = street.now + timedelta(minutes=4)
-    with street.database.transaction() as session:
-        session.change(update(alarm).where(alarm.c.id == torn).values(words=b"torn"))
-    with pytest.raises(VaultError):
-        ring_alarms(street.database, now=due)
-    rings = street.do(get_alarm, alarm_id=other).rings
-    ring_alarms(street.database, now=due)
-    assert street.do(get_alarm, alarm_id=other).rings == rings + 1
