@@ -18,6 +18,7 @@ from storage.needs.standing import (
     amend,
     check,
     end_claim,
+    hold,
     journal,
     moved,
     note_looks,
@@ -62,6 +63,8 @@ def get_reported(
 ) -> tuple[NeedCard, ClaimCard]:
     """Return the task to somebody who may say how it goes."""
     card, held = get_task(session, volunteer_id=volunteer_id, claim_id=claim_id)
+    # With the need held: whoever is removed at this moment no longer is, or has it freed after us.
+    hold(session, card)
     check(session, Act.REPORT_CLAIM, actor_id=volunteer_id, card=card)
     return card, held
 

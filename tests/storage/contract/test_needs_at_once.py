@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -177,12 +177,8 @@ def test_a_helper_removed_while_setting_out_has_nothing_any_more(village: Villag
         partial(village.do, end_role, person_id=helper, kind="volunteer", actor_id=actor),
     )
     assert answers[1] == "ok"
-    # When the last word was theirs, the need is freed at the step that follows it.
-    for hours in (0, 48):
-        while move_needs(village.database, now=village.now + timedelta(hours=hours)):
-            pass
-        if not _live(village, need_id):
-            break
+    while move_needs(village.database, now=village.now):
+        pass
     assert _live(village, need_id) == []
     assert village.need(need_id).state in (NeedState.OPEN, NeedState.UNCLAIMED)
     with pytest.raises(Refusal):
