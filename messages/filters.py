@@ -25,6 +25,8 @@ DETAIL_LINES = {
     "floor": "door",
     "wish": "wishes",
 }
+# What storage puts in the place of a value that no key opens.
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 JOINER = "\u200d"
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -96,11 +98,15 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
     def labelled(keys: list[str], kind: str) -> str:
         return ("、" if language == "zh" else ", ").join(label(key, kind) for key in keys)
 
+    def opened(text: str, kind: str = "contact") -> str:
+        """A text that was sealed; what no key opens is named as such, and where to ask."""
+        return text.replace(UNREADABLE, labels[f"unreadable.{kind}"])
+
     def phone(number: str) -> str:
         bare = number.removeprefix("+86")
         if len(bare) == 11:
             return f"{bare[:3]} {bare[3:7]} {bare[7:]}"
-        return number
+        return opened(number)
 
     def minutes(amount: int) -> str:
         hours, rest = divmod(amount, 60)
@@ -158,6 +164,7 @@ def filters_for(labels: Mapping[str, str], *, language: str, zone: str) -> dict[
         when,
         label,
         labelled,
+        opened,
         phone,
         minutes,
         short,

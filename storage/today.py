@@ -221,4 +221,4 @@ def _line(session: Session, kind: TodayKind, row: Row[Any]) -> TodayLine:
 
 
 def _phone(session: Session, sealed: bytes | None, uid: str | None) -> str | None:
-    return session.vault.unseal(sealed, place=f"person.phone:{uid}") if sealed else None
+    return session.vault.unseal_or_mark(sealed, place=f"person.phone:{uid}") if sealed else None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from messages.render import Wording
 from storage.refusals import Fact
 from storage.today import Today, TodayKind, TodayLine
+from storage.vault import UNREADABLE
 
 # A longer name or place is cut; a number never is.
 WIDEST = 32
@@ -96,7 +97,7 @@ def _cells(line: TodayLine, words: _Words, *, at: datetime, today: date) -> tupl
     return (
         f"{BOX} {at:%H:%M}" if at.date() == today else f"{BOX} {at:%m-%d %H:%M}",
         line.name or words.say("stranger"),
-        _spaced(line.phone) or words.say("no_phone"),
+        _number(line.phone, words) or words.say("no_phone"),
         line.place or "-",
         _state(line, words),
         _who(line, words),
@@ -117,12 +118,14 @@ def _who(line: TodayLine, words: _Words) -> str:
     if not line.who:
         return words.say("nobody")
     key = "held" if line.held else f"who_{line.kind.value}"
-    number = _spaced(line.who_phone)
+    number = _number(line.who_phone, words)
     return words.say(key, name=fit(line.who, min(width(line.who), WIDEST))) + (
         f" {number}" if number else ""
     )
 
 
-def _spaced(number: str | None) -> str:
+def _number(number: str | None, words: _Words) -> str:
+    if number == UNREADABLE:
+        return words.say("torn_phone")
     bare = (number or "").removeprefix("+86")
     return f"{bare[:3]} {bare[3:7]} {bare[7:]}" if len(bare) == 11 else bare

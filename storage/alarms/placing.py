@@ -15,6 +15,7 @@ from storage.registers import find_household, open_profile
 from storage.rules.phones import Phone, parse_phone, spoken
 from storage.rules.text import cut
 from storage.tables import caregiver, community, person
+from storage.vault import UNREADABLE, VaultError
 
 # Whom a caregiver cares for is told with the alarm; more would no longer be read.
 CARED_FOR_AT_MOST = 3
@@ -37,7 +38,7 @@ def alarm_facts(session: Session, row: Alarm) -> Facts:
     }
     if row.person_id is None:
         return facts
-    opened = open_contact(session, person_id=row.person_id)
+    opened = open_contact(session, person_id=row.person_id, or_mark=True)
     facts |= {"name": opened.name, "phone": opened.phone, "address": opened.address}
     facts |= {
         "place": _place(session, row.person_id),
@@ -79,7 +80,10 @@ def _place(session: Session, person_id: int) -> list[str]:
 
 
 def _emergency_contact(session: Session, person_id: int) -> str | None:
-    profile = open_profile(session, person_id=person_id)
+    try:
+        profile = open_profile(session, person_id=person_id)
+    except VaultError:
+        return UNREADABLE
     phone = profile.get("contact_phone")
     parts = [profile.get("contact_name"), _aloud(phone) if isinstance(phone, str) else None]
     return " · ".join(str(part) for part in parts if part) or None
@@ -88,7 +92,9 @@ def _emergency_contact(session: Session, person_id: int) -> str | None:
 def _said_by(session: Session, row: Alarm) -> str | None:
     """Somebody else wrote it: who, and how they are called back."""
     writer = _writer(session, row)
-    return _line(open_contact(session, person_id=writer), address=False) if writer else None
+    if not writer:
+        return None
+    return _line(open_contact(session, person_id=writer, or_mark=True), address=False)
 
 
 def _writer(session: Session, row: Alarm) -> int | None:
@@ -101,7 +107,10 @@ def _writer(session: Session, row: Alarm) -> int | None:
 
 def _cared_for(session: Session, person_id: int | None) -> list[str]:
     """A caregiver may write about somebody else: whom they care for, and where that one lives."""
-    return [_line(open_contact(session, person_id=ward)) for ward in _wards_of(session, person_id)]
+    return [
+        _line(open_contact(session, person_id=ward, or_mark=True))
+        for ward in _wards_of(session, person_id)
+    ]
 
 
 def _line(opened: ContactData, *, address: bool = True) -> str:

@@ -96,7 +96,7 @@ def _open_contact(session: Session, case: Case) -> Facts:
     place = f"check_in_plan.contact_phone:{case.plan_uid}"
     return {
         "contact_name": case.contact_name,
-        "contact_phone": session.vault.unseal(case.contact_phone, place=place),
+        "contact_phone": session.vault.unseal_or_mark(case.contact_phone, place=place),
     }
 
 
@@ -114,7 +114,7 @@ def case_facts(session: Session, case: Case) -> Facts:
 def show_phone(session: Session, case: Case, *, now: datetime, to: int) -> str | None:
     """Open the resident's number for somebody who is to call; the look is journalled."""
     _note_look(session, case, now=now, to=to)
-    return open_contact(session, person_id=case.resident_id).phone
+    return open_contact(session, person_id=case.resident_id, or_mark=True).phone
 
 
 def _note_look(session: Session, case: Case, *, now: datetime, to: int) -> None:
@@ -134,5 +134,5 @@ def door_facts(session: Session, case: Case, *, now: datetime, to: int) -> Facts
     """Return what the holder needs to get there: number and address; the look is noted."""
     _note_look(session, case, now=now, to=to)
     show_door_card(session, now=now, to=to, resident_id=case.resident_id, ground=Ground.CHECK_IN)
-    opened = open_contact(session, person_id=case.resident_id)
+    opened = open_contact(session, person_id=case.resident_id, or_mark=True)
     return {"phone": opened.phone, "address": opened.address}

@@ -22,7 +22,7 @@ def neighbours_by_phone(session: Session, case: Case, *, now: datetime, to: int)
     for one in list_partners(session, now=now, resident_id=case.resident_id):
         if one.by_chat or one.person_id == to or len(names) == PHONED_AT_MOST:
             continue
-        phone = open_contact(session, person_id=one.person_id).phone
+        phone = open_contact(session, person_id=one.person_id, or_mark=True).phone
         if phone is None:
             continue
         names.append(one.name)

@@ -136,7 +136,7 @@ def _facts(session: Session, person_id: int | None) -> dict[str, Fact]:
     assert row is not None
     phone = ""
     if session.house.mail_numbers:
-        phone = open_contact(session, person_id=person_id).phone or ""
+        phone = open_contact(session, person_id=person_id, or_mark=True).phone or ""
     return {"name": row.name, "community": row.community or "", "phone": phone}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.today.keeping import NAME, SCRATCH, TodayFile, remove_list, write_private
 from bot.today.text import as_text, fit, lay_out, width
@@ -16,7 +16,7 @@ from storage.alarms.raising import raise_alarm
 from storage.check_ins import take_check_in
 from storage.database import Database
 from storage.rules.dangers import DangerKind
-from storage.tables import journal
+from storage.tables import journal, person
 from storage.today import Ground, Today, TodayKind, read_today
 from tests.storage.calls.street import Street
 
@@ -54,6 +54,17 @@ def test_a_call_that_is_due_today_stands_on_it_with_its_number(street: Street) -
     assert "139 0013 9000" in line
     assert "zhang打" in line
     assert looks(street) == [(street.people["lan"], "today_printed")]
+
+
+def test_a_number_that_no_key_opens_is_named_and_keeps_no_other_from_the_list(
+    street: Street,
+) -> None:
+    with street.database.transaction() as session:
+        lan = person.c.id == street.people["lan"]
+        session.change(update(person).where(lan).values(phone=b"torn"))
+    (line,) = [one for one in shown(street).splitlines() if "lan" in one]
+    assert "15:00" in line
+    assert "号码打不开" in line
 
 
 def test_an_open_case_says_how_it_stands_and_in_whose_hand(street: Street) -> None:

@@ -24,6 +24,7 @@ from storage.rules.ladder import Outcome
 from storage.rules.text import cut
 from storage.scope import check_sees
 from storage.tables import call_note, check_in
+from storage.vault import UNREADABLE
 
 WORDS_LIMIT = 500
 SHOWN_LIMIT = 120
@@ -104,12 +105,11 @@ def _find(session: Session, case: Case, actor_id: int) -> tuple[int, int, call_f
 
 
 def opened_note(session: Session, uid: str, sealed: bytes | None) -> call_form.Facts:
-    """What stands in one note; nothing once it was removed."""
+    """What stands in one note; nothing once it was removed, or where no key opens it."""
     if sealed is None:
         return {}
-    opened: call_form.Facts = json.loads(
-        session.vault.unseal(sealed, place=f"call_note.facts:{uid}")
-    )
+    text = session.vault.unseal_or_mark(sealed, place=f"call_note.facts:{uid}")
+    opened: call_form.Facts = json.loads(text) if text != UNREADABLE else {}
     return opened
 
 
