@@ -10,11 +10,13 @@ from storage.tables import heartbeat
 
 
 def beat(session: Session, *, names: Sequence[str], now: datetime) -> None:
-    """Note that these ticks ran."""
-    for name in names:
-        here = update(heartbeat).where(heartbeat.c.name == name)
-        if not session.change(here.values(ran_at=now)):
-            session.execute(heartbeat.insert(), {"name": name, "ran_at": now})
+    """Note that these ticks ran, each named once."""
+    here = update(heartbeat).where(heartbeat.c.name.in_(names))
+    if session.change(here.values(ran_at=now)) < len(names):
+        known = list_heartbeats(session)
+        new = [{"name": name, "ran_at": now} for name in names if name not in known]
+        if new:
+            session.execute(heartbeat.insert(), new)
 
 
 def list_heartbeats(session: Session) -> dict[str, datetime]:
