@@ -214,9 +214,12 @@ async def test_two_phones_of_one_person_take_and_give_back_in_some_order(village
 async def test_nothing_personal_is_said_in_a_group_whatever_comes_from_it(
     village: Village,
 ) -> None:
+    # Asleep meanwhile: a bot that is quick has left before the last word is said.
+    await village.asleep(True)
     await village.post("groups", id=-100777, title="邻里群")
     for text in ("救命", "/mine", "/office", "1", "/start", "我的事情"):
         await village.post("send", chat=-100777, text=text, **{"from": RESIDENT})
+    await village.asleep(False)
     await village.rest()
     shown = await everything_shown(village, -100777)
     assert not any(word in shown for word in ("陈素芬", "桂花小区", "1234"))
