@@ -58,6 +58,8 @@ async def _obey(program: Program, order: dict[str, Any]) -> dict[str, Any]:
                 await program.settle()
                 while await program.tick():
                     await program.settle()
+                    if program.clock_moved is not None:
+                        await program.clock_moved()
     except (KeyError, TypeError, ValueError, *UNREACHABLE) as error:
         return {"ok": False, "note": f"{type(error).__name__}: {error}"}
     return {"ok": True}

@@ -40,6 +40,7 @@ class Orders:
         orders = sorted(map(Order.from_row, store.load("order")), key=lambda order: order.id)
         self._open = {order.id: order for order in orders}
         self._reports: dict[int, asyncio.Future[Json]] = {}
+        self._limits: dict[int, tuple[asyncio.Timeout, float]] = {}
         self._asked_at: float | None = None
         self.given = Bell()
         self.state = BotState()
@@ -64,7 +65,11 @@ class Orders:
         return found
 
     async def give(self, body: Json, *, seconds: float) -> Json:
-        """Give the order and wait for its report; raises TimeoutError when there is none."""
+        """Give the order and wait for its report.
+
+        Raises TimeoutError after so many seconds without a word from the bot: a day in which an
+        alarm rings every few minutes takes a slow machine its time.
+        """
         number = self._store.next_id("order")
         self._open[number] = Order(number, body)
         self._store.put("order", number, self._open[number])
@@ -72,10 +77,12 @@ class Orders:
         self._reports[number] = report
         self.given.ring()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as limit:
+                self._limits[number] = limit, seconds
                 return await report
         finally:
             del self._reports[number]
+            self._limits.pop(number, None)
             # An idle order makes sense only while somebody waits; a moved clock was wished.
             if body.get("do") == "idle":
                 self._close(number)
@@ -92,6 +99,8 @@ class Orders:
             next_due=next_due if isinstance(next_due, str) else None,
         )
         self._store.put("bot", "state", self.state)
+        for limit, seconds in self._limits.values():
+            limit.reschedule(asyncio.get_running_loop().time() + seconds)
         number = body.get("id")
         if isinstance(number, int) and number:
             self._close(number)

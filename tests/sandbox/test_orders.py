@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.sandbox.room import NOON, RESIDENT, Room, opened
 
 LATER = (datetime.fromisoformat(NOON) + timedelta(hours=1)).isoformat()
@@ -75,6 +77,24 @@ async def test_an_unreported_order_is_given_again_after_a_restart(room: Room) ->
     await room.report(id=order["id"], ok=True, clock=LATER)
     assert await room.orders() == []
     assert (await asking).status == 200
+
+
+async def test_a_long_move_is_waited_for_as_long_as_the_bot_speaks(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.orders()
+    loop = asyncio.get_running_loop()
+    real, passed = loop.time, [0.0]
+    monkeypatch.setattr(loop, "time", lambda: real() + passed[0])
+    asking = asyncio.create_task(room.do("clock", days=1))
+    await room.orders(wait=10)
+    for _ in range(3):
+        passed[0] += 45
+        await room.report(id=0, ok=True, clock=LATER)
+    assert not asking.done()
+    passed[0] += 61
+    answer = await asking
+    assert (answer.status, answer.body["error"]) == (504, "the bot did not report in time")
 
 
 async def test_idle_waits_until_every_update_is_confirmed(room: Room) -> None:

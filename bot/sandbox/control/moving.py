@@ -9,6 +9,7 @@ from bot.sandbox.records import Json
 from bot.sandbox.requests import Ask, BadField
 from bot.sandbox.world import World
 
+# So long without a word from the bot, which speaks up at each moment of a move.
 LONGEST_WAIT: Final = 60.0
 
 
