@@ -3,49 +3,41 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from bot.office import lines
-from bot.office.lines import Bar, Chart, Column, Line, Value
-from bot.office.work import Finish, NotMade, Work
-from bot.papers.figures import HIDDEN, name_places, send_made
-from storage.database import Session
-from storage.figures import (
-    CALL_STANDS,
-    PAIRED,
-    CallCounts,
-    CallsShown,
-    check_figures,
-    count_calls,
-    note_figures,
-    period_in,
-    show_calls,
+from bot.office.lines import Column, Line, Value
+from bot.office.work import Finish, Work
+from bot.papers.reports import (
+    Report,
+    bar,
+    division,
+    finish_report,
+    first_sheet,
+    name_places,
+    read_asked,
 )
-from storage.outbox import MessageClass, say
+from storage.database import Session
+from storage.figures import CALL_STANDS, PAIRED, CallCounts, CallsShown, count_calls, show_calls
 from storage.pairs import Covered, count_coverage
-from storage.people import Person, get_person
-from storage.refusals import Fact, NotAllowed
+from storage.people import Person
+from storage.refusals import Fact
 from storage.rules.ladder import RUNGS
-from storage.rules.periods import Period, Stretch
 from storage.rules.tiers import Tier
-from storage.rules.weeks import FEW, Span
+from storage.rules.weeks import Span
 
 # So many lines fit a picture on a phone and are listened to; the rest stands in the sheet.
 DRAWN, LISTED = 12, 8
 
 
 @dataclass(slots=True)
-class CallReport:
-    """One period's figures under way, with the names of what they are of."""
+class CallReport(Report):
+    """The figures of calls and neighbours, with the names of communities."""
 
-    work: Work
-    asker: Person
-    stretch: Stretch
-    period: Period
+    labels: ClassVar[str] = "call_figures"
+
     shown: CallsShown
     places: dict[str, str]
-
-    def word(self, key: str, **facts: Fact) -> str:
-        return self.work.label(f"call_figures.{key}", **facts)
 
     def name(self, kind: str, key: str) -> str:
         """A tier, rung, cause or community by its name."""
@@ -53,73 +45,32 @@ class CallReport:
             return self.places.get(key) or self.word("nowhere")
         return self.word(f"{kind}_{key}")
 
-    def cell(self, *key: str) -> Value:
-        """A figure for the sheet; one that is not shown is a word."""
-        number = self.shown.cell(*key)
-        return self.word(HIDDEN) if number is None else number
-
-    def said(self, *key: str) -> str:
-        """A figure for the wording."""
-        number = self.shown.cell(*key)
-        return HIDDEN if number is None else str(number)
-
-    def seen(self, number: int) -> str:
-        """A figure that is no cell of a table; a small one is not for who sees no people."""
-        return HIDDEN if self.asker.scope is None and 0 < number < FEW else str(number)
-
     def order(self, kind: str) -> Sequence[str]:
         """Tiers and rungs as they follow one another, communities the most first."""
         fixed = {"tier": tuple(Tier), "rung": RUNGS}.get(kind)
         most = self.shown.most(kind)
         return most if fixed is None else [one.value for one in fixed if one.value in most]
 
-    @property
-    def title(self) -> str:
-        first, last = self.period.first, self.period.last
-        days = self.word("days", first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
-        return self.word("title", period=days)
-
 
 def make(work: Work) -> Finish:
-    """Count apart from the writer, have both files made, and say all three together."""
+    """Count calls and neighbours apart from the writer, and have them said and drawn."""
     report = _count(work)
-    work.progress(1, 3)
-    picture = work.make(picture_lines(report))
-    work.progress(2, 3)
-    sheet = work.make(sheet_lines(report))
-    facts = said_facts(report)
-
-    def finish(session: Session) -> None:
-        now = work.now()
-        note_figures(session, now=now, actor_id=report.asker.id, period=report.period)
-        say(
-            session,
-            now=now,
-            to=report.asker.id,
-            key=f"paper:{work.job.id}:words",
-            template="call_figures_period",
-            message_class=MessageClass.ANSWER,
-            facts=facts,
-        )
-        for body, ending in ((picture, ".png"), (sheet, ".xlsx")):
-            send_made(session, report, now=now, ending=ending, body=body, about="call_figures")
-
-    return finish
+    return finish_report(
+        report,
+        templates="call_figures",
+        facts=said_facts(report),
+        picture=picture_lines(report),
+        sheet=sheet_lines(report),
+    )
 
 
 def _count(work: Work) -> CallReport:
-    """Read what was asked for, look again whether it may be had, and count at one moment."""
-    stretch, period = period_in({name: str(fact) for name, fact in work.facts.items()})
-    asker = work.do(get_person, person_id=work.job.asker_id)
-    try:
-        reader = work.do(check_figures, actor=asker, stretch=stretch)
-    except NotAllowed as refused:
-        raise NotMade("not_allowed") from refused
+    asker, reader, _, period = read_asked(work)
     span = period.span(work.database.house.zone)
     counts, covered = work.database.read(count_all, actor=reader, span=span, now=work.now())
     homes = [(one.community_id, one.households, one.paired) for one in covered]
     shown = show_calls(counts, homes, sees_people=asker.scope is not None)
-    return CallReport(work, asker, stretch, period, shown, work.do(name_places))
+    return CallReport(work, asker, period, shown, work.do(name_places))
 
 
 def count_all(
@@ -178,82 +129,33 @@ def picture_lines(report: CallReport) -> Iterator[Line]:
         ("rung", ()),
         ("place", PAIRED),
     ):
-        rows = [_bar(report, kind, one, parts) for one in report.order(kind)[:DRAWN]]
+        rows = [bar(report, kind, one, parts) for one in report.order(kind)[:DRAWN]]
         series = [report.word(part) for part in parts] or [report.word("calls")]
         if rows:
             yield lines.bars(report.word(f"by_{kind}"), series, rows)
 
 
-def _bar(report: CallReport, kind: str, name: str, parts: Sequence[str]) -> Bar:
-    total = report.shown.cell(kind, name)
-    lengths = [report.shown.cell(kind, name, part) or 0 for part in parts] or [total or 0]
-    shown = report.word(HIDDEN) if total is None else str(total)
-    return Bar(report.name(kind, name), lengths, shown)
-
-
 def sheet_lines(report: CallReport) -> Iterator[Line]:
     """The workbook: sums, each way of dividing them with its chart, and who was not reached."""
-    moment = report.work.database.house.local(report.work.now())
-    about = report.word("about", day=f"{moment:%Y-%m-%d %H:%M}", name=report.asker.name)
-    notes = [about, report.word("counted"), report.word("counted_behind")]
-    if report.shown.hidden:
-        notes.append(report.word("hides"))
-    yield lines.workbook(report.title)
-    yield lines.sheet(report.word("sums"), title=report.title, notes=notes)
-    yield _sums(report)
-    for kind, parts, whole, sums in (
-        ("tier", CALL_STANDS, "all", "stand"),
-        ("community", CALL_STANDS, "all", "stand"),
-        ("rung", report.order("cause"), "climbed", "cause"),
-        ("place", PAIRED, "homes", "homes"),
+    facts = said_facts(report)
+    keys = ("total", *CALL_STANDS, "share", "dropped", "climbed", "homes", "paired", "covered")
+    sums = [(report.word(f"of_{key}"), facts[key]) for key in (*keys, "people", "behind")]
+    yield from first_sheet(report, [report.word("counted"), report.word("counted_behind")], sums)
+    stands = {one: report.word(one) for one in CALL_STANDS}
+    causes = {one: report.name("cause", one) for one in report.order("cause")}
+    pairs = {one: report.word(one) for one in PAIRED}
+    for kind, parts, whole, of in (
+        ("tier", stands, "all", "stand"),
+        ("community", stands, "all", "stand"),
+        ("rung", causes, "climbed", "cause"),
+        ("place", pairs, "homes", "homes"),
     ):
         yield lines.sheet(report.word(f"by_{kind}"), wide=kind == "rung")
-        yield _division(report, kind, parts, whole=whole, sums=sums)
+        yield division(report, kind, report.order(kind), parts, whole=whole, sums=of)
     yield lines.sheet(report.word("by_both"), wide=True)
     yield _both(report)
     if report.asker.scope is not None:
         yield from _unreached(report)
-
-
-def _sums(report: CallReport) -> Line:
-    facts = said_facts(report)
-    keys = ("total", *CALL_STANDS, "share", "dropped", "climbed", "homes", "paired", "covered")
-    rows: list[list[Value]] = []
-    for key in (*keys, "people", "behind"):
-        fact = facts[key]
-        if fact is not None and not isinstance(fact, list):
-            rows.append([report.word(f"of_{key}"), _value(report, fact)])
-    columns = [Column(report.word("what")), Column(report.word("number"))]
-    return lines.table(report.word("sums"), columns, rows)
-
-
-def _value(report: CallReport, fact: Value) -> Value:
-    if fact == HIDDEN:
-        return report.word(HIDDEN)
-    return int(fact) if isinstance(fact, str) and fact.isdigit() else fact
-
-
-def _division(
-    report: CallReport, kind: str, parts: Sequence[str], *, whole: str, sums: str
-) -> Line:
-    """A row for each tier, community or rung, with its total, and stacked bars."""
-    heads = [report.name("cause", one) if sums == "cause" else report.word(one) for one in parts]
-    columns = [Column(report.word(kind)), *(Column(head, "number") for head in heads)]
-    columns.append(Column(report.word("total"), "number"))
-    rows = [
-        [
-            report.name(kind, one),
-            *(report.cell(kind, one, part) for part in parts),
-            report.cell(kind, one),
-        ]
-        for one in report.order(kind)
-    ]
-    rows.append(
-        [report.word("total"), *(report.cell(sums, part) for part in parts), report.cell(whole)]
-    )
-    title = report.word(f"by_{kind}")
-    chart = Chart(title, "stacked", tuple(range(1, len(parts) + 1)))
-    return lines.table(title, columns, rows, chart=chart if len(rows) > 1 else None, totals=1)
 
 
 def _both(report: CallReport) -> Line:

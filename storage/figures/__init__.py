@@ -13,7 +13,7 @@ from storage.figures.asking import (
 from storage.figures.calls import CALL_STANDS, CallCounts, count_calls
 from storage.figures.calls_shown import PAIRED, CallsShown, show_calls
 from storage.figures.counting import Counts, count_needs, count_stated
-from storage.figures.showing import MEASURES, STANDS, Shown, show_counts
+from storage.figures.showing import MEASURES, STANDS, Cells, Shown, show_counts
 
 __all__ = [
     "CALLS",
@@ -23,6 +23,7 @@ __all__ = [
     "STANDS",
     "CallCounts",
     "CallsShown",
+    "Cells",
     "Counts",
     "Shown",
     "ask_for_figures",
