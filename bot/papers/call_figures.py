@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.office import lines
@@ -18,7 +18,15 @@ from bot.papers.reports import (
     read_asked,
 )
 from storage.database import Session
-from storage.figures import CALL_STANDS, PAIRED, CallCounts, CallsShown, count_calls, show_calls
+from storage.figures import (
+    CALL_STANDS,
+    IN_TIME,
+    PAIRED,
+    CallCounts,
+    CallsShown,
+    count_calls,
+    show_calls,
+)
 from storage.pairs import Covered, count_coverage
 from storage.people import Person
 from storage.refusals import Fact
@@ -28,6 +36,14 @@ from storage.rules.weeks import Span
 
 # So many lines fit a picture on a phone and are listened to; the rest stands in the sheet.
 DRAWN, LISTED = 12, 8
+SUMS = (
+    *("total", *CALL_STANDS, "share", "others", "dropped", "climbed"),
+    *("homes", "paired", "covered", "people", "behind"),
+)
+# Within how many hours a call of each tier is in time, as the wording says it beside the share.
+HOURS: dict[str, Fact] = {
+    f"within_{tier.value}": str(limit // timedelta(hours=1)) for tier, limit in IN_TIME.items()
+}
 
 
 @dataclass(slots=True)
@@ -88,6 +104,8 @@ def said_facts(report: CallReport) -> dict[str, Fact]:
         "first": f"{report.period.first}",
         "last": f"{report.period.last}",
         "total": report.said("all"),
+        **HOURS,
+        "others": report.said("reached", "others"),
         "share": shown.share(("stand", "on_time"), ("all",)),
         "dropped": report.seen(shown.dropped),
         "climbed": report.said("climbed"),
@@ -138,9 +156,9 @@ def picture_lines(report: CallReport) -> Iterator[Line]:
 def sheet_lines(report: CallReport) -> Iterator[Line]:
     """The workbook: sums, each way of dividing them with its chart, and who was not reached."""
     facts = said_facts(report)
-    keys = ("total", *CALL_STANDS, "share", "dropped", "climbed", "homes", "paired", "covered")
-    sums = [(report.word(f"of_{key}"), facts[key]) for key in (*keys, "people", "behind")]
-    yield from first_sheet(report, [report.word("counted"), report.word("counted_behind")], sums)
+    sums = [(report.word(f"of_{key}", **HOURS), facts[key]) for key in SUMS]
+    counted = [report.word("counted", **HOURS), report.word("counted_behind")]
+    yield from first_sheet(report, counted, sums)
     stands = {one: report.word(one) for one in CALL_STANDS}
     causes = {one: report.name("cause", one) for one in report.order("cause")}
     pairs = {one: report.word(one) for one in PAIRED}

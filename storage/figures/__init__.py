@@ -10,7 +10,7 @@ from storage.figures.asking import (
     note_figures,
     period_in,
 )
-from storage.figures.calls import CALL_STANDS, CallCounts, count_calls
+from storage.figures.calls import CALL_STANDS, IN_TIME, CallCounts, count_calls
 from storage.figures.calls_shown import PAIRED, CallsShown, show_calls
 from storage.figures.counting import Counts, count_needs, count_stated
 from storage.figures.showing import MEASURES, STANDS, Cells, Shown, show_counts
@@ -18,6 +18,7 @@ from storage.figures.showing import MEASURES, STANDS, Cells, Shown, show_counts
 __all__ = [
     "CALLS",
     "CALL_STANDS",
+    "IN_TIME",
     "MEASURES",
     "PAIRED",
     "STANDS",

@@ -15,17 +15,21 @@ from storage.database import Session
 from storage.figures.counting import NOWHERE
 from storage.figures.unreached import REACHED, Unreached, list_unreached
 from storage.people import Person
-from storage.rules.ladder import RUNGS
+from storage.rules.ladder import CALLER_RUNGS, ORDER, RUNGS
 from storage.rules.tiers import Tier
 from storage.rules.weeks import Span
 from storage.scope import seen_communities
 from storage.tables import check_in, journal, person
 
 # A call is done in time when the person was reached within so long of its hour: the ladder of the
-# first tier takes two hours in all.
+# first tier takes two hours in all. That of the others takes most of a day: a call in time may have
+# gone on to others, so those are counted apart.
 IN_TIME = {Tier.A: timedelta(hours=2), Tier.B: timedelta(days=1), Tier.C: timedelta(days=1)}
 AWAY = "away"
+BY_CALLER, BY_OTHERS = "caller", "others"
 CALL_STANDS = ("on_time", "late", "otherwise", "open")
+DONE = CALL_STANDS[:2]
+_WITH_CALLER = frozenset(ORDER[one] for one in CALLER_RUNGS)
 # What the journal says first of a call that did not go through at once.
 CAUSES = ("check_in_climbed", "check_in_passed_over", "check_in_prompt_unsent", "check_in_missed")
 CLIMBED = CAUSES[0]
@@ -34,10 +38,14 @@ UNKNOWN = "unknown"
 
 @dataclass(slots=True)
 class CallCounts:
-    """Calls by (tier, community, stand), ladders by (rung, cause); who waits, of how many."""
+    """Calls by (tier, community, stand), ladders by (rung, cause); who waits, of how many.
+
+    ``reached``: before the ladder left the caller, or only after it had gone on to others.
+    """
 
     calls: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     dropped: int = 0
+    reached: Counter[str] = field(default_factory=Counter)
     ladders: Counter[tuple[str, str]] = field(default_factory=Counter)
     unreached: Sequence[Unreached] = ()
     people: int = 0
@@ -71,6 +79,8 @@ def _count_ends(session: Session, found: CallCounts, actor: Person, span: Span) 
             found.dropped += row.n
             continue
         found.calls[(row.tier, row.place or NOWHERE, row.stand)] += row.n
+        if row.stand in DONE:
+            found.reached[BY_CALLER if row.rung in _WITH_CALLER else BY_OTHERS] += row.n
         if row.rung:
             found.ladders[(RUNGS[row.rung].value, row.cause or UNKNOWN)] += row.n
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from storage.figures.calls import CALL_STANDS, CallCounts
+from storage.figures.calls import BY_CALLER, BY_OTHERS, CALL_STANDS, DONE, CallCounts
 from storage.figures.counting import NOWHERE
 from storage.figures.showing import Cells
 from storage.figures.unreached import Unreached
@@ -20,8 +20,9 @@ IN_TIME = ("on_time", "rest")
 @dataclass(frozen=True, slots=True)
 class CallsShown(Cells):
     """Keys: ("tier", t), ("tier", t, stand), ("community", m …), ("both", m, t …), ("stand", s),
-    ("all",), ("rung", r), ("rung", r, cause), ("cause", c), ("climbed",), ("place", m),
-    ("place", m, "paired"), ("homes",), ("homes", "paired"), ("behind", m), ("behind",).
+    ("all",), ("reached",), ("reached", "caller"), ("reached", "others"), ("rung", r),
+    ("rung", r, cause), ("cause", c), ("climbed",), ("place", m), ("place", m, "paired"),
+    ("homes",), ("homes", "paired"), ("behind", m), ("behind",).
     """
 
     dropped: int = 0
@@ -61,6 +62,9 @@ def _cells(counts: CallCounts, homes: Iterable[Homes]) -> Counter[Key]:
         cells[(*both, "on_time" if stand == "on_time" else "rest")] += number
         cells[("stand", stand)] += number
         cells[("all",)] += number
+    for by, number in counts.reached.items():
+        cells[("reached",)] += number
+        cells[("reached", by)] += number
     for (rung, cause), number in counts.ladders.items():
         of_climb: list[Key] = [("rung", rung), ("rung", rung, cause), ("cause", cause)]
         for key in (*of_climb, ("climbed",)):
@@ -80,6 +84,8 @@ def _cells(counts: CallCounts, homes: Iterable[Homes]) -> Counter[Key]:
 def _lines(cells: Counter[Key]) -> Iterable[Line]:
     """What adds up to what, in all tables together."""
     yield Line([("stand", stand) for stand in CALL_STANDS], ("all",))
+    yield Line([("stand", stand) for stand in DONE], ("reached",))
+    yield Line([("reached", by) for by in (BY_CALLER, BY_OTHERS)], ("reached",))
     for kind in ("tier", "community"):
         yield from _crossed(cells, kind, CALL_STANDS, whole=("all",), across="stand")
     both = [key for key in cells if key[0] == "both" and len(key) == 3]

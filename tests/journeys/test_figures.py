@@ -57,10 +57,14 @@ async def test_calls_and_pairs_come_as_words_a_picture_and_a_sheet(village: Vill
     said = await village.heard(COORDINATOR, "应问候", "2026年11月1日到2026年11月30日")
     assert "电话问候和邻里结对" in said
     assert "有邻居结对的 0 户" in said
+    assert "接着找了别人才联系到的 0 次" in said
     message, _ = await media(village, "photo")
     assert "上面的文字和表格里都有" in message["text"]
     _, body = await media(village, "document")
     book = load_workbook(BytesIO(body))
+    notes = str(book.get_sheet_by_name("总的情况").to_python())
+    assert "A级2小时内，B级24小时内，C级24小时内" in notes
+    assert "找了别人才联系到的（次）" in notes
     assert book.sheet_names == [
         *("总的情况", "按等级", "按村（社区）", "没打通以后", "邻里结对"),
         *("各村（社区）各等级", "超过规定天数没联系到的"),

@@ -37,6 +37,8 @@ def lists_of_figures(*, hostile: str) -> dict[str, dict[str, Fact]]:
             "late_last": ["2026-11-01", ""],
             "late_over": ["17", "3"],
             "share": 80,
+            **{f"within_{tier}": "24" for tier in "abc"},
+            "others": "hidden",
             "covered": 40,
         },
         "figures_lines": {

@@ -212,6 +212,10 @@ def count_by_hand(town: Town, period: Period, zone: Any) -> Counter[tuple[str, .
         cells[(*both, "on_time" if stand == "on_time" else "rest")] += 1
         cells[("stand", stand)] += 1
         cells[("all",)] += 1
+        if stand in ("on_time", "late"):
+            # From the fourth rung on others than the caller are asked.
+            cells[("reached",)] += 1
+            cells[("reached", "others" if one["rung"] >= 3 else "caller")] += 1
         if one["rung"]:
             rung, cause = RUNGS[one["rung"]].value, one["cause"] or "unknown"
             cells[("rung", rung)] += 1
@@ -269,6 +273,7 @@ def test_the_figures_are_those_counted_by_hand(
     by_hand = count_by_hand(town, NOVEMBER, database.house.zone)
     assert {k: n for k, n in shown.cells.items() if k[0] != "behind"} == dict(by_hand)
     assert shown.cells[("stand", "on_time")] > 5
+    assert shown.cells[("reached", "caller")] > shown.cells[("reached", "others")] > 5
     late = late_by_hand(town, database.house.zone)
     assert {name for one in shown.unreached for name in one.names} == set(late)
     assert [one.days_over for one in shown.unreached] == sorted(
