@@ -35,6 +35,25 @@ def seen_ties(actor: Person) -> ColumnElement[bool]:
     )
 
 
+def kept_ties(actor: Person) -> ColumnElement[bool]:
+    """Condition over pairs: those that a member of staff looks after, as ``check_keeps`` has it.
+
+    An organisation sees its own ties, and decides nothing of what is said against it, unless it
+    was one of its staff who made the tie.
+    """
+    if actor.scope is None:
+        return false()
+    through = seen_through(actor, pair.c.resident_id)
+    if actor.is_office:
+        return through
+    place = actor.organisation_id or 0
+    return or_(
+        and_(pair.c.kind != Kind.STUDY.value, through),
+        pair.c.id.in_(select(tie.c.pair_id).where(tie.c.organiser_id == place)),
+        and_(pair.c.keeper_id == actor.id, pair.c.organisation_id == place),
+    )
+
+
 def overdue_ties(actor: Person, today: date) -> Sequence[ColumnElement[bool]]:
     """Conditions over ties and their pairs: an institution should have come by now."""
     return (

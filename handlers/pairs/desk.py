@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.pairs.own import Act
+from handlers.pairs.own import Act, show_one
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button
 from storage.pairs import (
@@ -24,6 +24,7 @@ from storage.pairs import (
     list_waiting_pairs,
     mark_told,
     seek_no_more,
+    side_of,
     suggest_neighbours,
     total_of,
     whose_turn,
@@ -126,7 +127,14 @@ def _ask_button(resident_id: int, one: Suggestion) -> Button:
 
 
 def _see(turn: Turn, person: Person, press: Press) -> None:
-    show_pair(turn, person, get_pair(turn.session, pair_id=press.id))
+    one = get_pair(turn.session, pair_id=press.id)
+    try:
+        show_pair(turn, person, one)
+    except NotAllowed:
+        # An organisation's own staff see their side of it, once the household said yes.
+        if not one.is_live or not one.said_yes or side_of(turn.session, one, person) is None:
+            raise
+        show_one(turn, person, one, edit=True)
 
 
 def show_pair(turn: Turn, person: Person, one: Pair, *, edit: bool = True) -> None:

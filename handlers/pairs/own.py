@@ -29,12 +29,18 @@ def show_own(turn: Turn, person: Person, *, quiet: bool = False) -> None:
     if not found and not quiet:
         turn.say("pairs_own_none", card="pairs")
     for one in found:
-        turn.say(
-            worded(one, "pair_own"),
-            buttons=_buttons(one, person),
-            card=one.card,
-            more=_facts(turn, one, person),
-        )
+        show_one(turn, person, one)
+
+
+def show_one(turn: Turn, person: Person, one: Pair, *, edit: bool = False) -> None:
+    """One pair as the side sees it for which this person speaks."""
+    say = turn.edit if edit else turn.say
+    say(
+        worded(one, "pair_own"),
+        buttons=_buttons(one, person),
+        card=one.card,
+        more=_facts(turn, one, person),
+    )
 
 
 def _facts(turn: Turn, one: Pair, person: Person) -> dict[str, Fact]:

@@ -9,33 +9,33 @@ from storage.people import Person
 from storage.rules.pairs import PROPOSAL_ASKED
 from storage.scope import seen_through
 from storage.tables import pair, pair_log, pair_telling
-from storage.ties import seen_ties
+from storage.ties import kept_ties, seen_ties
 
 
-def _pairs(actor: Person, since: Any, *waits: Any) -> Select[int, Any]:
+def _pairs(since: Any, *waits: Any) -> Select[int, Any]:
     """Pairs that wait for staff, each by the condition of its index."""
-    return select(func.count(), func.min(since)).where(*waits, seen_ties(actor))
+    return select(func.count(), func.min(since)).where(*waits)
 
 
 def count_pairs_seeking(actor: Person, now: datetime) -> Select[int, Any]:
     """Households whose neighbour is gone, with suggestions ready."""
-    return _pairs(actor, pair.c.seeking_since, pair.c.seeking_since.is_not(None))
+    return _pairs(pair.c.seeking_since, pair.c.seeking_since.is_not(None), kept_ties(actor))
 
 
 def count_pairs_asleep(actor: Person, now: datetime) -> Select[int, Any]:
     """Pairs of which neither side gave a sign for weeks."""
-    return _pairs(actor, pair.c.sign_at, pair.c.state == literal_column("'dormant'"))
+    return _pairs(pair.c.sign_at, pair.c.state == literal_column("'dormant'"), seen_ties(actor))
 
 
 def count_pairs_asked(actor: Person, now: datetime) -> Select[int, Any]:
     """Proposals whose answer a person has to fetch."""
     return _pairs(
-        actor,
         pair.c.created_at,
         # Word for word the condition of the index.
         pair.c.state == literal_column("'proposed'"),
         pair.c.due_at.is_not(None),
         pair.c.asked >= PROPOSAL_ASKED,
+        seen_ties(actor),
     )
 
 
@@ -44,7 +44,7 @@ def count_pair_problems(actor: Person, now: datetime) -> Select[int, Any]:
     return select(func.count(), func.min(pair_log.c.at)).where(
         # Word for word the condition of the index.
         text("pair_log.waits"),
-        exists().where(pair.c.id == pair_log.c.pair_id, seen_ties(actor)),
+        exists().where(pair.c.id == pair_log.c.pair_id, kept_ties(actor)),
     )
 
 

@@ -13,9 +13,11 @@ from storage.refusals import AlreadyDone, NotAllowed
 from storage.registers import check_staff, find_household
 from storage.rules.pairs import PROPOSAL_ASKED
 from storage.tables import caregiver, pair, pair_log
-from storage.ties import seen_ties
+from storage.ties import kept_ties, seen_ties
 
 LISTED_AT_MOST = 8
+# What only those settle who look after the pair; the rest its organisation may answer too.
+DECIDED = ("problems", "seeking")
 
 
 def list_own_pairs(session: Session, *, actor: Person) -> Sequence[Pair]:
@@ -55,9 +57,10 @@ def list_waiting_pairs(session: Session, *, actor: Person, what: str) -> list[Pa
     """Those that wait for staff: ``seeking``, ``dormant``, ``asked`` or ``problems``."""
     if not actor.is_approved("coordinator"):
         raise NotAllowed
+    theirs = kept_ties(actor) if what in DECIDED else seen_ties(actor)
     rows = session.all(
         select_pairs()
-        .where(_waits(what), seen_ties(actor))
+        .where(_waits(what), theirs)
         .order_by(pair.c.created_at, pair.c.id)
         .limit(LISTED_AT_MOST)
     )

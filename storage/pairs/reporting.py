@@ -10,7 +10,15 @@ from sqlalchemy import insert, select, update
 from storage.choices import Button
 from storage.database import Session
 from storage.outbox import MessageClass
-from storage.pairs.rows import Pair, change_pair, check_staff_of, get_pair, note_pair, side_of
+from storage.pairs.rows import (
+    Pair,
+    change_pair,
+    check_keeps,
+    check_staff_of,
+    get_pair,
+    note_pair,
+    side_of,
+)
 from storage.pairs.saying import button, tell_keeper
 from storage.pairs.ties.money import answer_money
 from storage.people import Person
@@ -156,7 +164,7 @@ def close_problem(
     if row is None:
         raise NotAllowed
     one = get_pair(session, pair_id=row.pair_id)
-    check_staff_of(session, one, actor)
+    check_keeps(session, one, actor)
     closed = session.change(
         update(pair_log)
         .where(pair_log.c.id == log_id, pair_log.c.waits, pair_log.c.version == version)

@@ -207,6 +207,12 @@ def check_staff_of(session: Session, one: Pair, actor: Person) -> None:
     check_sees(session, actor=actor, person_id=one.resident_id)
 
 
+def check_keeps(session: Session, one: Pair, actor: Person) -> None:
+    """Raise NotAllowed unless the actor is staff of the pair, or made it and may look after it."""
+    if actor.id != one.keeper_id or not may_keep(session, one, actor):
+        check_staff_of(session, one, actor)
+
+
 def may_keep(session: Session, one: Pair, actor: Person) -> bool:
     """Whether somebody who made a pair may still look after it."""
     if not actor.is_approved("coordinator"):
