@@ -38,7 +38,7 @@ from storage.rules.pairs import PairState, Side
 from storage.scope import readers_view
 
 CARD = "pairs"
-WAITING = ("problems", "seeking", "dormant", "asked")
+WAITING = ("problems", "seeking", "ties_seeking", "dormant", "asked")
 
 
 def show_coverage(turn: Turn, person: Person) -> None:
@@ -186,10 +186,16 @@ def _list(what: str) -> Act:
     def show(turn: Turn, person: Person, press: Press) -> None:
         found = list_waiting_pairs(turn.session, actor=person, what=what)
         lines = []
+        if what == "ties_seeking":
+            # Proposed anew as any other is: of each kind that is missing.
+            for kind in dict.fromkeys(one.kind.value for one in found):
+                new = press_data("tie", "new", 0, 0, kind)
+                lines.append([Button(f"tie.new_{kind}", new)])
         for one in found:
             if what == "seeking":
                 home = press_data("pair", "home", one.resident_id, 0)
                 lines.append([Button("pair.find", home, {"name": one.resident})])
+            if what in ("seeking", "ties_seeking"):
                 data = press_data("pair", "enough", one.id, one.version)
                 lines.append([Button("pair.enough", data, {"name": one.resident})])
             else:

@@ -41,6 +41,7 @@ from storage.office.pairing import (
     count_pairs_asked,
     count_pairs_asleep,
     count_pairs_seeking,
+    count_ties_seeking,
 )
 from storage.office.persons import (
     count_applicants,
@@ -106,6 +107,7 @@ KINDS = (
     Kind("applicants", count_applicants, "office:applicants:0:0"),
     Kind("ties", count_ties, "office:ties:0:0"),
     Kind("pairs_seeking", count_pairs_seeking, "pair:seeking:0:0"),
+    Kind("ties_seeking", count_ties_seeking, "pair:ties_seeking:0:0"),
     Kind("pairs_asked", count_pairs_asked, "pair:asked:0:0"),
     Kind("pairs_asleep", count_pairs_asleep, "pair:dormant:0:0"),
     Kind("looks", count_looks, "look:list:0:0"),

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, or_, select, text
 
 from storage.people import Person
-from storage.rules.pairs import PROPOSAL_ASKED
+from storage.rules.pairs import PROPOSAL_ASKED, Kind
 from storage.scope import seen_through
 from storage.tables import pair, pair_log, pair_telling
 from storage.ties import kept_ties, seen_ties
@@ -19,7 +19,17 @@ def _pairs(since: Any, *waits: Any) -> Select[int, Any]:
 
 def count_pairs_seeking(actor: Person, now: datetime) -> Select[int, Any]:
     """Households whose neighbour is gone, with suggestions ready."""
-    return _pairs(pair.c.seeking_since, pair.c.seeking_since.is_not(None), kept_ties(actor))
+    return _seeking(actor, pair.c.kind == Kind.NEIGHBOUR.value)
+
+
+def count_ties_seeking(actor: Person, now: datetime) -> Select[int, Any]:
+    """Whose school, institution, organisation or helper is gone, and nobody came after."""
+    return _seeking(actor, pair.c.kind != Kind.NEIGHBOUR.value)
+
+
+def _seeking(actor: Person, kind: ColumnElement[bool]) -> Select[int, Any]:
+    waits = pair.c.seeking_since.is_not(None)
+    return _pairs(pair.c.seeking_since, waits, kind, kept_ties(actor))
 
 
 def count_pairs_asleep(actor: Person, now: datetime) -> Select[int, Any]:

@@ -20,6 +20,7 @@ from storage.pairs.rows import (
     check_staff_of,
     get_pair,
     note_pair,
+    of_same,
     side_of,
 )
 from storage.pairs.saying import side_buttons, tell_keeper, tell_side
@@ -195,8 +196,11 @@ def _agree(
 
 
 def _begin(session: Session, one: Pair, *, now: datetime, by: int) -> None:
-    if one.kind is Kind.NEIGHBOUR:
-        _seek_no_more(session, household_id=one.household_id)
+    session.change(
+        update(pair)
+        .where(of_same(one), pair.c.seeking_since.is_not(None))
+        .values(seeking_since=None)
+    )
     begin_tie(session, one, now=now)
     for side in Side:
         tell_side(
@@ -209,14 +213,6 @@ def _begin(session: Session, one: Pair, *, now: datetime, by: int) -> None:
             buttons=side_buttons(one, side),
         )
     tell_keeper(session, one, now=now, template="pair_agreed_desk", without=by)
-
-
-def _seek_no_more(session: Session, *, household_id: int) -> None:
-    session.change(
-        update(pair)
-        .where(pair.c.household_id == household_id, pair.c.seeking_since.is_not(None))
-        .values(seeking_since=None)
-    )
 
 
 def _refuse(session: Session, one: Pair, side: Side, *, now: datetime, by: int) -> Pair:

@@ -7,17 +7,17 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from storage.database import Session
 from storage.journal import note
-from storage.pairs.rows import Pair, as_pair, check_staff_of, get_pair, note_pair, select_pairs
+from storage.pairs.rows import Pair, as_pair, check_keeps, get_pair, note_pair, select_pairs
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.registers import check_staff, find_household
-from storage.rules.pairs import PROPOSAL_ASKED
+from storage.rules.pairs import PROPOSAL_ASKED, Kind
 from storage.tables import caregiver, pair, pair_log
 from storage.ties import kept_ties, seen_ties
 
 LISTED_AT_MOST = 8
 # What only those settle who look after the pair; the rest its organisation may answer too.
-DECIDED = ("problems", "seeking")
+DECIDED = ("problems", "seeking", "ties_seeking")
 
 
 def list_own_pairs(session: Session, *, actor: Person) -> Sequence[Pair]:
@@ -54,7 +54,7 @@ def list_of_household(
 
 
 def list_waiting_pairs(session: Session, *, actor: Person, what: str) -> list[Pair]:
-    """Those that wait for staff: ``seeking``, ``dormant``, ``asked`` or ``problems``."""
+    """Those that wait for staff, by what they wait for."""
     if not actor.is_approved("coordinator"):
         raise NotAllowed
     theirs = kept_ties(actor) if what in DECIDED else seen_ties(actor)
@@ -70,7 +70,8 @@ def list_waiting_pairs(session: Session, *, actor: Person, what: str) -> list[Pa
 def _waits(what: str) -> ColumnElement[bool]:
     problems = select(pair_log.c.pair_id).where(pair_log.c.waits)
     known = {
-        "seeking": pair.c.seeking_since.is_not(None),
+        "seeking": pair.c.seeking_since.is_not(None) & (pair.c.kind == Kind.NEIGHBOUR.value),
+        "ties_seeking": pair.c.seeking_since.is_not(None) & (pair.c.kind != Kind.NEIGHBOUR.value),
         "dormant": pair.c.state == "dormant",
         "asked": (pair.c.state == "proposed") & (pair.c.asked >= PROPOSAL_ASKED),
         "problems": pair.c.id.in_(problems),
@@ -85,7 +86,7 @@ def seek_no_more(
 ) -> Pair:
     """Nobody else is looked for just now, by staff who have asked the household."""
     one = get_pair(session, pair_id=pair_id)
-    check_staff_of(session, one, actor)
+    check_keeps(session, one, actor)
     stopped = session.change(
         update(pair)
         .where(pair.c.id == pair_id, pair.c.version == version, pair.c.seeking_since.is_not(None))

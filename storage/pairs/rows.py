@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, select, update
 
 from storage.database import Session
 from storage.guardians import is_known_child, list_guardians
@@ -152,6 +152,16 @@ def change_pair(session: Session, one: Pair, values: Mapping[str, object]) -> Pa
     if changed != 1:
         raise TooLate
     return get_pair(session, pair_id=one.id)
+
+
+def of_same(one: Pair) -> ColumnElement[bool]:
+    """Condition: pairs that are as good, a neighbour for the household, a tie for the person."""
+    whom = (
+        pair.c.resident_id == one.resident_id
+        if one.is_tie
+        else pair.c.household_id == one.household_id
+    )
+    return and_(whom, pair.c.kind == one.kind.value)
 
 
 def side_of(session: Session, one: Pair, actor: Person) -> tuple[Side, str] | None:

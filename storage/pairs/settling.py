@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import ColumnElement, exists, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.choices import Button
 from storage.database import Session
 from storage.outbox import MessageClass, say
-from storage.pairs.rows import Pair, change_pair, keepers_of, list_side, note_pair
+from storage.pairs.rows import Pair, change_pair, keepers_of, list_side, note_pair, of_same
 from storage.pairs.saying import tell_keeper, tell_side
 from storage.rules.pairs import (
     NEVER_SENT,
@@ -69,17 +69,17 @@ def settle(session: Session, one: Pair, *, now: datetime, ending: Ending, by: in
 
 
 def _seeks(session: Session, one: Pair, ending: Ending) -> bool:
-    """Whether the household is still there, and this was its only neighbour."""
-    if one.kind is not Kind.NEIGHBOUR or ending not in SEEKS or not one.is_agreed:
+    """Whether who was looked after is still there, and has nobody else of this kind."""
+    if ending not in SEEKS or not one.is_agreed:
         return False
-    here = exists().where(
+    here: ColumnElement[bool] = exists().where(
         role.c.person_id == one.resident_id, role.c.kind == "resident", role.c.state == "approved"
     )
+    if one.kind is Kind.STUDY:
+        # A child of the household, who need not be disabled.
+        here |= literal(ending is not Ending.RESIDENT_MOVED)
     another = exists().where(
-        pair.c.household_id == one.household_id,
-        pair.c.kind == one.kind.value,
-        pair.c.id != one.id,
-        pair.c.state != PairState.ENDED.value,
+        of_same(one), pair.c.id != one.id, pair.c.state != PairState.ENDED.value
     )
     return bool(session.value(select(here & ~another)))
 

@@ -1,18 +1,22 @@
 """Ties with a school, an institution, a station: guardians, leaders, and who sees them."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from storage.office import list_waiting
 from storage.pairs import (
+    Pair,
     close_problem,
+    end_pair,
     enter_organisation,
     list_log,
     list_waiting_pairs,
     report_pair,
     say_yes,
+    seek_no_more,
 )
 from storage.pairs.rows import check_staff_of
 from storage.pairs.ties.lists import count_ties, list_overdue, list_ties
@@ -200,14 +204,58 @@ def test_who_is_shown_a_problem_of_a_tie_may_close_it(
         listed = yard.do(list_waiting_pairs, actor=yard[name], what="problems")
         waiting = yard.do(list_waiting, now=yard.now, actor=yard[name])
         assert ("pair_problems" in {line.key for line in waiting}) is bool(listed)
-        close = {"now": yard.now, "actor": yard[name], "log_id": entry.id}
+        close = partial(close_problem, now=yard.now, actor=yard[name], log_id=entry.id)
         if listed:
             # Of another version: who may not is refused before that is looked at.
             with pytest.raises(AlreadyDone):
-                yard.do(close_problem, **close, version=9)
+                yard.do(close, version=9)
         else:
             with pytest.raises(NotAllowed):
-                yard.do(close_problem, **close, version=1)
+                yard.do(close, version=1)
         assert bool(listed) is (name != "teacher" or made_by == "teacher")
     yard.do(close_problem, now=yard.now, actor=yard[closes], log_id=entry.id, version=1)
     assert yard.do(list_waiting_pairs, actor=yard[closes], what="problems") == []
+
+
+def waits_for_another(yard: Yard, name: str) -> list[int]:
+    """The residents whose ties are to be proposed anew, as the list and the office list agree."""
+    listed = yard.do(list_waiting_pairs, actor=yard[name], what="ties_seeking")
+    waiting = yard.do(list_waiting, now=yard.now, actor=yard[name])
+    counts = {line.key: line.count for line in waiting}
+    assert counts.get("ties_seeking", 0) == len(listed)
+    assert "pairs_seeking" not in counts
+    return [one.resident_id for one in listed]
+
+
+@pytest.mark.parametrize("kind", [Kind.REHAB, Kind.STUDY])
+def test_a_tie_that_an_organisation_ended_waits_for_another(yard: Yard, kind: Kind) -> None:
+    rehab = kind is Kind.REHAB
+    who, says, place = ("qin", "qin", CLINIC) if rehab else ("xiao", "mother", SCHOOL)
+    acts, leader = (("home_rehab",), None) if rehab else (("tutoring",), "teacher")
+    works = yard.works_at("teacher", place)
+    yard.attach(who, works)
+    yard.guard("mother", "xiao")
+
+    def tie() -> Pair:
+        one = yard.tie(kind, works, resident=who, leader=leader, acts=acts)
+        return yard.agree(one, says, "teacher")
+
+    one = tie()
+    yard.do(end_pair, now=yard.now, actor=yard["teacher"], pair_id=one.id, version=one.version)
+    assert waits_for_another(yard, "wang") == [yard.people[who]]
+    assert waits_for_another(yard, "teacher") == []
+    again = tie()
+    assert waits_for_another(yard, "wang") == []
+    # The family ended it: nobody looks for another against their will.
+    yard.do(end_pair, now=yard.now, actor=yard[says], pair_id=again.id, version=again.version)
+    assert waits_for_another(yard, "wang") == []
+
+
+def test_staff_may_leave_an_ended_tie_as_it_is(yard: Yard) -> None:
+    clinic = yard.works_at("teacher", CLINIC)
+    yard.attach("qin", clinic)
+    one = yard.agree(yard.tie(Kind.REHAB, clinic, acts=("home_rehab",)), "qin", "teacher")
+    ended = yard.do(end_pair, now=yard.now, actor=yard["wang"], pair_id=one.id, version=one.version)
+    assert waits_for_another(yard, "wang") == [yard.people["qin"]]
+    yard.do(seek_no_more, now=yard.now, actor=yard["wang"], pair_id=one.id, version=ended.version)
+    assert waits_for_another(yard, "wang") == []
