@@ -114,6 +114,7 @@ def test_a_word_that_meets_the_end_is_kept_or_refused(lane: Lane) -> None:
     ended = lane.see(one).state is PairState.ENDED
     # The word first: then the end saw another version and explains itself; or the end first.
     assert (kept, ended) in ((1, False), (0, True), (1, True))
+    assert kept + ended + len(refused) == 2, "what was not refused has happened"
 
 
 def test_the_news_is_marked_told_once(lane: Lane) -> None:
