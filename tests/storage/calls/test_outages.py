@@ -228,6 +228,23 @@ def test_a_case_under_way_waits_for_the_messenger_and_then_goes_on(street: Stree
     assert "outage_told" not in street.heard("wang"), "no call was missed"
 
 
+def test_what_somebody_holds_comes_back_in_time_also_while_the_messenger_is_away(
+    street: Street,
+) -> None:
+    street.plan(clock=time(15))
+    street.forward(hours=12)
+    street.now = GONE
+    alive(street)
+    street.take("wang")
+    run(street, GONE + 20 * MINUTE, reached=False)
+    assert street.do(find_lasting) is not None
+    run(street, BACK, reached=False)
+    assert street.case().holder_id is None
+    assert street.count("check_in_hold_over") == 1
+    run(street, BACK + 40 * MINUTE, reached=True)
+    assert street.last("chen").template == "check_in_duty"
+
+
 def test_an_alarm_rings_on_and_is_heard_once_when_the_messenger_is_back(street: Street) -> None:
     street.now = GONE
     alive(street)

@@ -127,6 +127,16 @@ def test_a_neighbour_who_is_not_there_makes_nobody_wait(around: Street, why: str
     assert around.last("wang").facts["rung"] == "office"
 
 
+def test_whoever_tried_in_vain_hears_at_once_who_is_asked_next(around: Street) -> None:
+    around.forward(hours=5)
+    for wait in (30, 120):
+        around.answer("zhang", Outcome.NO_ANSWER)
+        around.forward(minutes=wait)
+    said = around.answer("zhang", Outcome.NO_ANSWER)
+    # Nobody stands in, and the contact has not agreed: those rungs are passed over already.
+    assert (said.rung, said.next_at) == (Rung.NEIGHBOUR, around.now)
+
+
 def test_whoever_works_in_the_community_is_asked_to_visit(street: Street) -> None:
     _live_in_a_community(street)
     street.plan(stand_in_id=None)

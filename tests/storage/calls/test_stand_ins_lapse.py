@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.call_plans import answer_as_stand_in, ask_stand_ins, lapse_asks, next_lapse_at
+from storage.call_plans import (
+    answer_as_stand_in,
+    ask_stand_ins,
+    end_plan,
+    lapse_asks,
+    next_lapse_at,
+)
 from storage.call_plans.stand_ins import StandInTaken
 from storage.roles import end_role
 from storage.rules.tiers import ANSWER_WITHIN
@@ -77,3 +83,17 @@ def test_when_the_one_who_asked_works_here_no_more_duty_hears_it(street: Street)
     street.deliver()
     assert "plan_stand_in_lapsed" not in street.heard("wang")
     assert "plan_stand_in_lapsed" in street.heard("chen")
+
+
+def test_of_a_plan_that_is_over_nobody_hears_that_nobody_answered(street: Street) -> None:
+    plan = street.plan(stand_in_id=None)
+    ask(street, "liu")
+    wang = street.people["wang"]
+    street.do(end_plan, now=street.now, actor_id=wang, plan_id=1, version=plan.version)
+    lapse(street, after=ANSWER_WITHIN)
+    street.now += ANSWER_WITHIN
+    street.deliver()
+    assert states(street) == ["closed"]
+    assert street.do(next_lapse_at) is None
+    for name in ("wang", "chen"):
+        assert "plan_stand_in_lapsed" not in street.heard(name)

@@ -188,6 +188,38 @@ def test_it_is_sent_once_for_each_hold_and_taken_back_when_that_is_over(town: To
     assert town.database.do(lambda session: journalled(session, "door_card_shown")) == 1
 
 
+@pytest.mark.parametrize(
+    ("state", "then", "hidden"), [("pending", "unwanted", 0), ("sending", "sending", 1)]
+)
+def test_a_card_that_is_not_out_yet_when_the_hold_ends_does_not_stay(
+    town: Town, state: str, then: str, hidden: int
+) -> None:
+    write(town, "陈素芬", DoorField.CODE, code="桂花")
+    hold(town, "孙丽")
+    town.database.do(
+        show_door_card,
+        now=town.now,
+        to=town.people["孙丽"],
+        resident_id=town.people["陈素芬"],
+        ground=Ground.ALARM,
+    )
+    card = outbox.c.template == "door_card"
+    # What is on its way cannot be stopped: its end is waited for, and then it is rewritten.
+    owner = "post" if state == "sending" else None
+    on_its_way = update(outbox).where(card).values(state=state, owner=owner)
+    town.database.do(lambda session: session.change(on_its_way))
+    hold(town, "孙丽", state="closed")
+    assert hide_door_cards(town.database, now=town.now)
+
+    def left(session: Session) -> tuple[str, list[int]]:
+        (sent,) = session.all(select(outbox.c.id, outbox.c.state).where(card))
+        taken = session.all(select(outbox.c.edits).where(outbox.c.template == "door_card_hidden"))
+        assert [row.edits for row in taken] == [-sent.id] * hidden
+        return sent.state, [row.edits for row in taken]
+
+    assert town.database.do(left)[0] == then
+
+
 def test_a_door_is_the_households(town: Town) -> None:
     def live_together(session: Session) -> None:
         home = session.value(

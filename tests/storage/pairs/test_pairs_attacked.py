@@ -12,8 +12,9 @@ from storage.pairs import (
     say_no,
     side_of,
 )
+from storage.pairs.refusals import NotSuitable
 from storage.refusals import NotAllowed, TooLate
-from storage.rules.pairs import PairState
+from storage.rules.pairs import PairState, Side
 from storage.tables import role
 from tests.storage.pairs.lane import Lane
 
@@ -43,6 +44,23 @@ def test_how_to_reach_somebody_is_not_shown_to_who_is_kept_apart_from_them(lane:
     )
     with pytest.raises(TooLate):
         lane.do(open_partner, now=lane.now, actor=lane["zhang"], pair_id=one.id)
+
+
+def test_no_yes_counts_any_more_once_the_two_are_kept_apart(lane: Lane) -> None:
+    one = lane.agree(lane.propose(), "chen")
+    lane.do(
+        keep_apart,
+        now=lane.now,
+        one=lane.people["chen"],
+        other=lane.people["zhang"],
+        ground=Ground.RESIDENT,
+        by=lane.people["sun"],
+    )
+    with pytest.raises(NotSuitable):
+        lane.agree(one, "zhang")
+    with pytest.raises(NotSuitable):
+        lane.hear(one, Side.HELPER)
+    assert lane.see(one).state is PairState.PROPOSED
 
 
 def test_whose_role_ended_brings_no_news_of_a_pair(lane: Lane) -> None:
