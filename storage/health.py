@@ -10,7 +10,11 @@ from storage.heartbeats import list_heartbeats
 from storage.inbox import count_waiting
 from storage.outages import MESSENGER, find_lasting
 from storage.outbox.leasing import PENDING, count_unsent
-from storage.tables import alarm, check_in, outbox
+from storage.rules.lateness import Lateness, limit
+from storage.tables import alarm, check_in, check_in_plan, outbox
+
+# More than this are no matter of single plans: then the calls' tick itself is late.
+UNSTARTED_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Health:
     alarms: int
     alarms_unheld: int
     cases: int
+    unstarted: int
 
 
 def read_health(session: Session, *, now: datetime) -> Health:
@@ -59,4 +64,16 @@ def read_health(session: Session, *, now: datetime) -> Health:
             )
             or 0
         ),
+        unstarted=len(list_unstarted(session, now=now)),
     )
+
+
+def list_unstarted(session: Session, *, now: datetime) -> list[int]:
+    """Return the plans whose call is due and was not begun, though calls are begun each minute."""
+    rows = session.all(
+        select(check_in_plan.c.id)
+        .where(check_in_plan.c.next_due_at <= now - limit(Lateness.TICK))
+        .order_by(check_in_plan.c.next_due_at)
+        .limit(UNSTARTED_SHOWN)
+    )
+    return [row.id for row in rows]

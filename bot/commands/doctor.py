@@ -22,6 +22,7 @@ from bot.today.keeping import NAME as TODAY_FILE
 from bot.transport import BotApi
 from messages.render import LANGUAGES, Wording
 from storage.database import Database, Session
+from storage.health import list_unstarted
 from storage.heartbeats import list_heartbeats
 from storage.keys import check_keys
 from storage.outages import MESSENGER, find_lasting, list_outages
@@ -127,6 +128,7 @@ def _inside(session: Session, *, clock: Clock) -> list[Finding]:
     findings = [check(session) for check in checks]
     beats = list_heartbeats(session)
     findings += [_ticks(beats, now=now), _messenger(session, beats, now=now)]
+    findings += examine_calls(session, now=now)
     findings += examine_mails_sent(session, now=now)
     return findings
 
@@ -137,6 +139,15 @@ def _ticks(beats: Mapping[str, datetime], *, now: datetime) -> Finding:
     late = late_ticks(beats, now=now)
     says = f"not run for five minutes: {', '.join(late)}; is the bot running?"
     return Finding("ticks", not late, says if late else "on time")
+
+
+def examine_calls(session: Session, *, now: datetime) -> list[Finding]:
+    """Call plans that could not be begun while the others were: nobody is asked to phone."""
+    plans = list_unstarted(session, now=now)
+    if not plans or late_ticks(list_heartbeats(session), now=now):
+        return []
+    says = f"due and not begun: {', '.join(map(str, plans))}; phone by: jiai today; then the log"
+    return [Finding("call plans", False, says)]
 
 
 def _messenger(session: Session, beats: Mapping[str, datetime], *, now: datetime) -> Finding:

@@ -57,6 +57,7 @@ def judge(health: Health | None, *, now: datetime) -> Report:
     faults = [
         *(["ticks"] if any(one.late for one in ticks) else []),
         *(["messenger"] if unseen or health.messenger_away_since else []),
+        *(["calls"] if health.unstarted else []),
         *(["outbox"] if waited > OUTBOX_LATE else []),
     ]
     return Report(now, health, ticks, _seconds(waited), tuple(faults))
@@ -102,7 +103,7 @@ def as_json(report: Report) -> dict[str, object]:
         "outbox": {"waiting": health.outbox, "oldest_seconds": report.outbox_seconds},
         "inbox": {"waiting": health.inbox},
         "alarms": {"open": health.alarms, "in_nobodys_hand": health.alarms_unheld},
-        "check_ins": {"open": health.cases},
+        "check_ins": {"open": health.cases, "due_and_not_begun": health.unstarted},
     }
 
 

@@ -1,14 +1,16 @@
 """Starting: a due plan becomes a check-in; what an outage swallowed is told, not sent late."""
 
+import logging
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.call_times import Schedule, button_time, has_been_called, schedule_of
 from storage.check_ins.cases import MISSED
-from storage.database import Database, Session
+from storage.database import UNREACHABLE, Database, Session
 from storage.journal import note
 from storage.outages import fell_into_outage, find_lasting
 from storage.pausing import find_pause
@@ -22,24 +24,54 @@ from storage.rules.tiers import LONGEST_GAP, Channel, may_leave_out
 from storage.tables import check_in, check_in_plan, claim, need, role
 from storage.vault import VaultError
 
+# More plans that fail are no matter of single plans: then the tick itself has failed.
+LEFT_OUT_AT_MOST = 50
+
+log = logging.getLogger(__name__)
+
 
 def start_check_ins(database: Database, *, now: datetime) -> bool:
-    """Start the check-in of one due plan and plan its next; returns whether there may be more."""
+    """Start the check-in of one due plan and plan its next; returns whether there may be more.
+
+    A plan that fails is left out, and stays due as it was: moved on by minutes, it would begin
+    some night as a call that is on time.
+    """
+    failed: dict[int, Exception] = {}
     with database.transaction() as session:
-        plan = session.find(
-            select(check_in_plan)
-            .where(check_in_plan.c.next_due_at <= now, check_in_plan.c.state == "active")
-            .order_by(check_in_plan.c.next_due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if plan is None:
-            return False
-        if _is_resident(session, plan.resident_id):
-            _start(session, plan, now=now)
-        else:
-            _end_for_leaver(session, plan, now=now)
-    return True
+        while (plan := _find_due(session, now=now, without=failed)) is not None:
+            try:
+                with session.savepoint():
+                    _move(session, plan, now=now)
+            except UNREACHABLE:
+                raise
+            except Exception as error:
+                failed[plan.id] = error
+                if len(failed) > LEFT_OUT_AT_MOST:
+                    raise
+            else:
+                return True
+    for plan_id, why in failed.items():
+        # Only the kind of error: its text could hold somebody's words.
+        log.error("call plan %d cannot be started: %s", plan_id, type(why).__name__)
+    return False
+
+
+def _find_due(session: Session, *, now: datetime, without: Collection[int]) -> Row[Any] | None:
+    return session.find(
+        select(check_in_plan)
+        .where(check_in_plan.c.next_due_at <= now, check_in_plan.c.state == "active")
+        .where(check_in_plan.c.id.not_in(without) if without else true())
+        .order_by(check_in_plan.c.next_due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _move(session: Session, plan: Row[Any], *, now: datetime) -> None:
+    if _is_resident(session, plan.resident_id):
+        _start(session, plan, now=now)
+    else:
+        _end_for_leaver(session, plan, now=now)
 
 
 def next_call_at(session: Session) -> datetime | None:

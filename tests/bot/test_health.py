@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import aiohttp
@@ -13,12 +13,15 @@ from pydantic import SecretStr
 
 from bot.assembly import Program
 from bot.clock import Clock
+from bot.commands.doctor import examine_calls
 from bot.health.server import serving
 from bot.settings import PRACTICE_TOKEN, Settings
 from bot.ticks import TICKS, run_ticks
+from storage.check_ins import starting
 from storage.database import Database
 from storage.heartbeats import beat
 from storage.outages import MESSENGER
+from tests.storage.calls.street import Street
 from tests.storage.post import RESIDENT, Post
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
@@ -90,6 +93,32 @@ async def test_a_messenger_that_is_away_is_told_and_is_no_reason_to_restart(
     assert (status, found["faults"]) == (503, ["messenger"])
     assert found["messenger"]["away_since"] == now.isoformat(timespec="seconds")
     assert (await get(f"{url}/ready"))[0] == 200
+
+
+async def test_a_call_that_cannot_be_begun_is_a_fault_though_its_tick_runs(
+    url: str, database: Database, now: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = Street(database, now)
+    street.settle()
+    street.plan(clock=time(15))
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(starting, "schedule_of", fail)
+    clock.move_to(now + timedelta(hours=5, minutes=11))
+    run_ticks(database, now=clock.now(), reached=True)
+    status, found = await report(url)
+    assert status == 503
+    assert "calls" in found["faults"]
+    assert "ticks" not in found["faults"]
+    assert found["check_ins"] == {"open": 0, "due_and_not_begun": 1}
+    assert "没能开始" in (await get(url, **PAGE))[1]
+    (finding,) = database.do(examine_calls, now=clock.now())
+    assert not finding.ok
+    assert "due and not begun: 1; phone by: jiai today" in finding.says
+    database.do(beat, names=["calls"], now=now)
+    assert database.do(examine_calls, now=clock.now()) == [], "the ticks are what is said then"
 
 
 async def test_messages_that_wait_too_long_are_counted_and_none_is_shown(
