@@ -16,7 +16,7 @@ from storage.database import Database
 from tests.sandbox.room import TOKEN, Room
 from tests.storage.post import COORDINATOR, RESIDENT, VOLUNTEER, Post
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Watch(Clock):

@@ -102,6 +102,6 @@ async def listening(room: Room) -> AsyncIterator[StreamReader]:
 
 
 async def next_event(stream: StreamReader) -> tuple[str, Any]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         lines = (await stream.readuntil(b"\n\n")).decode().splitlines()
     return lines[0].removeprefix("event: "), json.loads(lines[1].removeprefix("data: "))

@@ -120,7 +120,7 @@ async def test_a_taken_port_leads_to_the_next_one(tmp_path: Path) -> None:
     serving = asyncio.create_task(
         serve(data_dir=tmp_path / "two", port=port, announce=announced.put_nowait)
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         taken = int((await announced.get()).rpartition(":")[2])
     serving.cancel()
     await asyncio.wait([serving])
