@@ -81,6 +81,8 @@ TOPICS: tuple[Topic, ...] = (
     series.TOPIC,
     services.TOPIC,
     rehab.TOPIC,
+    # What somebody is waited for to say is neither a question nor a need.
+    needs.AWAITED,
     # A question before a need: what asks for something to be done is left to the needs.
     answers.TOPIC,
     # Last: whatever nobody else took may be a need.

@@ -9,13 +9,13 @@ from handlers.topic import Topic
 from handlers.turn import Turn
 
 
-def hear(turn: Turn, text: str) -> bool:
-    """Free words: a word from the door, a time somebody was asked for, else a need."""
-    return (
-        visits.hear_word(turn, text) or claims.hear_time(turn, text) or form.hear_need(turn, text)
-    )
+def hear_awaited(turn: Turn, text: str) -> bool:
+    """Words that somebody is waited for to say: a word from the door, a time."""
+    return visits.hear_word(turn, text) or claims.hear_time(turn, text)
 
 
+# Apart, to be heard before questions: 星星 at the door was taken for one.
+AWAITED = Topic(words=hear_awaited)
 AFTER = (outcomes.OUTCOME, outcomes.REOPEN, visits.REMARK, visits.REFLECT)
 TOPIC = Topic(
     commands={
@@ -50,7 +50,7 @@ TOPIC = Topic(
         *(referral_forms.DONE, referral_forms.ANSWER),
         *AFTER,
     ),
-    words=hear,
+    words=form.hear_need,
     entries=voices.hear_words,
     media=media.take_media,
 )

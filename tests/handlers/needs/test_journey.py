@@ -3,7 +3,12 @@
 import re
 from datetime import timedelta
 
+import pytest
+
+from handlers.needs.after import visits
+from storage.needs.visits.at_door import Heard
 from storage.rules.lifecycle import NeedState
+from storage.rules.visits import ANSWERS, SAYS, find_door_word
 from tests.handlers.needs.chats import Chats
 from tests.storage.needs.village import Village
 
@@ -42,3 +47,18 @@ def test_a_need_goes_from_one_sentence_to_thanks(village: Village, chats: Chats)
     village.now += timedelta(days=1)
     assert "服务时长" in chats.read(first)[-1]
     assert village.need(1).state is NeedState.CLOSED
+
+
+def test_every_word_at_the_door_is_heard_before_anything_else_is_made_of_it(
+    village: Village, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = []
+
+    def hear(*_: object, text: str, **__: object) -> Heard:
+        heard.append(find_door_word(text))
+        return Heard(1, matched=True, by_helper=True)
+
+    monkeypatch.setattr(visits, "hear_door_words", hear)
+    for word in (*SAYS, *ANSWERS):
+        assert "暗号对了" in chats.type(village.volunteers[0], word), word
+    assert heard == [*SAYS, *ANSWERS]
