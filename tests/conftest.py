@@ -1,11 +1,13 @@
 """What every test may ask for: a database of its own, the present, and the house."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from storage import database as database_room
 from storage.database import Database
@@ -14,6 +16,10 @@ from storage.rules.sending import DEFAULT_QUIET_HOURS
 from storage.vault import Vault
 from tests.blank import lay_tables
 from tests.disk import WITHOUT_WAITING
+
+# Neither luck nor a busy machine decides a run; with JIAI_PROOF chance searches further.
+settings.register_profile("house", deadline=None, derandomize="JIAI_PROOF" not in os.environ)
+settings.load_profile("house")
 
 database_room.PRAGMAS = WITHOUT_WAITING
 
