@@ -126,11 +126,20 @@ def _texts(row: Sequence[Cell], width: int) -> list[str]:
 
 def _is_second_row(tops: Sequence[str], below: Sequence[str], names: Names) -> bool:
     """Whether the row below names parts of what stands above: groups, or cells merged downward."""
+    if _is_title(tops):
+        return False
     parts = [(top, under) for top, under in zip(tops, below, strict=True) if under and under != top]
     grouped = {top for top, _ in parts if top and tops.count(top) > 1}
     known = [under for top, under in parts if names.find(under) or names.find(top + under)]
     merged_down = [top for top, under in zip(tops, below, strict=True) if top and under == top]
     return bool(known) and (bool(grouped) or bool(merged_down) or not any(t for t, _ in parts))
+
+
+def _is_title(texts: Sequence[str]) -> bool:
+    """Whether a row is no group of columns: one text over all of them, or "填报单位：" and such."""
+    filled = {text for text in texts if text}
+    over_all = len(filled) == 1 and bool(texts[0])
+    return over_all or all(":" in half_width(text) for text in filled)
 
 
 def _two_rows(top: str, under: str, names: Names) -> tuple[str, str | None]:

@@ -12,6 +12,8 @@ from storage.rules.text import normalise
 YES = frozenset(("是", "有", "对", "y", "yes", "true", "1", "√", "✓", "✔", "☑", "需要", "愿意"))
 NO = frozenset(("否", "无", "没有", "不是", "不", "n", "no", "false", "0", "×", "x", "✗", "☐"))
 NO |= frozenset(("不需要", "不愿意", "非"))
+_TICKS = dict.fromkeys(("√", "✓", "✔", "☑", "y", "yes"), "是")
+_TICKS |= dict.fromkeys(("×", "✗", "✘", "☐", "x", "n", "no"), "否")
 
 CATEGORIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 _GRADES = {"一": 1, "二": 2, "三": 3, "四": 4, "壹": 1, "贰": 2, "叁": 3, "肆": 4}
@@ -60,7 +62,9 @@ def _option(text: str, options: Mapping[str, Sequence[str]]) -> str | None:
     for key, words in options.items():
         if wanted == normalise(key) or any(wanted == normalise(word) for word in words):
             return key
-    return None
+    # Under 是否低保 a tick says what 是 says there.
+    said = _TICKS.get(half_width(text).strip().casefold())
+    return _option(said, options) if said else None
 
 
 @dataclass(frozen=True, slots=True)

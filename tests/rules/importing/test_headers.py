@@ -64,6 +64,45 @@ def test_a_header_in_other_words_is_known(title: str, field: str) -> None:
     assert fields(header)[3] == field
 
 
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [
+        ("所在村（居）", "community"),
+        ("村（居）委会", "community"),
+        ("行政村", "community"),
+        ("社", "group"),
+        ("二代残疾证号", "certificate_number"),
+        ("第二代残疾人证号", "certificate_number"),
+        ("残疾证编号", "certificate_number"),
+        ("公民身份证号码", "id_number"),
+        ("残疾程度", "grade"),
+        ("发证时间", "certificate_issued_on"),
+        ("证件到期日期", "certificate_expires_on"),
+        ("家庭详细地址", "address"),
+        ("本人联系电话", "phone"),
+        ("监护人联系方式", "guardian_phone"),
+        ("是否低保户", "welfare"),
+    ],
+)
+def test_a_header_as_other_offices_write_it_is_known(title: str, field: str) -> None:
+    header = found([["序号", "姓名", "性别", title], ["1", "2", "3", "4"]], Register.RESIDENT)
+    assert fields(header)[3] == field
+
+
+def test_a_title_right_above_the_header_is_no_part_of_it() -> None:
+    titles: Rows = [
+        ["残疾人花名册", None, None, None],
+        ["填报单位：青山村", None, "日期：2026.11.20", None],
+        ["序号", "姓名", "村", "联系电话"],
+        ["1", "陈素芬", "青山村", "10012345678"],
+    ]
+    for above in (titles[:1], titles[1:2], titles[:2]):
+        rows = [*above, *titles[2:]]
+        merges = [(0, 0, 0, 3)] if above[0] is titles[0] else [(0, 0, 0, 1), (0, 2, 0, 3)]
+        header = found(spread(rows, merges))
+        assert (header.row, header.last) == (len(above), len(above))
+
+
 def test_a_header_of_two_rows_with_groups_keeps_the_guardian_apart() -> None:
     merges = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 1, 4), (1, 5, 1, 6), (0, 0, 0, 6)]
     rows = spread(

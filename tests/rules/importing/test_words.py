@@ -107,6 +107,16 @@ def test_a_community_is_known_by_its_name_or_without_its_title(written: str, mea
     assert find_community(written, COMMUNITIES) == meant
 
 
+@pytest.mark.parametrize(
+    ("ticked", "meant"), [("√", "dibao"), ("☑", "dibao"), ("×", "none"), ("N", "none")]
+)
+def test_a_tick_in_a_column_of_choices_says_what_a_yes_says(ticked: str, meant: str) -> None:
+    options = {"dibao": ("低保", "是"), "tekun": ("特困",), "none": ("无", "否")}
+    assert read_choice(ticked, options) == meant
+    assert read_choices(ticked, options) == [meant]
+    assert isinstance(read_choice(ticked, OPTIONS), Reason)
+
+
 def test_a_name_that_two_have_is_not_guessed() -> None:
     assert find_community("双河", COMMUNITIES) is None
 
