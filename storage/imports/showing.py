@@ -56,6 +56,7 @@ def preview_facts(session: Session, batch: Batch) -> dict[str, Fact]:
         "counts": [str(count) for _, _, _, count in reasons],
         "digits": warned.get("check_digit_wrong", 0),
         "phones": warned.get("phone_more", 0),
+        "placeless": warned.get("community_unsaid", 0),
     }
 
 

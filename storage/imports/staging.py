@@ -136,6 +136,9 @@ def _keep(
         kept.append(_row(session, batch, row, reading, verdict))
         seen.reasons.update((one.key, one.column) for one in verdict.reasons)
         seen.warnings.update((one.key, one.column) for one in reading.warnings)
+        if verdict.state in ("new", "duplicate") and "community" not in reading.values:
+            # Only the office's list may hold them; nobody in a community would see these people.
+            seen.warnings[("community_unsaid", None)] += 1
     session.execute(insert(import_row), kept)
 
 

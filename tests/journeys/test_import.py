@@ -130,6 +130,18 @@ async def test_a_column_is_given_its_field_by_hand(village: Village) -> None:
     assert row.phone is not None
 
 
+async def test_people_without_a_community_are_counted_before_they_are_written(
+    village: Village,
+) -> None:
+    rows = [["姓名", "片区", "电话"], ["周桂英", "青山村", "10012345602"], ["罗德明", "双河村", ""]]
+    await village.send_file(COORDINATOR, "名单.xlsx", sheet_of(rows))
+    await village.heard(COORDINATOR, "2 人没写村（社区）", "看看对应的列")
+    await village.press(COORDINATOR, "看看对应的列")
+    await village.press(COORDINATOR, "B 列 片区")
+    await village.press(COORDINATOR, "村（社区）")
+    assert "没写村（社区）" not in await village.heard(COORDINATOR, "认出 3 列")
+
+
 async def test_of_several_sheets_one_is_chosen(village: Village) -> None:
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as workbook:
