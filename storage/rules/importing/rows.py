@@ -16,6 +16,7 @@ from storage.rules.importing.cells import Cell, Fact, Reason, cell_text, is_faul
 from storage.rules.importing.days import Day, read_day
 from storage.rules.importing.numbers import read_amount, read_id_text, read_phones
 from storage.rules.importing.words import (
+    find_community,
     read_choice,
     read_choices,
     read_community,
@@ -203,8 +204,8 @@ def _look_across(reading: RowReading, places: Mapping[str, int], context: Contex
     values = reading.values
     if "name" not in values and not any(r.column == places.get("name") for r in reading.reasons):
         reading.reasons.append(Reason("name_missing", {}, places.get("name")))
-    if context.community is not None and "community" not in places:
-        values["community"] = context.community
+    if "community" not in values:
+        _place(reading, places, context)
     number = values.get("certificate_number")
     if isinstance(number, str):
         certificate = read_certificate(number, today=context.today)
@@ -218,6 +219,18 @@ def _look_across(reading: RowReading, places: Mapping[str, int], context: Contex
             _agree_birth(reading, identity.born_on, places)
             if not identity.check_right:
                 reading.warnings.append(Reason("check_digit_wrong", {}, at))
+
+
+def _place(reading: RowReading, places: Mapping[str, int], context: Context) -> None:
+    """Without a column of it the sheet's community counts, or the one that the address names."""
+    if context.community is not None and "community" not in places:
+        reading.values["community"] = context.community
+        return
+    if any(reason.key == "community_unknown" for reason in reading.reasons):
+        return
+    named = find_community(str(reading.values.get("address", "")), context.communities)
+    if named is not None:
+        reading.values["community"] = named
 
 
 def _compare_certificate(

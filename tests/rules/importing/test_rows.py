@@ -134,6 +134,18 @@ def test_the_community_of_the_sheet_counts_where_there_is_no_column() -> None:
     assert read(context, name="陈素芬").values["community"] == 2
 
 
+def test_an_address_that_names_the_community_counts_where_nothing_else_does() -> None:
+    assert read(name="陈素芬", address="桂阳街道青山村3组").values["community"] == 1
+    assert read(name="陈素芬", community="", address="双河村1组").values["community"] == 2
+    assert "community" not in read(name="陈素芬", address="月球村3组").values
+    said = read(name="陈素芬", community="双河村", address="青山村3组")
+    assert said.values["community"] == 2
+    unknown = read(name="陈素芬", community="月球村", address="青山村3组")
+    assert why(unknown) == [("community_unknown", 1)]
+    context = Context(CONTEXT.register, CONTEXT.communities, CONTEXT.today, community=2)
+    assert read(context, name="陈素芬", address="青山村3组").values["community"] == 2
+
+
 def test_both_category_and_grade_may_stand_in_one_column() -> None:
     values = read(name="陈素芬", category="肢体残疾二级").values
     assert (values["category"], values["grade"]) == ("physical", "2")
