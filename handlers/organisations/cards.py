@@ -33,7 +33,9 @@ def open_tree(turn: Turn) -> None:
 def press(turn: Turn, press: Press) -> None:
     """A button of an organisation's card."""
     actor = staff_of(turn)
-    one = root_of(turn, actor) if press.act == "root" else reach(turn, actor, press.id)
+    # The office's list opens the gaps of the whole part of the tree, without an organisation.
+    whole = press.act in ("root", "gaps") and not press.id
+    one = root_of(turn, actor) if whole else reach(turn, actor, press.id)
     page = read_number(press.extra or "0")
     acts: Mapping[str, Callable[[], None]] = {
         "root": lambda: show(turn, actor, one),
