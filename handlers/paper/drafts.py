@@ -1,7 +1,7 @@
 """The lines of a mode that are not kept yet: what each means, and what is still open about it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from storage.dialogues import Answers
@@ -60,6 +60,16 @@ class Draft:
         return bool(self.lines) and not any(line.open for line in self.lines)
 
     @property
+    def clear(self) -> tuple[Line, ...]:
+        """The lines that can be kept now, whatever is still open about the others."""
+        registered = _registered(line for line in self.lines if not line.open)
+        return tuple(
+            line
+            for line in self.lines
+            if not line.open and (not line.is_new or line.entry.name in registered)
+        )
+
+    @property
     def answers(self) -> Answers:
         """As the dialogue keeps it."""
         return {
@@ -74,7 +84,22 @@ class Draft:
 
     def put(self, at: int, *lines: Line) -> "Draft":
         """With these lines in the place of one."""
-        return replace(self, lines=(*self.lines[:at], *lines, *self.lines[at + 1 :]))
+        return self.with_lines(*self.lines[:at], *lines, *self.lines[at + 1 :])
+
+    def with_lines(self, *lines: Line) -> "Draft":
+        """With these lines; about somebody whom none of them registers any more, one is asked."""
+        registered = _registered(lines)
+        return replace(
+            self,
+            lines=tuple(
+                replace(line, is_new=line.is_new and line.entry.name in registered)
+                for line in lines
+            ),
+        )
+
+
+def _registered(lines: Iterable[Line]) -> frozenset[str]:
+    return frozenset(line.entry.name for line in lines if line.entry.kind is Kind.REGISTER)
 
 
 def draft_in(answers: Answers) -> Draft:

@@ -39,15 +39,17 @@ CHANNELS = {Kind.NEED: "paper", Kind.CALL: "phone", Kind.VISIT: "visit"}
 
 
 def keep_lines(turn: Turn, actor: Person, draft: Draft) -> Draft:
-    """Keep every line; one that is refused stays in the draft with its reason, alone."""
+    """Keep every line that is clear; one that is open or refused stays in the draft, alone."""
     kept: list[str] = []
     undo: list[str] = []
     left: list[Line] = []
     new: dict[str, int] = {}
     for read in draft.lines:
         line = mark_like(turn, actor, read)
-        if line.open:
-            # Somebody stated it while this was being written.
+        if line.is_new and line.entry.name in new:
+            line = replace(line, person_id=new[line.entry.name], is_new=False)
+        if line.open or line.is_new:
+            # Unclear, stated by somebody meanwhile, or about somebody whose own line is not kept.
             left.append(line)
             continue
         try:
@@ -59,7 +61,8 @@ def keep_lines(turn: Turn, actor: Person, draft: Draft) -> Draft:
             left.append(replace(line, refused=refusal.key if known else "refused"))
         else:
             kept.append(line_words(turn, line))
-    return replace(draft, lines=tuple(left), kept=tuple(kept), undo=tuple(undo), rang=(), faults=())
+    done = replace(draft, kept=tuple(kept), undo=tuple(undo), rang=(), faults=())
+    return done.with_lines(*left)
 
 
 def _keep(turn: Turn, actor: Person, line: Line, new: dict[str, int]) -> list[str]:

@@ -22,7 +22,7 @@ from storage.rules.sheets import begins_sheet
 from storage.rules.text import clean
 
 TEXT = "+"
-OK, FIX, CLEAR, UNDO, DONE = "ok", "fix", "clear", "undo", "done"
+OK, SOME, FIX, CLEAR, UNDO, DONE = "ok", "some", "fix", "clear", "undo", "done"
 TOPIC_WORD = "paper"
 TEXT_LIMIT = 4000
 LINES_KEPT = 40
@@ -124,6 +124,8 @@ def _options(turn: Turn, answers: Answers) -> list[Option]:
     options = _about(turn, at, draft.lines[at]) if at is not None else []
     if draft.is_ready:
         options.append(Option(OK, "entry.ok"))
+    elif draft.clear:
+        options.append(Option(SOME, "entry.some", {"count": len(draft.clear)}))
     if draft.lines:
         return [*options, Option(FIX, "entry.fix"), Option(CLEAR, "entry.clear")]
     if draft.undo:
@@ -168,7 +170,7 @@ def _finish(turn: Turn, answers: Answers) -> None:
     draft = draft_in(answers)
     if said.startswith(TEXT):
         _hear(turn, person, draft, said.removeprefix(TEXT))
-    elif said == OK:
+    elif said in (OK, SOME):
         _show(turn, keep_lines(turn, person, draft))
     elif said == FIX:
         _show(turn, replace(draft, fixing=True, rang=()))

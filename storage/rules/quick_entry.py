@@ -180,6 +180,10 @@ _YEAR = re.compile(
 )
 _LONG_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CERTIFICATE = re.compile(r"\d{17}[\dXx][1-7][1-4](?:[Bb][1-9])?")
+# "电话10012345678", "残疾证号：5002…": the word in front only says which number it is.
+_LABELS = re.compile(
+    r"(?<![^\s,，、;；])(?:(?:联系)?(?:电话|手机)|(?:残疾人?)?证)(?:号码?)?:?\s*(?=[+\d])"
+)
 _ALONE = ("独居", "一个人住", "独自居住")
 _ADDRESS = re.compile(
     r".{2,}(?:\d|[一二三四五六七八九十])(?:号|室|栋|幢|单元|楼).*|.+(?:路|街|巷|院子|院落)\d*.*"
@@ -190,7 +194,7 @@ def _register(line: str, name: str, after: str, communities: Sequence[str], toda
     found: dict[str, str | bool] = {}
     unread: list[str] = []
     problem = None
-    for token in [one for one in _SPLIT.split(after) if one]:
+    for token in [one for one in _SPLIT.split(_LABELS.sub("", after)) if one]:
         read = _fact(token, communities, today)
         new = {key: value for key, value in read.items() if key not in found}
         if not new:

@@ -63,6 +63,22 @@ async def test_a_namesake_is_asked_about_and_a_stranger_is_registered_first(
     await village.heard(COORDINATOR, "记下了", "需求 罗小春")
 
 
+async def test_clear_lines_are_kept_while_the_others_wait(village: Village) -> None:
+    lines = "双河村的那位大爷\n登记 罗小春 青山村2组\n登记 王桂英 女 电话10012345001"
+    await village.send(COORDINATOR, f"/paper {lines}\n需求 王桂英 灯坏了")
+    await village.heard(COORDINATOR, "1. 双河村的那位大爷", "开头请写")
+    await village.press(COORDINATOR, "先记清楚的 1 行")
+    shown = await village.heard(COORDINATOR, "记下了", "罗小春")
+    assert "1. 双河村的那位大爷" in shown
+    # Her need waits as long as she is not registered herself.
+    assert "3. 需求 王桂英" in shown
+    await village.press(COORDINATOR, "第1行：不要")
+    await village.press(COORDINATOR, "第1行：不要")
+    await village.heard(COORDINATOR, "1. 需求 王桂英", "登记册里没有王桂英")
+    await village.press(COORDINATOR, "第1行：不要")
+    await village.heard(COORDINATOR, "接着发下一位", "罗小春")
+
+
 async def test_a_slip_is_mended_before_and_taken_back_after(village: Village) -> None:
     await village.send(COORDINATOR, TEN[4])
     await village.press(COORDINATOR, "对，记下")

@@ -54,6 +54,18 @@ def test_a_wrong_phone_keeps_the_line_from_being_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    ["电话10012345678", "联系电话：10012345678", "手机 10012345678", "手机号码:10012345678"],
+)
+def test_a_number_is_read_with_the_word_that_stands_before_it(written: str) -> None:
+    entry = read(f"登记 王桂英 女 {written} 独居")
+    assert (entry.phone, entry.alone, entry.unread) == ("+8610012345678", True, ())
+    card = read("登记 王桂英 残疾证号：50029919450307018211")
+    assert (card.certificate, card.unread) == ("50029919450307018211", ())
+    assert read(f"登记 王桂英 {written[:-1]}").problem is Problem.PHONE
+
+
+@pytest.mark.parametrize(
     "name", ["阿依古丽·买买提", "Zhang San", "㐂田", "司马相如", "古丽仙·阿不都热依木·托合提"]
 )
 def test_names_of_every_kind_are_taken_whole(name: str) -> None:
