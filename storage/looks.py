@@ -103,8 +103,16 @@ def check_may_ask(session: Session, *, now: datetime, actor: Person, child_id: i
 
 
 def ask_look(session: Session, *, now: datetime, actor: Person, child_id: int, reason: str) -> int:
-    """Ask for a look with a reason; returns how many were asked to decide."""
+    """Ask for a look with a reason; returns how many were asked to decide.
+
+    Asked again while it waits, whoever may decide only since then is asked too.
+    """
     check_may_ask(session, now=now, actor=actor, child_id=child_id)
+    if waiting := _find_waiting(session, actor=actor, child_id=child_id):
+        told = _ask_deciders(session, now, actor, waiting)
+        if not told and _list_deciders(session, now, actor, child_id):
+            raise AlreadyDone
+        return told
     uid = secrets.token_hex(16)
     row = {
         "uid": uid,
@@ -121,23 +129,41 @@ def ask_look(session: Session, *, now: datetime, actor: Person, child_id: int, r
     except IntegrityError as error:
         raise AlreadyDone from error
     _note(session, now, actor, child_id, look_id, "look_asked")
-    deciders = {one.id for one in list_duty(session, now=now, about=child_id, without=actor.id)}
-    deciders |= set(list_guardians(session, person_id=child_id))
-    asked = _asked(session, session.all(select(look).where(look.c.id == look_id))[0])
+    return _ask_deciders(
+        session, now, actor, session.all(select(look).where(look.c.id == look_id))[0]
+    )
+
+
+def _find_waiting(session: Session, *, actor: Person, child_id: int) -> Row[Any] | None:
+    return session.find(
+        select(look).where(
+            look.c.child_id == child_id, look.c.asked_by == actor.id, look.c.state == "asked"
+        )
+    )
+
+
+def _list_deciders(session: Session, now: datetime, actor: Person, child_id: int) -> set[int]:
+    staff = {one.id for one in list_duty(session, now=now, about=child_id, without=actor.id)}
+    return (staff | set(list_guardians(session, person_id=child_id))) - {actor.id}
+
+
+def _ask_deciders(session: Session, now: datetime, actor: Person, row: Row[Any]) -> int:
+    """Ask each who may decide, once; returns how many were asked just now."""
+    asked = _asked(session, row)
     return sum(
         say(
             session,
             now=now,
             to=one,
-            key=f"look:{look_id}:v1:{one}",
+            key=f"look:{row.id}:v{row.version}:{one}",
             template="look_waits",
             message_class=MessageClass.MUST,
             facts=asked.facts,
             buttons=asked.buttons,
             card=asked.card,
-            wanted=Wanted("look", look_id, 1),
+            wanted=Wanted("look", row.id, row.version),
         )
-        for one in sorted(deciders - {actor.id})
+        for one in sorted(_list_deciders(session, now, actor, row.child_id))
     )
 
 

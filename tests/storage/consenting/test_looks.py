@@ -88,6 +88,18 @@ def test_asked_twice_is_asked_once_and_family_cannot_ask(home: Home) -> None:
         _ask(home, by=home.daughter)
 
 
+def test_who_may_decide_only_later_is_asked_when_it_is_asked_again(home: Home) -> None:
+    home.end_tie(home.mother)
+    assert _ask(home) == 1
+    with home.database.transaction() as session:
+        home.tie(session, home.child, home.mother, kind="guardian")
+    assert _ask(home) == 1
+    with home.database.transaction() as session:
+        assert len(session.all(select(look))) == 1
+    _decide(home, by=home.mother)
+    _look(home)
+
+
 def test_the_reason_is_sealed(home: Home) -> None:
     _ask(home)
     with home.database.transaction() as session:
