@@ -8,15 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from storage.alarms import raise_alarm
 from storage.database import Session
 from storage.imports import applying, undoing
-from storage.imports.applying import apply_rows
+from storage.imports.applying import CHUNK, apply_rows
 from storage.imports.batches import start_undoing
 from storage.imports.staging import stage
 from storage.imports.undoing import undo_rows
+from storage.rules.dangers import DangerKind
 from storage.rules.importing.cells import Cell
 from storage.rules.importing.sheets import read_table
-from storage.tables import import_batch, import_row, role
+from storage.tables import alarm, import_batch, import_row, role
 from tests.storage.imports.desk import HEADER, Desk
 
 ROWS: Sequence[Sequence[Cell]] = [
@@ -109,3 +111,27 @@ def test_a_reading_that_was_killed_is_begun_anew(desk: Desk) -> None:
     again = stage(desk.database, now=desk.now, batch_id=batch.id, table=table)
     assert again.state == "staged"
     assert desk.counts(again) == {"new": 9}
+
+
+def test_an_alarm_waits_for_no_import(desk: Desk) -> None:
+    rows = [HEADER, *([f"某某{at}", "青山村", "", "", f"{at}号"] for at in range(3 * CHUNK))]
+    batch = desk.stage(rows)
+    desk.start(batch)
+    # What the runner does: each chunk is a transaction of its own, and whoever waits goes between.
+    assert apply_rows(desk.database, now=desk.now, batch_id=batch.id)
+    with desk.database.transaction() as session:
+        raise_alarm(
+            session,
+            now=desk.now,
+            chat_id=6,
+            person_id=None,
+            words="救命",
+            kind=DangerKind.UNKNOWN,
+        )
+    assert apply_rows(desk.database, now=desk.now, batch_id=batch.id)
+    with desk.database.transaction() as session:
+        assert [row.state for row in session.all(select(alarm))] == ["open"]
+    assert desk.counts(batch) == {"applied": 2 * CHUNK, "new": CHUNK}
+    assert desk.batch(batch.id).state == "applying"
+    desk.finish(batch)
+    assert desk.counts(batch) == {"applied": 3 * CHUNK}
