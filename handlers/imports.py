@@ -32,7 +32,7 @@ from storage.imports.showing import (
 from storage.imports.wiping import KEPT_FOR
 from storage.papers import ask_for_paper
 from storage.people import Person
-from storage.refusals import NotAllowed, TooLate
+from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.fields import find_field
 from storage.rules.importing.catalogue import list_targets
 from storage.rules.importing.cells import column_letter
@@ -51,15 +51,18 @@ def open_imports(turn: Turn) -> None:
     batches = list_batches(turn.session, actor=actor)
     turn.say(
         "import_how",
-        buttons=[[_see(one)] for one in batches],
+        buttons=[[_see(turn, one)] for one in batches],
         card=CARD,
         names=[one.name for one in batches],
         states=[one.state for one in batches],
     )
 
 
-def _see(batch: Batch) -> Button:
-    return Button("verbatim", f"import:see:{batch.id}:{batch.version}", {"text": batch.name[:40]})
+def _see(turn: Turn, batch: Batch) -> Button:
+    # The same file is often sent twice: only its state tells one button from the other.
+    state = turn.wording.label(f"import_state.{batch.state}", language=turn.language)
+    facts: dict[str, Fact] = {"name": batch.name[:40], "state": state}
+    return Button("import.listed", f"import:see:{batch.id}:{batch.version}", facts)
 
 
 def take_file(turn: Turn) -> bool:

@@ -108,7 +108,7 @@ async def test_a_table_in_the_offices_old_letters_is_read_and_taken_back(village
     await village.send_file(COORDINATOR, "又一次.csv", SIMPLE.encode())
     await village.heard(COORDINATOR, "又一次.csv", "内容一样", "什么都没有改")
     await village.send(COORDINATOR, "/import")
-    await village.press(COORDINATOR, "名单.csv")
+    await village.press(COORDINATOR, "名单.csv（已导入）")
     await village.press(COORDINATOR, "撤销这份名单")
     await village.press(COORDINATOR, "是的，撤销")
     await village.heard(COORDINATOR, "撤销完了：退回 2 行")
