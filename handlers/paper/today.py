@@ -13,6 +13,7 @@ from storage.paper import (
     Item,
     Task,
     drop_stale,
+    find_greeting,
     get_named,
     list_last_calls,
     list_today,
@@ -23,7 +24,8 @@ from storage.paper import (
 )
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
-from storage.rules.ladder import CALLER_OUTCOMES, Outcome
+from storage.rules.ladder import CALLER_OUTCOMES, VISITOR_OUTCOMES, Outcome
+from storage.rules.tiers import Channel
 
 CARD = "today"
 PAGE = 10
@@ -48,8 +50,8 @@ def _show_page(turn: Turn, actor: Person, page: int, *, edit: bool) -> None:
     facts: dict[str, Fact] = {
         "heads": _heads(shown),
         "lines": [_line(turn, item) for item in shown],
-        "calls": _count(items, Task.CALL),
-        "visits": _count(items, Task.VISIT),
+        "calls": sum(item.task is Task.CALL and not item.is_visit for item in items),
+        "visits": sum(item.is_visit for item in items),
         "needs": _count(items, Task.NEED) + _count(items, Task.VERIFY),
         "tells": _count(items, Task.TELL),
         "date": turn.now.isoformat(),
@@ -74,7 +76,14 @@ def _line(turn: Turn, item: Item) -> str:
     if item.task in (Task.NEED, Task.VERIFY):
         other = turn.wording.label(f"category.{item.other}", language=turn.language)
     facts: dict[str, Fact] = {"name": item.name, "at": at, "other": other}
-    return turn.wording.label(f"today_line.{item.task.value}", language=turn.language, facts=facts)
+    return turn.wording.label(f"today_line.{_kind(item)}", language=turn.language, facts=facts)
+
+
+def _kind(item: Item) -> str:
+    """What is to be done: a greeting in the way that was agreed, for not everybody can hear."""
+    if item.task is Task.CALL and item.channel is not Channel.PHONE:
+        return f"call_{item.channel.value}"
+    return item.task.value
 
 
 def _button(item: Item) -> Button:
@@ -85,7 +94,7 @@ def _button(item: Item) -> Button:
         Task.NEED: press_data("desk", "see", item.id, item.version),
         Task.TELL: press_data("today", "tell", item.id, item.version),
     }
-    return Button(f"today.{item.task.value}", opens[item.task], {"name": item.name})
+    return Button(f"today.{_kind(item)}", opens[item.task], {"name": item.name})
 
 
 def press_today(turn: Turn, press: Press) -> None:
@@ -124,16 +133,14 @@ def _show_call(turn: Turn, actor: Person, person_id: int) -> None:
     last = list_last_calls(turn.session, person_ids=[person_id]).get(person_id)
     lease = find_lease(turn.session, resident_id=person_id, now=turn.now)
     busy = lease if lease is not None and lease.holder_id != actor.id else None
-    buttons = [
-        [Button(f"check_in.{one.value}", press_data("today", "said", person_id, 0, one.value))]
-        for one in CALLER_OUTCOMES
-    ]
+    channel = find_greeting(turn.session, person_id=person_id)
     turn.say(
         "today_call",
-        buttons=buttons,
+        buttons=_outcomes(person_id, channel),
         card=f"today:{person_id}",
         name=contact.name,
         phone=contact.phone,
+        channel=channel.value,
         last=last[1] if last else None,
         last_at=last[0].isoformat() if last else None,
         busy=busy.holder if busy else None,
@@ -141,19 +148,34 @@ def _show_call(turn: Turn, actor: Person, person_id: int) -> None:
     )
 
 
+def _outcomes(person_id: int, channel: Channel) -> list[list[Button]]:
+    """What may come back, in the words of the way that was agreed."""
+    words = {one: f"check_in.{one.value}" for one in VISITOR_OUTCOMES}
+    if channel is Channel.VISIT:
+        words[Outcome.NO_ANSWER] = "check_in.nobody_opened"
+    elif channel is not Channel.PHONE:
+        words[Outcome.SPOKE_FINE] = "check_in.answered_fine"
+    return [
+        [Button(words[one], press_data("today", "said", person_id, 0, one.value))]
+        for one in (VISITOR_OUTCOMES if channel is Channel.VISIT else CALLER_OUTCOMES)
+    ]
+
+
 def _keep(turn: Turn, actor: Person, press: Press) -> None:
     """What came back; for help a word is needed first, in one line."""
-    outcomes = {one.value: one for one in CALLER_OUTCOMES}
+    outcomes = {one.value: one for one in VISITOR_OUTCOMES}
     if press.extra not in outcomes:
         raise TooLate
     outcome = outcomes[press.extra]
     one = get_named(turn.session, actor=actor, person_id=press.id)
     if one is None:
         raise NotAllowed
+    at_door = find_greeting(turn.session, person_id=press.id) is Channel.VISIT
     if outcome is Outcome.NEEDS_HELP:
-        turn.say("today_help", name=one.name)
+        turn.say("today_help", name=one.name, at_door=at_door)
         return
-    (token,) = keep_outcome(turn, actor, press.id, outcome, "", channel="phone")
+    channel = "visit" if at_door and outcome is not Outcome.SPOKE_FINE else "phone"
+    (token,) = keep_outcome(turn, actor, press.id, outcome, "", channel=channel)
     record_id = int(token.partition(":")[2])
     undo = Button("entry.undo", press_data("today", "undo", record_id, 0))
     turn.edit(

@@ -7,6 +7,7 @@ from storage.paper.calls import (
     record_call,
     undo_call,
 )
+from storage.paper.greeting import find_greeting
 from storage.paper.people import Named, find_named, find_own_community, get_named
 from storage.paper.registering import (
     AlreadyRegistered,
@@ -49,6 +50,7 @@ __all__ = [
     "Telling",
     "drop_stale",
     "find_double",
+    "find_greeting",
     "find_named",
     "find_open_case",
     "find_own_community",

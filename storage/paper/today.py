@@ -6,12 +6,13 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal_column, null, select
+from sqlalchemy import ColumnElement, Row, Select, literal, literal_column, null, select
 
 from storage.database import Session
 from storage.pausing import is_away
 from storage.people import Person
 from storage.refusals import NotAllowed
+from storage.rules.tiers import Channel
 from storage.scope import seen_people
 from storage.tables import (
     check_in,
@@ -52,6 +53,12 @@ class Item:
     group_code: str
     at: datetime | None
     other: str
+    channel: Channel
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether somebody goes there, on a call as well."""
+        return self.task is Task.VISIT or (self.task is Task.CALL and self.channel is Channel.VISIT)
 
     @property
     def where(self) -> str:
@@ -120,11 +127,13 @@ def _item(task: Task, row: Row[Any]) -> tuple[Item, tuple[int, str]]:
         group_code=row.group_code or "",
         at=row.at,
         other=row.other or "",
+        channel=Channel(row.channel),
     )
     return item, (position, item.community)
 
 
 _other = person.alias("other")
+_by_phone: ColumnElement[Any] = literal(Channel.PHONE.value)
 
 
 def _of(
@@ -132,16 +141,21 @@ def _of(
     version: ColumnElement[Any],
     at: ColumnElement[Any],
     other: ColumnElement[Any],
+    channel: ColumnElement[Any] = _by_phone,
 ) -> Select[Any]:
     return select(
-        thing.label("thing"), version.label("thing_version"), at.label("at"), other.label("other")
+        thing.label("thing"),
+        version.label("thing_version"),
+        at.label("at"),
+        other.label("other"),
+        channel.label("channel"),
     )
 
 
 def _due_calls(now: datetime, ends: datetime) -> Select[Any]:
     plan = check_in_plan.c
     return (
-        _of(plan.id, plan.version, plan.next_due_at, _other.c.name)
+        _of(plan.id, plan.version, plan.next_due_at, _other.c.name, plan.channel)
         .join(person, person.c.id == plan.resident_id)
         .join(_other, _other.c.id == plan.caller_id)
         .where(plan.next_due_at < ends, plan.state == "active", ~is_away(person.c.id, now))
@@ -151,7 +165,7 @@ def _due_calls(now: datetime, ends: datetime) -> Select[Any]:
 def _open_calls() -> Select[Any]:
     case = check_in.c
     return (
-        _of(case.id, case.version, case.due_at, _other.c.name)
+        _of(case.id, case.version, case.due_at, _other.c.name, case.channel)
         .join(person, person.c.id == case.resident_id)
         .join(_other, _other.c.id == case.caller_id)
         .where(case.next_step_at.is_not(None))

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 from storage.communities import list_communities, seed
 from storage.paper import make_sheet
 from storage.people import get_person
+from storage.registers import change_profile
 from storage.rules.sheets import sheet_code
 from storage.rules.tiers import Channel
 from storage.tables import alarm, attachment, call_note, need, organisation, person
@@ -242,3 +243,39 @@ def test_the_desk_sees_who_is_on_the_phone(talk: Talk, street: Street) -> None:
     assert "zhang从15:00起正在打" in talk.press_data("wang", f"today:call:{lan}:0")
     street.forward(minutes=46)
     assert "正在打" not in talk.press_data("wang", f"today:call:{lan}:0")
+
+
+def test_the_desk_phones_nobody_who_cannot_hear(talk: Talk, street: Street) -> None:
+    street.plan(channel=Channel.VISIT)
+    assert "电话 0 个，上门 1 次" in talk.type("wang", "/today"), "a plan that is not due yet"
+    street.forward(hours=5)
+    said = talk.type("wang", "/today")
+    assert "15:00 上门看望 lan（zhang去，不打电话）" in said
+    card = talk.press("wang", "上门看望lan")
+    assert "约好的是<b>上门</b>看望" in card
+    assert "上门 lan 要帮忙：" in talk.press("wang", "需要帮助")
+    assert "见到本人，平安" in talk.press("wang", "见到本人")
+    assert street.case().last_outcome == "seen"
+    street.plan(channel=Channel.TEXT, clock=time(16))
+    assert "16:00 发文字问候 lan（zhang发，不打电话）" in talk.type("wang", "/today")
+    card = talk.press("wang", "给lan发文字")
+    assert "不要打电话；等本人回了话" in card
+    assert "记下了：lan" in talk.press("wang", "本人回了话")
+
+
+def test_the_desk_writes_to_whom_the_register_has_learnt_to_be_deaf(
+    talk: Talk, street: Street
+) -> None:
+    due(street)
+    lan = street.people["lan"]
+    assert "发文字" not in talk.press_data("wang", f"today:call:{lan}:0")
+    with street.database.transaction() as session:
+        change_profile(
+            session,
+            now=street.now,
+            actor=get_person(session, person_id=street.people["wang"]),
+            person_id=lan,
+            values={"category": "hearing", "grade": "1"},
+            ground="test",
+        )
+    assert "发文字" in talk.press_data("wang", f"today:call:{lan}:0")
