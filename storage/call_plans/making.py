@@ -104,7 +104,9 @@ def change_plan(
         ask_contact(session, plan, now=now, actor_id=actor_id)
     if actor_id != plan.resident_id:
         _tell_resident(session, plan, now=now, template="plan_for_you_changed")
-    _tell_caller(session, plan, now=now, actor_id=actor_id)
+    if before.asks != plan.asks:
+        changed = before.caller_id == plan.caller_id
+        _tell_caller(session, plan, now=now, actor_id=actor_id, changed=changed)
     if before.caller_id != plan.caller_id:
         _tell_no_longer(session, before, now=now, actor_id=actor_id)
     return plan
@@ -238,7 +240,9 @@ def _tell_resident(session: Session, plan: CallPlan, *, now: datetime, template:
     )
 
 
-def _tell_caller(session: Session, plan: CallPlan, *, now: datetime, actor_id: int) -> None:
+def _tell_caller(
+    session: Session, plan: CallPlan, *, now: datetime, actor_id: int, changed: bool = False
+) -> None:
     if plan.caller_id != actor_id:
         say(
             session,
@@ -247,7 +251,7 @@ def _tell_caller(session: Session, plan: CallPlan, *, now: datetime, actor_id: i
             key=f"plan:{plan.id}:v{plan.version}:caller",
             template="plan_you_call",
             message_class=MessageClass.MUST,
-            facts=plan.facts,
+            facts={**plan.facts, "changed": changed},
         )
 
 

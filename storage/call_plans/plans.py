@@ -139,6 +139,11 @@ class CallPlan:
         return f"{self.clock:%H:%M}{until}"
 
     @property
+    def asks(self) -> tuple[object, ...]:
+        """What it asks of whom: if none of it changed, the caller need not be told."""
+        return self.caller_id, self.rhythm, self.clock, self.until, self.channel
+
+    @property
     def card(self) -> str:
         """The card that its messages share in a chat."""
         return f"plan:{self.id}"

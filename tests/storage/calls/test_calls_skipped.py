@@ -145,6 +145,7 @@ def test_a_button_is_wished_and_no_longer_wished(street: Street) -> None:
     street.do(switch_button, **press, version=2, kind="none")
     street.forward(hours=5)
     assert "plan_are_you_fine" not in street.heard("lan")
+    assert street.heard("zhang") == ["plan_you_call", "check_in_call"], "nothing that concerns him"
 
 
 def was_helped_at_home(street: Street) -> None:
