@@ -76,7 +76,12 @@ def _line(turn: Turn, item: Item) -> str:
     if item.task in (Task.NEED, Task.VERIFY):
         other = turn.wording.label(f"category.{item.other}", language=turn.language)
     facts: dict[str, Fact] = {"name": item.name, "at": at, "other": other}
-    return turn.wording.label(f"today_line.{_kind(item)}", language=turn.language, facts=facts)
+    line = turn.wording.label(f"today_line.{_kind(item)}", language=turn.language, facts=facts)
+    if not item.state:
+        return line
+    came = turn.wording.label(f"check_in_outcome.{item.state}", language=turn.language)
+    facts = {"line": line, "state": came}
+    return turn.wording.label("today_line.goes_on", language=turn.language, facts=facts)
 
 
 def _kind(item: Item) -> str:

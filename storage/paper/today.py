@@ -42,7 +42,10 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of today's list; ``id`` and ``version`` are what its button acts on."""
+    """One line of today's list; ``id`` and ``version`` are what its button acts on.
+
+    ``state``: what came back so far from a call that goes on.
+    """
 
     task: Task
     id: int
@@ -54,6 +57,7 @@ class Item:
     at: datetime | None
     other: str
     channel: Channel
+    state: str = ""
 
     @property
     def is_visit(self) -> bool:
@@ -128,12 +132,14 @@ def _item(task: Task, row: Row[Any]) -> tuple[Item, tuple[int, str]]:
         at=row.at,
         other=row.other or "",
         channel=Channel(row.channel),
+        state=row.state or "",
     )
     return item, (position, item.community)
 
 
 _other = person.alias("other")
 _by_phone: ColumnElement[Any] = literal(Channel.PHONE.value)
+_no_state: ColumnElement[Any] = null()
 
 
 def _of(
@@ -142,6 +148,7 @@ def _of(
     at: ColumnElement[Any],
     other: ColumnElement[Any],
     channel: ColumnElement[Any] = _by_phone,
+    state: ColumnElement[Any] = _no_state,
 ) -> Select[Any]:
     return select(
         thing.label("thing"),
@@ -149,6 +156,7 @@ def _of(
         at.label("at"),
         other.label("other"),
         channel.label("channel"),
+        state.label("state"),
     )
 
 
@@ -165,7 +173,7 @@ def _due_calls(now: datetime, ends: datetime) -> Select[Any]:
 def _open_calls() -> Select[Any]:
     case = check_in.c
     return (
-        _of(case.id, case.version, case.due_at, _other.c.name, case.channel)
+        _of(case.id, case.version, case.due_at, _other.c.name, case.channel, case.last_outcome)
         .join(person, person.c.id == case.resident_id)
         .join(_other, _other.c.id == case.caller_id)
         .where(case.next_step_at.is_not(None))

@@ -279,3 +279,11 @@ def test_the_desk_writes_to_whom_the_register_has_learnt_to_be_deaf(
             ground="test",
         )
     assert "发文字" in talk.press_data("wang", f"today:call:{lan}:0")
+
+
+def test_the_desk_sees_which_call_was_made_in_vain(talk: Talk, street: Street) -> None:
+    due(street)
+    assert "15:00 电话 lan（zhang打）" in talk.type("wang", "/today")
+    assert "目前" not in talk.type("wang", "/today"), "zhang was only just asked"
+    talk.press("zhang", "没人接")
+    assert "15:00 电话 lan（zhang打），目前：没人接" in talk.type("wang", "/today")
