@@ -5,7 +5,7 @@ import re
 import pytest
 from jinja2 import nodes
 
-from messages.render import LANGUAGES, TEXT_LIMIT, Wording, WordingError
+from messages.render import LANGUAGES, TEXT_LIMIT, Fact, Wording, WordingError
 from tests.messages.samples import HOSTILE, label_tables, samples, source_of, tree_of
 from tests.messages.telegram_html import RefusedHtmlError, shown
 
@@ -74,3 +74,21 @@ def test_a_name_in_a_label_is_never_read_as_a_pattern(language: str) -> None:
 def test_the_check_itself_refuses_what_telegram_refuses(text: str) -> None:
     with pytest.raises(RefusedHtmlError):
         shown(text)
+
+
+def test_an_outage_over_midnight_names_both_days() -> None:
+    facts: dict[str, Fact] = {
+        "began": "2026-11-27T06:39:00+00:00",
+        "asleep": True,
+        "messenger": False,
+        "count": 0,
+        "names": [],
+        "kinds": [],
+        "counts": [],
+    }
+
+    def said(ended: str) -> str:
+        return WORDING.text("outage_told", language="zh", facts=facts | {"ended": ended})
+
+    assert "14:39到15:10，没有发出过提醒" in said("2026-11-27T07:10:00+00:00")
+    assert "14:39到11月28日（周六） 09:40，" in said("2026-11-28T01:40:00+00:00")
