@@ -194,7 +194,9 @@ def _keep(turn: Turn, actor: Person, press: Press) -> None:
 
 def _show_telling(turn: Turn, actor: Person, telling_id: int) -> None:
     telling = open_telling(turn.session, now=turn.now, actor=actor, telling_id=telling_id)
-    text = turn.wording.text(telling.template, language=turn.language, facts=telling.facts)
+    # Read out to somebody who has no button to press and no command to send.
+    facts = {**telling.facts, "aloud": True}
+    text = turn.wording.text(telling.template, language=turn.language, facts=facts)
     words = html.unescape(re.sub(r"<[^>]*>", "", text))[:WORDS_LIMIT]
     turn.say(
         "to_tell_card",

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import insert, select, update
 
+from storage.call_plans import PlanDraft, make_plan
 from storage.communities import list_communities, seed
 from storage.paper import make_sheet
 from storage.people import get_person
@@ -287,3 +288,21 @@ def test_the_desk_sees_which_call_was_made_in_vain(talk: Talk, street: Street) -
     assert "目前" not in talk.type("wang", "/today"), "zhang was only just asked"
     talk.press("zhang", "没人接")
     assert "15:00 电话 lan（zhang打），目前：没人接" in talk.type("wang", "/today")
+
+
+def test_a_plan_is_read_out_without_buttons_and_commands(talk: Talk, street: Street) -> None:
+    street.do(
+        make_plan,
+        now=street.now,
+        actor_id=street.people["wang"],
+        resident_id=street.join("gu", "resident", in_chat=False),
+        draft=PlanDraft(street.people["zhang"], frozenset({3}), time(15)),
+    )
+    talk.type("wang", "/today")
+    card = talk.press("wang", "告诉gu")
+    assert "跟我们说一声就行" in card
+    assert "/plans" not in card
+    assert "按“" not in card
+    street.plan()
+    street.deliver()
+    assert "/plans" in talk.words(street.last("lan")), "who uses the chat presses"
