@@ -71,7 +71,12 @@ def _heads(items: list[Item]) -> list[str]:
 
 
 def _line(turn: Turn, item: Item) -> str:
-    at = f"{turn.session.house.local(item.at):%H:%M}" if item.at is not None else ""
+    house = turn.session.house
+    at = ""
+    if item.at is not None:
+        local, today = house.local(item.at), house.local(turn.now).date()
+        # A call that goes on since another day is not taken for today's of the same hour.
+        at = f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d %H:%M}"
     other = item.other
     if item.task in (Task.NEED, Task.VERIFY):
         other = turn.wording.label(f"category.{item.other}", language=turn.language)

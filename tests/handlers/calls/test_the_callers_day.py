@@ -288,6 +288,10 @@ def test_the_desk_sees_which_call_was_made_in_vain(talk: Talk, street: Street) -
     assert "目前" not in talk.type("wang", "/today"), "zhang was only just asked"
     talk.press("zhang", "没人接")
     assert "15:00 电话 lan（zhang打），目前：没人接" in talk.type("wang", "/today")
+    street.forward(days=1)
+    said = talk.type("wang", "/today")
+    assert "11-25 15:00 电话 lan（zhang打），目前：" in said, "the day is named of what is older"
+    assert "• 15:00 电话 lan（zhang打）" in said
 
 
 def test_a_plan_is_read_out_without_buttons_and_commands(talk: Talk, street: Street) -> None:
