@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from storage.check_ins.cases import MISSED, Case, change_case, wait_until
+from storage.check_ins.day.households import prompt_key
 from storage.database import Session
 from storage.journal import note
 from storage.outages import find_lasting
@@ -18,7 +19,8 @@ def wait_for_messenger(session: Session, case: Case, *, now: datetime, until: da
     """
     lasting = find_lasting(session)
     unasked = case.rung is Rung.CALL and case.last_outcome is None and case.holder_id is None
-    if lasting is None or not unasked or (case.asked and sent_at(session, key=case.ask_key)):
+    is_out = case.asked and sent_at(session, key=prompt_key(session, case)) is not None
+    if lasting is None or not unasked or is_out:
         wait_until(session, case, moment=until, asked=case.asked)
         return
     change_case(

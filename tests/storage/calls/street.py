@@ -246,12 +246,16 @@ class Street:
             moments = [ask(session) for ask in asks]
         return min((one for one in moments if one is not None), default=None)
 
-    def deliver(self) -> list[Parcel]:
-        """Send what may go, worded in every language so that no fact is missing."""
+    def deliver(self, most: int | None = None) -> list[Parcel]:
+        """Send what may go, worded in every language so that no fact is missing.
+
+        ``most``: no more than so many, as the pace of the messenger allows.
+        """
         delivered: list[Parcel] = []
         while True:
+            left = 100 if most is None else most - len(delivered)
             with self.database.transaction() as session:
-                parcels = lease(session, owner="test", limit=100, now=self.now, real=0.0)
+                parcels = lease(session, owner="test", limit=left, now=self.now, real=0.0)
                 results = [self._send(parcel) for parcel in parcels]
                 record(session, owner="test", results=results, now=self.now, real=0.0)
             if not parcels:

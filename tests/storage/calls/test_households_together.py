@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from storage.rules.ladder import Outcome
-from storage.tables import household, household_member
+from storage.tables import household, household_member, outage
 from tests.storage.calls.street import Street
 
 
@@ -68,3 +68,15 @@ def test_others_of_the_street_are_asked_about_apart(street: Street) -> None:
     plan_for_gui(street, clock=time(15))
     street.forward(hours=5, minutes=5)
     assert street.heard("zhang").count("check_in_call") == 2
+
+
+def test_asked_about_together_neither_counts_as_unasked_when_the_messenger_goes_away(
+    home: Street,
+) -> None:
+    home.forward(hours=5, minutes=20)
+    assert home.heard("zhang").count("check_in_household") == 1
+    with home.database.transaction() as session:
+        session.execute(insert(outage).values(kind="messenger", began=home.now, version=1))
+    home.forward(hours=1)
+    assert [home.case(one).last_outcome for one in (1, 2)] == [None, None]
+    assert home.count("check_in_missed") == 0
