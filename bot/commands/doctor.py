@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 
 from bot.assembly import open_database
 from bot.clock import Clock
+from bot.commands.calendars import examine_calendars
 from bot.commands.finding import Finding
 from bot.commands.journal import examine_journal
 from bot.commands.mail import examine_mail, examine_mails_sent
@@ -47,7 +48,7 @@ async def examine(
     head: str | None = None,
     test_mail: bool = False,
 ) -> list[Finding]:
-    """Look at settings, keys, database, delivery, ticks, templates, Bot API and clock.
+    """Look at settings, keys, database, delivery, ticks, templates, dates, Bot API and clock.
 
     ``everything`` reads the whole journal; ``head`` is what somebody wrote down of its chain;
     ``test_mail`` sends one to each address.
@@ -59,6 +60,7 @@ async def examine(
     findings += _database(settings, clock, everything=everything, head=head)
     findings += _todays_list(settings, clock)
     findings.append(_templates(settings))
+    findings.append(examine_calendars(clock.now().date()))
     findings += await examine_mail(settings, now=clock.now(), test=test_mail)
     findings += await _bot_api(settings, clock)
     return findings
