@@ -6,30 +6,48 @@ the journal as seen on the list.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    select,
+)
 
 from storage.database import Session
 from storage.journal import note
 from storage.pausing import is_away
 from storage.tables import (
     alarm,
+    call_lease,
     check_in,
     check_in_plan,
     claim,
     community,
+    home_visit,
     household,
     household_member,
     need,
+    organisation,
     person,
+    rehab_site,
 )
+from storage.tables.columns import Instant
 
 # More of one kind than this nobody does in a day; how many more there are is said.
 MOST_OF_A_KIND = 300
 MISSED = "missed"
+# How the visits of institutions are named; they fall on a day, not at an hour.
+HOME_VISIT, SITE_GUIDANCE = "home_visit", "site_guidance"
 
 
 class Ground(StrEnum):
@@ -49,7 +67,10 @@ class TodayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TodayLine:
-    """One line; ``state`` is a danger, a state of a call, or a way to be reached."""
+    """One line; ``state`` is a danger, a state of a call, or what a visit is for.
+
+    ``on_phone``: who has taken the number and phones the person just now, since ``on_phone_at``.
+    """
 
     kind: TodayKind
     at: datetime
@@ -62,6 +83,9 @@ class TodayLine:
     who: str
     who_phone: str | None
     held: bool
+    all_day: bool = False
+    on_phone: str = ""
+    on_phone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +102,8 @@ class Today:
 
 
 _who = person.alias("who")
+_phoning = person.alias("phoning")
+_guide = organisation.alias("guide")
 
 
 def read_today(
@@ -90,12 +116,16 @@ def read_today(
     parts = {
         TodayKind.ALARM: [_alarms()],
         TodayKind.CALL: [_open_calls(), _due_calls(now, ends)],
-        TodayKind.VISIT: [_visits(begins, ends)],
+        TodayKind.VISIT: [
+            _visits(begins, ends),
+            _home_visits(local.date(), begins, now=now),
+            _guidance(local.date(), begins),
+        ],
     }
     lines: list[TodayLine] = []
     more: dict[TodayKind, int] = {}
     for kind, statements in parts.items():
-        rows = [row for one in statements for row in session.all(_placed(one))]
+        rows = [row for one in statements for row in session.all(_placed(one, now=now))]
         rows.sort(key=lambda row: (row.at, row.thing))
         lines += [_line(session, kind, row) for row in rows[:MOST_OF_A_KIND]]
         if len(rows) > MOST_OF_A_KIND:
@@ -124,19 +154,26 @@ def _note_looks(
         )
 
 
-def _placed(statement: Select[Any]) -> Select[Any]:
+def _placed(statement: Select[Any], *, now: datetime) -> Select[Any]:
+    on_phone = and_(
+        call_lease.c.resident_id == person.c.id,
+        call_lease.c.since <= now,
+        call_lease.c.until > now,
+    )
     return (
         statement.add_columns(
             person.c.id.label("person_id"),
             person.c.uid,
-            person.c.name,
             person.c.phone,
+            call_lease.c.since.label("on_phone_at"),
+            _phoning.c.name.label("on_phone"),
             community.c.name.label("community"),
             household.c.group_code,
             _who.c.uid.label("who_uid"),
-            _who.c.name.label("who"),
             _who.c.phone.label("who_phone"),
         )
+        .outerjoin(call_lease, on_phone)
+        .outerjoin(_phoning, _phoning.c.id == call_lease.c.holder_id)
         .outerjoin(community, community.c.id == person.c.community_id)
         .outerjoin(household_member, household_member.c.person_id == person.c.id)
         .outerjoin(household, household.c.id == household_member.c.household_id)
@@ -150,6 +187,9 @@ def _of(
     state: ColumnElement[Any],
     channel: ColumnElement[Any],
     held: ColumnElement[Any],
+    *,
+    who: ColumnElement[Any] = _who.c.name,
+    name: ColumnElement[Any] = person.c.name,
 ) -> Select[Any]:
     return select(
         thing.label("thing"),
@@ -157,6 +197,8 @@ def _of(
         state.label("state"),
         channel.label("channel"),
         held.label("held"),
+        who.label("who"),
+        name.label("name"),
     )
 
 
@@ -204,6 +246,52 @@ def _visits(begins: datetime, ends: datetime) -> Select[Any]:
     )
 
 
+def _home_visits(today: date, begins: datetime, *, now: datetime) -> Select[Any]:
+    """What an institution said it would come again for today, unless it has come since."""
+    newer = home_visit.alias("newer")
+    has_come = exists().where(
+        newer.c.person_id == home_visit.c.person_id,
+        newer.c.organisation_id == home_visit.c.organisation_id,
+        newer.c.visited_on > home_visit.c.visited_on,
+    )
+    one = home_visit.c
+    return (
+        _of(one.id, _on(begins), literal(HOME_VISIT), literal(""), null(), who=organisation.c.name)
+        .select_from(home_visit)
+        .join(person, person.c.id == one.person_id)
+        .join(organisation, organisation.c.id == one.organisation_id)
+        .outerjoin(_who, _who.c.id == organisation.c.contact_id)
+        .where(one.next_on == today, ~has_come, ~is_away(person.c.id, now))
+    )
+
+
+def _guidance(today: date, begins: datetime) -> Select[Any]:
+    """The rehabilitation stations that are to be guided today, or were to be before."""
+    site, here = rehab_site.c, organisation.c
+    return (
+        _of(
+            site.organisation_id,
+            _on(begins),
+            literal(SITE_GUIDANCE),
+            literal(""),
+            null(),
+            who=_guide.c.name,
+            name=here.name,
+        )
+        .select_from(rehab_site)
+        .join(organisation, here.id == site.organisation_id)
+        .outerjoin(_guide, _guide.c.id == site.guided_by)
+        .outerjoin(_who, _who.c.id == _guide.c.contact_id)
+        .outerjoin(person, false())
+        .where(site.next_on <= today, here.active)
+    )
+
+
+def _on(begins: datetime) -> ColumnElement[Any]:
+    """The day, for what has no hour."""
+    return literal(begins, type_=Instant)
+
+
 def _line(session: Session, kind: TodayKind, row: Row[Any]) -> TodayLine:
     return TodayLine(
         kind=kind,
@@ -217,6 +305,9 @@ def _line(session: Session, kind: TodayKind, row: Row[Any]) -> TodayLine:
         who=row.who or "",
         who_phone=_phone(session, row.who_phone, row.who_uid),
         held=row.held is not None,
+        all_day=row.state in (HOME_VISIT, SITE_GUIDANCE),
+        on_phone=row.on_phone or "",
+        on_phone_at=row.on_phone_at,
     )
 
 

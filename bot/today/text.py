@@ -6,13 +6,15 @@ from datetime import date, datetime
 
 from messages.render import Wording
 from storage.refusals import Fact
-from storage.today import Today, TodayKind, TodayLine
+from storage.today import SITE_GUIDANCE, Today, TodayKind, TodayLine
 from storage.vault import UNREADABLE
 
 # A longer name or place is cut; a number never is.
 WIDEST = 32
 GAP = "  "
 BOX = "□"
+
+Local = Callable[[datetime], datetime]
 
 
 def width(text: str) -> int:
@@ -55,9 +57,7 @@ def _join(row: Sequence[str], widest: Sequence[int]) -> str:
     return GAP.join([*cells, row[-1]]).rstrip()
 
 
-def as_text(
-    today: Today, *, wording: Wording, language: str, local: Callable[[datetime], datetime]
-) -> str:
+def as_text(today: Today, *, wording: Wording, language: str, local: Local) -> str:
     """The whole list, as it is printed."""
     words = _Words(wording, language)
     at = local(today.now)
@@ -68,7 +68,7 @@ def as_text(
     for kind in TodayKind:
         found = today.of(kind)
         lines += ["", words.say(kind.value, count=len(found) + today.more.get(kind, 0))]
-        rows = [_cells(line, words, at=local(line.at), today=at.date()) for line in found]
+        rows = [_cells(line, words, local=local, today=at.date()) for line in found]
         lines += lay_out(rows) if rows else [words.say("nothing")]
         if kind in today.more:
             lines.append(words.say("more", count=today.more[kind]))
@@ -93,22 +93,33 @@ class _Words:
         return self._wording.label(key, language=self._language, facts=facts)
 
 
-def _cells(line: TodayLine, words: _Words, *, at: datetime, today: date) -> tuple[str, ...]:
+def _cells(line: TodayLine, words: _Words, *, local: Local, today: date) -> tuple[str, ...]:
+    at = local(line.at)
+    clock = f"{at:%H:%M}" if at.date() == today else f"{at:%m-%d %H:%M}"
+    is_place = line.state == SITE_GUIDANCE
     return (
-        f"{BOX} {at:%H:%M}" if at.date() == today else f"{BOX} {at:%m-%d %H:%M}",
+        f"{BOX} {words.say('any_time') if line.all_day else clock}",
         line.name or words.say("stranger"),
-        _number(line.phone, words) or words.say("no_phone"),
+        "-" if is_place else _number(line.phone, words) or words.say("no_phone"),
         line.place or "-",
         _state(line, words),
-        _who(line, words),
+        _who(line, words) + _on_phone(line, words, local=local),
     )
+
+
+def _on_phone(line: TodayLine, words: _Words, *, local: Local) -> str:
+    """Who has the number just now, so that two do not ring at once."""
+    if line.on_phone_at is None:
+        return ""
+    name = fit(line.on_phone, min(width(line.on_phone), WIDEST))
+    return words.say("on_phone", name=name, at=f"{local(line.on_phone_at):%H:%M}")
 
 
 def _state(line: TodayLine, words: _Words) -> str:
     if line.kind is TodayKind.ALARM:
         return words.label(f"danger.{line.state}")
     if line.kind is TodayKind.VISIT:
-        return words.label(f"category.{line.state}")
+        return words.label(f"today_paper.for_{line.state}") or words.label(f"category.{line.state}")
     how = words.label(f"today_paper.by_{line.channel}")
     state = words.label(f"today_paper.call_{line.state}") or words.say("call_open")
     return words.say("both", how=how, state=state) if how else state
