@@ -182,7 +182,7 @@ def _both(report: CallReport) -> Line:
     columns = [Column(report.word("community"))]
     for tier in tiers:
         columns.append(Column(report.name("tier", tier), "number"))
-        columns.append(Column(report.word("on_time_of", tier=tier.upper()), "number"))
+        columns.append(Column(report.word("on_time_of", tier=report.name("tier", tier)), "number"))
     rows: list[list[Value]] = []
     for place in report.order("community"):
         row: list[Value] = [report.name("community", place)]

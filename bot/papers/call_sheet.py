@@ -107,7 +107,7 @@ def _due(work: Work, line: PrintedLine) -> str:
     days = "".join(work.label(f"sheet_day.{day}") for day in line.due_days)
     if line.tier is None or line.channel is None:
         return days
-    how = f"{line.tier.upper()} {work.label(f'sheet_channel.{line.channel}')}"
+    how = f"{work.label(f'tier.{line.tier}')} {work.label(f'sheet_channel.{line.channel}')}"
     return f"{days}\n{how}"
 
 
