@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.health.names import name_of
 from bot.health.report import Report, program_version
 
 WORDS = {
@@ -86,6 +87,7 @@ def as_page(report: Report, *, language: str, zone: ZoneInfo) -> str:
         health=report.health,
         words=WORDS[language],
         language=language,
+        name=lambda tick: name_of(tick, language=language),
         version=program_version(),
         clock=lambda moment: f"{moment.astimezone(zone):%H:%M:%S}",
         day=lambda moment: f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}",

@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from bot.assembly import Program
 from bot.clock import Clock
 from bot.commands.doctor import examine_calls
+from bot.health.names import NAMES, name_of
+from bot.health.page import WORDS
 from bot.health.server import serving
 from bot.settings import PRACTICE_TOKEN, Settings
 from bot.ticks import TICKS, run_ticks
@@ -80,6 +82,19 @@ async def test_one_tick_that_has_not_run_for_minutes_is_named(
     page = (await get(url, **PAGE))[1]
     assert "有定时工作没有按时运行" in page
     assert "迟了 9 分" in page
+    assert "到时间的问候" in page
+    assert "call_rounds" not in page
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_tick_has_a_short_name_of_its_own_in_each_language(language: str) -> None:
+    assert set(NAMES) == {tick.name for tick in TICKS}
+    names = [name_of(tick, language=language) for tick in NAMES]
+    assert len(set(names)) == len(names)
+    assert all(2 <= len(name) <= 34 for name in names)
+    assert set(NAMES["calls"]) == set(WORDS)
+    chinese = [any("一" <= char <= "鿿" for char in name) for name in names]
+    assert set(chinese) == {language == "zh"}
 
 
 async def test_a_messenger_that_is_away_is_told_and_is_no_reason_to_restart(
