@@ -109,7 +109,9 @@ def test_a_home_visit_that_is_due_stands_among_the_visits_without_an_hour(
     visit(database, clinic, now, again=7)
     assert lines(database, now + 6 * DAY, TodayKind.VISIT) == []
     text = line_of(printed(database, now + 7 * DAY, language), "黄小妹")
-    word, what = {"zh": ("今天", "机构上门康复"), "en": ("today", "rehabilitation at home")}[language]
+    word, what = {"zh": ("今天", "机构上门康复"), "en": ("today", "rehabilitation at home")}[
+        language
+    ]
     assert text.startswith(f"□ {word}")
     assert what in text
     assert "卫生中心" in text

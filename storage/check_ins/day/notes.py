@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.check_ins.cases import Case, find_case, find_helper, get_case_for
 from storage.check_ins.day.concerns import Concern, has_told, raise_concern
+from storage.check_ins.day.wishes import tell_of_wish
 from storage.check_ins.facts import Facts, name_of
 from storage.database import Session
 from storage.duty import tell_duty
@@ -72,6 +73,9 @@ def keep_answer(
     if danger:
         _tell_danger(session, case, facts, now=now, actor_id=actor_id)
     _raise_concerns(session, case, asked, facts, now=now)
+    if asked is Asked.NEXT and kept and kept != old.get(asked):
+        version = before[1] + 1 if before else 1
+        tell_of_wish(session, case, str(kept), now=now, by=actor_id, version=version)
     return Kept(name_of(session, case.resident_id) or "", case.resident_id, danger, harm)
 
 

@@ -213,3 +213,50 @@ def test_after_a_slip_the_step_runs_on_as_it_stood(street: Street) -> None:
     assert street.heard("zhang") == ["plan_you_call", "check_in_call"]
     street.forward(minutes=2)
     assert street.heard("zhang")[-1] == "check_in_call_again", "45 minutes after the prompt"
+
+
+def test_the_stand_in_hears_at_once_that_another_hour_is_wished_for(street: Street) -> None:
+    call(street)
+    hear(street, Asked.NEXT, "下午四点以后")
+    street.deliver()
+    told = street.last("liu")
+    assert told.template == "call_next_wished"
+    assert told.facts == {"name": "lan", "by": "zhang", "words": "下午四点以后"}
+    assert told.buttons == [], "the hour is for the person and for staff to change"
+    assert "call_next_wished" not in street.heard("zhang"), "they wrote it down themselves"
+    hear(street, Asked.NEXT, "下午四点以后")
+    hear(street, Asked.BODY, "good")
+    hear(street, Asked.NEXT, "上午十点")
+    street.deliver()
+    assert street.heard("liu").count("call_next_wished") == 2, "said again only if it has changed"
+    assert street.last("liu").facts["words"] == "上午十点"
+
+
+def test_the_caller_hears_of_a_wish_that_somebody_else_was_told(street: Street) -> None:
+    call(street)
+    street.do(
+        keep_answer,
+        now=street.now,
+        actor_id=street.people["liu"],
+        check_in_id=1,
+        asked=Asked.NEXT,
+        value="饭后",
+    )
+    street.deliver()
+    assert street.last("zhang").template == "call_next_wished"
+    assert "call_next_wished" not in street.heard("liu")
+
+
+def test_nobody_hears_of_a_wish_who_may_not_call_any_more(street: Street) -> None:
+    call(street)
+    street.end_role("liu", "volunteer")
+    hear(street, Asked.NEXT, "下午四点以后")
+    street.deliver()
+    assert "call_next_wished" not in street.heard("liu")
+
+
+def test_an_empty_wish_is_told_to_nobody(street: Street) -> None:
+    call(street)
+    hear(street, Asked.NEXT, "")
+    street.deliver()
+    assert "call_next_wished" not in street.heard("liu")
