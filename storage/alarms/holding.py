@@ -15,6 +15,7 @@ from storage.alarms.rows import (
     get_alarm,
     name_of,
 )
+from storage.alarms.shown import relations_to
 from storage.alarms.telling import note_alarm, tell_others
 from storage.database import Session
 from storage.door_cards import show_door_card
@@ -23,7 +24,6 @@ from storage.people import find_person
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.access import Act, Relation, Role, may
 from storage.rules.door_cards import Ground
-from storage.scope import staff_relations
 
 
 class Confirmed(StrEnum):
@@ -126,7 +126,7 @@ def for_staff(session: Session, *, actor_id: int, alarm_id: int, act: Act) -> Al
     }
     relations = [Relation.CASE_HOLDER] if row.holder_id == actor_id else []
     if actor is not None:
-        relations += staff_relations(session, actor=actor, person_id=row.person_id)
+        relations += relations_to(session, row, actor=actor)
     if not may(act, roles, *relations):
         raise NotAllowed
     if row.state == "closed":

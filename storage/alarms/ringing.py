@@ -15,6 +15,7 @@ from storage.alarms.rows import (
     name_of,
     number_facts,
 )
+from storage.alarms.shown import may_be_shown
 from storage.database import Database, Session
 from storage.due_rows import move_oldest
 from storage.duty import OnDuty, list_duty
@@ -42,7 +43,10 @@ def _move(session: Session, alarm_id: int, *, now: datetime) -> None:
 
 
 def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
-    """Show a coordinator the alarms that have no end yet; returns how many. Raises NotAllowed."""
+    """Show a coordinator the alarms that have no end yet; returns how many. Raises NotAllowed.
+
+    Of somebody from whom they are kept apart only one that they were rung for.
+    """
     if not actor.is_approved("coordinator"):
         raise NotAllowed
     # A stranger's alarm is everybody's.
@@ -50,6 +54,7 @@ def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
         select(alarm.c.id)
         .where(alarm.c.state != "closed", alarm.c.rings > 0)
         .where(or_(alarm.c.person_id.is_(None), seen_through(actor, alarm.c.person_id)))
+        .where(may_be_shown(session, actor))
         .order_by(alarm.c.id)
         .limit(SHOWN_AT_ONCE)
     )
@@ -129,7 +134,24 @@ def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[On
         thing_id=row.id,
         detail=str(rung.rings),
     )
+    for one in told:
+        if one.apart:
+            _note_apart(session, rung, one.id, now=now)
     return rung, told
+
+
+def _note_apart(session: Session, row: Alarm, person_id: int, *, now: datetime) -> None:
+    """Nobody else is there, so somebody is rung who is kept apart from the person: written down."""
+    note(
+        session,
+        now=now,
+        what="rung_though_apart",
+        actor_id=None,
+        subject_id=row.person_id,
+        thing="alarm",
+        thing_id=row.id,
+        detail=f"to {person_id}",
+    )
 
 
 def _ring_one(

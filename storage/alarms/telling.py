@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from storage.alarms.rows import Alarm, Facts
+from storage.alarms.shown import was_shown
 from storage.database import Session
-from storage.duty import tell_duty
+from storage.duty import list_duty
 from storage.journal import note
-from storage.outbox import MessageClass
+from storage.outbox import MessageClass, say
 
 
 def tell_others(
@@ -18,19 +19,26 @@ def tell_others(
     template: str,
     facts: Facts,
 ) -> None:
-    """Tell everyone else who was rung what somebody has just done."""
-    tell_duty(
-        session,
-        now=now,
-        key=f"alarm:{row.id}:{template}:{row.version}",
-        template=template,
-        message_class=MessageClass.ALARM,
-        facts=facts,
-        card=row.card,
-        about=row.person_id,
-        without=actor_id,
-        everyone=row.rings > 1,
+    """Tell everyone else who was rung what somebody has just done.
+
+    For want of others whoever is kept apart from the person was rung perhaps, or knows nothing.
+    """
+    duty = list_duty(
+        session, now=now, about=row.person_id, without=actor_id, everyone=row.rings > 1
     )
+    for one in duty:
+        if one.apart and not was_shown(session, row, person_id=one.id):
+            continue
+        say(
+            session,
+            now=now,
+            to=one.id,
+            key=f"alarm:{row.id}:{template}:{row.version}:{one.id}",
+            template=template,
+            message_class=MessageClass.ALARM,
+            facts=facts,
+            card=row.card,
+        )
 
 
 def note_alarm(

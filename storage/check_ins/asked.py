@@ -10,7 +10,7 @@ from storage.apart import apart_from, held_back
 from storage.check_ins.cases import Case, find_helper
 from storage.check_ins.standing import list_visitors
 from storage.database import Session
-from storage.duty import list_duty
+from storage.duty import OnDuty, list_duty
 from storage.partners import list_partners
 from storage.pausing import is_away
 from storage.rules.ladder import CALLER_RUNGS, ORDER, Outcome, Rung
@@ -26,7 +26,7 @@ def list_on_rung(session: Session, case: Case, *, now: datetime) -> list[int]:
         return _present(session, case, _helpers(session, case.caller_id), now=now)
     named = _NAMED[case.rung](session, case, now)
     if case.rung in (Rung.OFFICE, Rung.NO_SUPPORT):
-        return _never_nobody(session, case, [one for one in named if one is not None])
+        return [one for one in named if one is not None]
     return _present(session, case, named, now=now)
 
 
@@ -121,25 +121,26 @@ def _visitors(session: Session, case: Case, now: datetime) -> Sequence[int | Non
 
 def _duty(session: Session, case: Case, now: datetime) -> Sequence[int | None]:
     """Whoever is on the rota; what they left lying, and the end of the ladder, is everybody's."""
+    return [one.id for one in _on_duty(session, case, now)]
+
+
+def _on_duty(session: Session, case: Case, now: datetime) -> Sequence[OnDuty]:
     about, wide = case.resident_id, case.asked > 1 or case.rung is Rung.NO_SUPPORT
-    duty = list_duty(session, now=now, about=about, without=about, everyone=wide)
-    return [one.id for one in duty]
+    return list_duty(session, now=now, about=about, without=about, everyone=wide)
 
 
 def _duty_or_plan(session: Session, case: Case, now: datetime) -> Sequence[int | None]:
-    """With nobody on duty those of the plan are rung: somebody has to know."""
-    duty = _duty(session, case, now)
-    if duty:
-        return duty
+    """With nobody on duty those of the plan are rung: somebody has to know.
+
+    Staff who are kept apart from the person come after them, where no others are there.
+    """
+    duty = _on_duty(session, case, now)
+    if any(not one.apart for one in duty):
+        return [one.id for one in duty]
     barred = _barred(session, case)
     plan = _helpers(session, case.stand_in_id, case.caller_id)
-    return [one for one in plan if one not in barred]
-
-
-def _never_nobody(session: Session, case: Case, people: list[int]) -> list[int]:
-    """Those on duty but for who is kept apart from the person, unless there is nobody else."""
-    barred = _barred(session, case)
-    return [one for one in people if one not in barred] or people
+    free = [one for one in plan if one not in barred]
+    return [*free, *(one.id for one in duty)]
 
 
 def _barred(session: Session, case: Case) -> frozenset[int]:

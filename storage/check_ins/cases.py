@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from storage.apart import may_they_meet
-from storage.check_ins.standing import may_look_in, was_asked
+from storage.check_ins.standing import may_look_in, was_asked, was_rung
 from storage.database import Session
 from storage.people import Person, find_person
 from storage.refusals import NotAllowed, OutsideScope, TooLate
@@ -264,11 +264,14 @@ def _relations(session: Session, case: Case, actor: Person, *, even_apart: bool)
     there; but for staff who were rung because nobody else is there.
     """
     meet = even_apart or may_they_meet(session, helper_id=actor.id, person_id=case.resident_id)
+    asked = was_asked(session, check_in_id=case.id, person_id=actor.id)
+    staff = list(staff_relations(session, actor=actor, person_id=case.resident_id))
+    if asked and was_rung(session, check_in_id=case.id, person_id=actor.id):
+        # Rung from farther away, for want of anybody nearer: on duty for this one.
+        staff.append(Relation.ON_DUTY)
     if not meet:
-        rung = was_asked(session, check_in_id=case.id, person_id=actor.id)
-        staff = staff_relations(session, actor=actor, person_id=case.resident_id)
-        return list(staff) if rung else []
-    looks_in = was_asked(session, check_in_id=case.id, person_id=actor.id) and may_look_in(
+        return staff if asked else []
+    looks_in = asked and may_look_in(
         session, person_id=actor.id, resident_id=case.resident_id, contact_id=case.agreed_contact
     )
     relations = [Relation.ASKED] if looks_in else []
@@ -278,12 +281,12 @@ def _relations(session: Session, case: Case, actor: Person, *, even_apart: bool)
     if is_helper:
         named = {Relation.CALLER: case.caller_id, Relation.STAND_IN: case.stand_in_id}
         relations += [relation for relation, one in named.items() if one == actor.id]
-        relations += [Relation.LEASE_HOLDER] if _has_number(session, case, actor.id) else []
-        relations += staff_relations(session, actor=actor, person_id=case.resident_id)
+        relations += [Relation.LEASE_HOLDER] if has_number(session, case, actor.id) else []
+        relations += staff
     return relations
 
 
-def _has_number(session: Session, case: Case, actor_id: int) -> bool:
+def has_number(session: Session, case: Case, actor_id: int) -> bool:
     """Whether they were the last to take the number for this call.
 
     What they heard counts, also an hour later; the next call is not theirs by that.

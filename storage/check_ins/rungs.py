@@ -17,6 +17,7 @@ from storage.check_ins.neighbours import neighbours_by_phone
 from storage.check_ins.prompts import ask_one
 from storage.database import Session
 from storage.duty import list_duty
+from storage.journal import note
 from storage.outbox import Button, MessageClass
 from storage.rules.ladder import Rung
 
@@ -66,6 +67,7 @@ def ask_duty(
     about = case.resident_id
     staff = list_duty(session, now=now, about=about, without=about, everyone=True)
     duty = {one.id for one in staff}
+    _note_apart(session, case, [one.id for one in staff if one.apart and one.id in people], now=now)
     for one in people:
         may_take = one in duty or one == case.stand_in_id
         ask_one(
@@ -84,6 +86,22 @@ def ask_duty(
             buttons=_take(case) if may_take else outcome_buttons(case, visitor=True),
         )
     return len(duty)
+
+
+def _note_apart(session: Session, case: Case, people: Sequence[int], *, now: datetime) -> None:
+    """Nobody else is there, so somebody is rung who is kept apart from the person: written down."""
+    for one in people:
+        note(
+            session,
+            now=now,
+            what="rung_though_apart",
+            actor_id=None,
+            subject_id=case.resident_id,
+            thing="check_in",
+            thing_id=case.id,
+            ground=case.rung.value,
+            detail=f"to {one}",
+        )
 
 
 def _ask_to_phone_contact(session: Session, case: Case, *, now: datetime, caller_id: int) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import or_, select
 
 from storage.apart import are_apart
 from storage.database import Session
+from storage.rules.ladder import ORDER, Rung
 from storage.tables import (
     check_in_asked,
     household_member,
@@ -22,6 +23,16 @@ def was_asked(session: Session, *, check_in_id: int, person_id: int) -> bool:
         check_in_asked.c.check_in_id == check_in_id, check_in_asked.c.person_id == person_id
     )
     return session.find(asked.limit(1)) is not None
+
+
+def was_rung(session: Session, *, check_in_id: int, person_id: int) -> bool:
+    """Whether this person was ever rung about this check-in as somebody on duty."""
+    rung = select(check_in_asked.c.id).where(
+        check_in_asked.c.check_in_id == check_in_id,
+        check_in_asked.c.person_id == person_id,
+        check_in_asked.c.rung >= ORDER[Rung.OFFICE],
+    )
+    return session.find(rung.limit(1)) is not None
 
 
 def may_look_in(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from storage.apart import apart_from, held_back
 from storage.database import Session
 from storage.duty.slots import list_on, office_id
 from storage.outbox import Button, MessageClass, Wanted, say
@@ -17,10 +18,11 @@ from storage.scope import staff_levels
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """Somebody on duty now."""
+    """Somebody on duty now; ``apart`` from the person, and named for want of anybody else."""
 
     id: int
     name: str
+    apart: bool = False
 
 
 def list_duty(
@@ -36,17 +38,42 @@ def list_duty(
     Of each organisation where the person belongs, or above: whoever its rota names, and with no
     rota, an empty slot, or somebody who is away or cannot be reached, all who work there. With
     nobody there the office, with nobody in the office everybody. Who is away is passed over, unless
-    there is nobody else. ``without``: somebody who need not be told. ``everyone``: all who work
-    there whatever the rota says, also who is away: for what nobody answered the first time.
+    there is nobody else; whoever is kept apart from the person likewise. ``without``: somebody who
+    need not be told. ``everyone``: all who work there whatever the rota says, also who is away: for
+    what nobody answered the first time.
     """
-    levels = staff_levels(session, person_id=about, reachable=True, without=without)
+    levels: Sequence[list[Row[Any]]] = staff_levels(
+        session, person_id=about, reachable=True, without=without
+    )
     away = list_away(session, person_ids=[row.id for row in levels[-1]], now=now)
+    barred = _kept_apart(session, about)
+    if barred:
+        levels = _without_apart(levels, barred, away)
     chosen = _present(levels, away)
     if everyone:
         rung = [*next((level for level in levels if level), ()), *chosen]
     else:
         rung = _by_rota(session, chosen, now=now)
-    return [OnDuty(one, name) for one, name in sorted({row.id: row.name for row in rung}.items())]
+    named = sorted({row.id: row.name for row in rung}.items())
+    return sorted((OnDuty(one, name, one in barred) for one, name in named), key=_is_apart)
+
+
+def _is_apart(one: OnDuty) -> bool:
+    return one.apart
+
+
+def _kept_apart(session: Session, about: int | None) -> frozenset[int]:
+    """Who is not brought to the person, nor told of them while anybody else can be."""
+    return apart_from(session, about) | held_back(session) if about is not None else frozenset()
+
+
+def _without_apart(
+    levels: Sequence[list[Row[Any]]], barred: frozenset[int], away: set[int]
+) -> Sequence[list[Row[Any]]]:
+    """All but those, as long as anybody else is there: a life goes before what keeps two apart."""
+    others = [[row for row in level if row.id not in barred] for level in levels]
+    somebody = any(row.id not in away for level in others for row in level)
+    return others if somebody else levels
 
 
 def _present(levels: Sequence[list[Row[Any]]], away: set[int]) -> list[Row[Any]]:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
+from storage.apart import Ground, keep_apart
 from storage.database import Database, Session
 from storage.duty import list_duty
 from storage.duty.slots import office_id
@@ -68,6 +69,17 @@ def put(session: Session, town: Town, name: str, state: str) -> None:
         )
 
 
+def part(session: Session, town: Town, one: str, other: str) -> None:
+    keep_apart(
+        session,
+        now=town.now,
+        one=town.people[one],
+        other=town.people[other],
+        ground=Ground.RESIDENT,
+        by=None,
+    )
+
+
 def rota_of(session: Session, town: Town, name: str, on: str, *, day_only: bool) -> None:
     """Put ``on`` into the rota of where ``name`` works."""
     where = works_at(session, town, name) or office_id(session)
@@ -107,6 +119,7 @@ def rota_of(session: Session, town: Town, name: str, on: str, *, day_only: bool)
     about=st.sampled_from(("陈素芬", "周小兰", None)),
     without=st.sampled_from((*NAMES, None)),
     everyone=st.booleans(),
+    parted=st.sets(st.sampled_from(NAMES)),
 )
 def test_somebody_is_on_duty_while_anybody_can_be_reached(
     town: Town,
@@ -115,13 +128,18 @@ def test_somebody_is_on_duty_while_anybody_can_be_reached(
     about: str | None,
     without: str | None,
     everyone: bool,
+    parted: set[str],
 ) -> None:
+    apart = parted if about else set()
+
     def play() -> NoReturn:
         with town.database.transaction() as session:
             for name, (on, day_only) in rotas.items():
                 rota_of(session, town, name, on, day_only=day_only)
             for name, state in states.items():
                 put(session, town, name, state)
+            for name in sorted(apart):
+                part(session, town, str(about), name)
             duty = list_duty(
                 session,
                 now=town.now,
@@ -138,6 +156,8 @@ def test_somebody_is_on_duty_while_anybody_can_be_reached(
     there = {name for name in can if states[name] == "there"}
     assert found <= can
     assert bool(found) == bool(can)
+    # Whoever is kept apart from the person only when nobody else is there.
+    assert not found & apart or not there - apart
     # Whoever is away is on duty only when nobody else is there, or everyone is rung.
     assert found & there or not there
     assert everyone or found <= there or not there
