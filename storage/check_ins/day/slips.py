@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from storage.check_ins.cases import Case, find_case, get_case, may_still_know
+from storage.check_ins.cases import Case, find_case, get_case, has_number, may_still_know
 from storage.check_ins.day.households import keep_prompt, prompt_key
-from storage.check_ins.facts import Facts, case_facts, name_of, outcome_buttons
-from storage.check_ins.holding import CheckInOver
+from storage.check_ins.facts import Facts, case_facts, hold_button, name_of, outcome_buttons
+from storage.check_ins.holding import THERE, CheckInOver
 from storage.check_ins.needing import find_need_of
 from storage.check_ins.together import reopen_earlier
 from storage.database import Session
@@ -17,7 +17,7 @@ from storage.journal import note
 from storage.outbox import Button, MessageClass
 from storage.outbox.outcomes import sent_at
 from storage.refusals import NotAllowed, TooLate
-from storage.rules.ladder import CALLER_RUNGS, HOLD_FOR, Outcome
+from storage.rules.ladder import CALLER_RUNGS, Outcome
 from storage.tables import check_in, need
 
 # Long enough to see it, short enough that nobody counts on the ending yet.
@@ -67,7 +67,7 @@ def take_back_answer(
             closed_at=None,
             last_outcome=None,
             version=case.version + 1,
-            **_step(case, now=now, actor_id=actor_id, asked=asked),
+            **_step(session, case, now=now, actor_id=actor_id, asked=asked),
         )
     )
     if reopened != 1:
@@ -88,10 +88,11 @@ def take_back_answer(
     opened = get_case(session, check_in_id=case.id)
     if opened.asked:
         keep_prompt(session, opened, key=prompt)
-    visitor = opened.holder_id == actor_id
+    holds = opened.holder_id == actor_id
+    there = [[hold_button(opened, one.value)] for one in THERE] if holds else []
     return TakenBack(
         facts=case_facts(session, opened),
-        buttons=outcome_buttons(opened, visitor=visitor),
+        buttons=[*there, *outcome_buttons(opened, visitor=holds)],
         card=opened.card,
         need_id=need_id,
     )
@@ -124,11 +125,22 @@ def _is_fresh(case: Case, now: datetime) -> bool:
     return ended and case.closed_at is not None and now - case.closed_at <= TAKE_BACK_WITHIN
 
 
-def _step(case: Case, *, now: datetime, actor_id: int, asked: bool) -> dict[str, object]:
-    """Where it goes on: with the caller at their phone, or in the hand of whoever went there."""
+def _step(
+    session: Session, case: Case, *, now: datetime, actor_id: int, asked: bool
+) -> dict[str, object]:
+    """Where it goes on: with the caller at their phone, or in the hand of whoever went there.
+
+    Those asked on this rung were told that it is over, so they are asked anew: at once where the
+    slip was made on a telephone, else when nobody says within minutes that they are there.
+    """
     if case.rung in CALLER_RUNGS and actor_id == case.caller_id:
         return {"repeat": 2 if asked else 0, "next_step_at": now + LOOKED_AT_AGAIN}
-    if actor_id == case.caller_id:
+    if actor_id == case.caller_id or _on_the_phone(session, case, actor_id):
         return {"repeat": 0, "next_step_at": now}
-    until = now + HOLD_FOR
+    until = now + LOOKED_AT_AGAIN
     return {"holder_id": actor_id, "held_until": until, "next_step_at": until}
+
+
+def _on_the_phone(session: Session, case: Case, actor_id: int) -> bool:
+    """Whether they had taken the number, and do not say that they were at the door."""
+    return case.ending != Outcome.SEEN and has_number(session, case, actor_id)

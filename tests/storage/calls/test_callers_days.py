@@ -6,6 +6,7 @@ import pytest
 
 from storage.check_ins import (
     NumberTaken,
+    confirm_check_in,
     find_lease,
     give_number_back,
     keep_answer,
@@ -17,11 +18,12 @@ from storage.check_ins import (
     take_number,
     thank_callers,
 )
+from storage.check_ins.day.slips import TakenBack
 from storage.people import get_person
 from storage.privacy.copying import open_copy
 from storage.refusals import NotAllowed, TooLate
 from storage.rules.call_form import Asked
-from storage.rules.ladder import Outcome
+from storage.rules.ladder import Outcome, Presence
 from tests.storage.calls.street import Street
 
 
@@ -114,8 +116,50 @@ def test_only_whoever_ended_it_takes_it_back_and_the_case_goes_on_there(street: 
     back("liu")
     case = street.case()
     assert (case.state, case.holder_id) == ("open", street.people["liu"])
-    street.forward(minutes=31)
-    assert "check_in_duty" in street.heard("wang")
+    street.forward(minutes=6)
+    assert "check_in_duty" in street.heard("wang"), "the ladder is no slower than it was"
+
+
+def climb_to_the_stand_in(street: Street) -> None:
+    call(street)
+    for wait in (30, 120, 1):
+        street.answer("zhang", Outcome.NO_ANSWER)
+        street.forward(minutes=wait)
+    assert street.heard("liu")[-1] == "check_in_stand_in"
+
+
+def back(street: Street, name: str) -> TakenBack:
+    who = street.people[name]
+    return street.do(take_back_answer, now=street.now, actor_id=who, check_in_id=1)
+
+
+def test_after_a_slip_on_the_phone_whoever_was_to_go_is_asked_again_at_once(
+    street: Street,
+) -> None:
+    climb_to_the_stand_in(street)
+    street.do(take_number, now=street.now, actor_id=street.people["wang"], check_in_id=1)
+    street.answer("wang", Outcome.SPOKE_FINE)
+    street.forward(minutes=3)
+    back(street, "wang")
+    assert street.case().holder_id is None, "nobody has to wait for somebody on a telephone"
+    street.forward(minutes=1)
+    assert street.heard("liu").count("check_in_stand_in") == 2
+
+
+def test_after_a_slip_at_the_door_they_say_again_that_they_are_there(street: Street) -> None:
+    climb_to_the_stand_in(street)
+    street.answer("liu", Outcome.SEEN)
+    taken = back(street, "liu")
+    assert [line[0].label for line in taken.buttons[:2]] == ["hold.at_door", "hold.on_phone"]
+    street.do(
+        confirm_check_in,
+        now=street.now,
+        actor_id=street.people["liu"],
+        check_in_id=1,
+        presence=Presence.AT_DOOR,
+    )
+    street.forward(minutes=20)
+    assert street.case().holder_id == street.people["liu"]
 
 
 def test_who_is_low_on_several_calls_is_shown_to_a_coordinator_and_no_score_is_kept(
