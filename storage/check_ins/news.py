@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from storage.check_ins.asked import list_asked
 from storage.check_ins.cases import AWAY, MISSED, Case, may_still_know
 from storage.check_ins.facts import TAKE, Facts, button, case_facts, name_of, outcome_buttons
+from storage.check_ins.hiding import hide_numbers
 from storage.database import Session
 from storage.duty import list_duty
 from storage.guardians import list_copied
@@ -139,6 +140,7 @@ def tell_over(
             facts=facts,
             contacted=receivers,
         )
+    hide_numbers(session, case, now=now, held=held)
     if not resident or actor_id == case.resident_id or case.ending == AWAY:
         return
     if case.ending == Outcome.NEEDS_HELP:

@@ -1,6 +1,6 @@
 """What a chat was shown: messages that went out are rewritten, those that wait are withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -51,3 +51,25 @@ def withdraw_all(session: Session, *, now: datetime, chat_id: int) -> None:
         .where(outbox.c.message_class.in_(("must", "info")))
         .values(state="unwanted", sent_at=now)
     )
+
+
+def list_shown_as(
+    session: Session, *, chat_id: int, card: str, templates: Collection[str]
+) -> Sequence[int]:
+    """Return the messages of a card that stand in a chat as one of these templates now.
+
+    What was rewritten since as something else is left out; what is being sent at this moment is
+    named as ``say(edits=…)`` takes it.
+    """
+    rows = session.all(
+        select(outbox.c.id, outbox.c.template, outbox.c.message_id, outbox.c.edits, outbox.c.state)
+        .where(outbox.c.chat_id == chat_id, outbox.c.card == card)
+        .where(outbox.c.state.in_(("pending", "sending", "sent", "unknown")))
+        .order_by(outbox.c.id)
+    )
+    newest: dict[int, str] = {}
+    for row in rows:
+        number = row.edits or row.message_id or (-row.id if row.state == "sending" else None)
+        if number is not None:
+            newest[number] = row.template
+    return [number for number, template in newest.items() if template in templates]
