@@ -114,7 +114,10 @@ def test_a_reading_that_was_killed_is_begun_anew(desk: Desk) -> None:
 
 
 def test_an_alarm_waits_for_no_import(desk: Desk) -> None:
-    rows = [HEADER, *([f"某某{at}", "青山村", "", "", f"{at}号"] for at in range(3 * CHUNK))]
+    rows: Sequence[Sequence[Cell]] = [
+        HEADER,
+        *([f"某某{at}", "青山村", "", "", f"{at}号"] for at in range(3 * CHUNK)),
+    ]
     batch = desk.stage(rows)
     desk.start(batch)
     # What the runner does: each chunk is a transaction of its own, and whoever waits goes between.
