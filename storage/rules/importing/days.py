@@ -59,6 +59,7 @@ def _read(cell: Cell, *, from_1904: bool) -> Day | Reason:
     text = re.sub(r"\s+", " ", half_width(cell_text(cell))).strip()
     text = _TIME.sub("", text).replace("－", "-").replace("—", "-").replace("–", "-")
     plain = re.sub(r"\s*([-/.年月日、])\s*", r"\1", text).rstrip("生.-/")
+    plain = plain.removesuffix("年") if re.fullmatch(r"\d{4}年", plain) else plain
     if re.fullmatch(r"\d+(?:\.0)?", plain):
         return _from_digits(plain.removesuffix(".0"), from_1904=from_1904, written=plain)
     found = _SEPARATED.fullmatch(plain)

@@ -124,8 +124,13 @@ def _read_choices(target: Field, cell: Cell, _context: Context) -> Fact | Reason
     return read_choices(cell, _options(target))
 
 
-def _read_text(_target: Field, cell: Cell, _context: Context) -> Fact | Reason:
+def _read_text(target: Field, cell: Cell, _context: Context) -> Fact | Reason:
     text = cell_text(cell)
+    if target.key == "id_number":
+        # A volunteer's may be a passport, but never what Excel left of a number.
+        number = read_id_text(cell)
+        if isinstance(number, Reason) and number.key == "number_eaten":
+            return number
     if len(text) > TEXT_LIMIT:
         return Reason("text_too_long", {"limit": TEXT_LIMIT})
     return text

@@ -44,9 +44,10 @@ def read_choice(cell: Cell, options: Mapping[str, Sequence[str]]) -> str | Reaso
 
 def read_choices(cell: Cell, options: Mapping[str, Sequence[str]]) -> list[str] | Reason:
     """Read several options, "理发、代购": each must be one."""
-    parts = [
-        part for part in re.split(r"[、,，;；/／|\n]+|\s{2,}", cell_text(cell)) if part.strip()
-    ]
+    parts: list[str] = []
+    for part in re.split(r"[、,，;；/／|\n]+|\s{2,}", cell_text(cell)):
+        # One space parts them as well, unless it stands inside the words of one ("Party member").
+        parts += [part] if _option(part, options) else part.split()
     found: list[str] = []
     for part in parts:
         one = read_choice(part, options)

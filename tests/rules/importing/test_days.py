@@ -54,6 +54,7 @@ def test_a_month_alone_is_kept_as_a_month(written: Cell) -> None:
         ("58.11.2", "date_unreadable"),
         (1958.1, "date_month_unclear"),
         ("1958", "date_only_year"),
+        ("1958年", "date_only_year"),
         (1958, "date_only_year"),
         ("1858-1-1", "date_out_of_range"),
         (True, "date_unreadable"),

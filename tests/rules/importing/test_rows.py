@@ -159,6 +159,22 @@ def test_a_volunteer_is_read_with_skills_and_times() -> None:
     assert reading.values["skills"] == ["haircut", "errands"]
 
 
+def test_what_excel_left_of_a_volunteers_number_is_never_kept() -> None:
+    context = Context(Register.VOLUNTEER, CONTEXT.communities, CONTEXT.today)
+    for eaten in ("5.00299E+17", 5.0029919720229306e17):
+        assert why(read(context, name="张强", id_number=eaten)) == [("number_eaten", 1)]
+    assert read(context, name="张强", id_number="护照E12345678").values["id_number"]
+
+
+def test_skills_and_times_are_read_as_offices_write_them() -> None:
+    context = Context(Register.VOLUNTEER, CONTEXT.communities, CONTEXT.today)
+    reading = read(context, name="张强", skills="理发 代购　陪同就医", times="周六/下班后")
+    assert reading.reasons == []
+    assert reading.values["skills"] == ["haircut", "errands", "escort"]
+    assert reading.values["times"] == ["weekend", "weekday_evening"]
+    assert why(read(context, name="张强", skills="理发 开飞机")) == [("choice_unknown", 1)]
+
+
 def test_of_two_phones_one_is_kept_and_the_row_says_so() -> None:
     reading = read(name="陈素芬", phone="10012345678/10012345679")
     assert reading.values["phone"] == "+8610012345678"
