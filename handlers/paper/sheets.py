@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from handlers.doors import let_in
 from handlers.paper.drafts import Draft, Line
-from handlers.turn import Press, Turn, press_data
+from handlers.turn import Press, Turn, press_data, read_number
 from storage.choices import Button
-from storage.paper import list_choices, list_lines, make_sheet, week_of
+from storage.paper import count_sheet_people, list_choices, list_lines, make_sheet, week_of
 from storage.papers.asking import ask_for_paper
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.quick_entry import Entry, Kind
-from storage.rules.sheets import Fault, Ticked, day_of, read_day, read_sheet
+from storage.rules.sheets import LINES_AT_MOST, Fault, Ticked, day_of, read_day, read_sheet
 
 CARD = "sheets"
 SHOWN_AT_MOST = 40
@@ -37,22 +37,55 @@ def open_sheets(turn: Turn) -> None:
 
 
 def press_sheet(turn: Turn, press: Press) -> None:
-    """Print the sheet of a community or a caller."""
+    """Print the sheet of a community or a caller; of many people, the part that is chosen."""
     person = turn.person
     if person is None or not person.is_approved("coordinator"):
         raise NotAllowed
     if press.act not in ("place", "caller"):
         raise TooLate
     whose = {"community_id" if press.act == "place" else "caller_id": press.id}
+    part = read_number(press.extra or "0")
+    if part is None:
+        raise TooLate
+    if part == 0:
+        people = count_sheet_people(turn.session, now=turn.now, actor=person, **whose)
+        if people > LINES_AT_MOST:
+            _show_parts(turn, press, people)
+            return
     number = make_sheet(
         turn.session,
         now=turn.now,
         actor=person,
         first_day=week_of(turn.session, turn.now),
+        part=max(part, 1),
         **whose,
     )
     facts: dict[str, Fact] = {"sheet": number}
     ask_for_paper(turn.session, now=turn.now, actor=person, kind="call_sheet", facts=facts)
+
+
+def _show_parts(turn: Turn, press: Press, people: int) -> None:
+    """More people than fit on one sheet: nobody is left out, each part has its button."""
+    parts = range(1, -(-people // LINES_AT_MOST) + 1)
+    buttons = [
+        Button(
+            "sheet.part",
+            press_data("sheet", press.act, press.id, 0, str(part)),
+            {
+                "part": part,
+                "first": (part - 1) * LINES_AT_MOST + 1,
+                "last": min(part * LINES_AT_MOST, people),
+            },
+        )
+        for part in parts[:SHOWN_AT_MOST]
+    ]
+    turn.say(
+        "sheet_parts",
+        buttons=[buttons[at : at + 2] for at in range(0, len(buttons), 2)],
+        people=people,
+        most=LINES_AT_MOST,
+        parts=len(parts),
+    )
 
 
 def read_back(turn: Turn, actor: Person, draft: Draft, text: str) -> Draft:

@@ -19,6 +19,7 @@ from storage.paper.registering import (
 from storage.paper.sheets import (
     PrintedLine,
     PrintedSheet,
+    count_sheet_people,
     list_choices,
     list_lines,
     make_sheet,
@@ -48,6 +49,7 @@ __all__ = [
     "PrintedSheet",
     "Task",
     "Telling",
+    "count_sheet_people",
     "drop_stale",
     "find_double",
     "find_greeting",

@@ -129,6 +129,21 @@ def _choice(row: Row[Any]) -> Choice:
     return Choice(row.id, row.name, row.people)
 
 
+def count_sheet_people(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Person,
+    community_id: int | None = None,
+    caller_id: int | None = None,
+) -> int:
+    """Count who stands on the sheets of a community or a caller, on however many they fit."""
+    if not actor.is_approved("coordinator"):
+        raise NotAllowed
+    people = _people(session, actor, now, community_id=community_id, caller_id=caller_id)
+    return int(session.value(select(func.count()).select_from(people.order_by(None).subquery())))
+
+
 def make_sheet(
     session: Session,
     *,
@@ -137,11 +152,16 @@ def make_sheet(
     first_day: date,
     community_id: int | None = None,
     caller_id: int | None = None,
+    part: int = 1,
 ) -> int:
-    """Put a week's people on a sheet and return its number; who is away is left out."""
+    """Put a week's people on a sheet and return its number; who is away is left out.
+
+    ``part`` counts from 1: where more people live than fit on one sheet, each is one part of them.
+    """
     if not actor.is_approved("coordinator"):
         raise NotAllowed
-    rows = session.all(_people(session, actor, now, community_id=community_id, caller_id=caller_id))
+    people = _people(session, actor, now, community_id=community_id, caller_id=caller_id)
+    rows = session.all(people.limit(LINES_AT_MOST).offset((part - 1) * LINES_AT_MOST))
     if not rows:
         raise SheetEmpty
     made = {"first_day": first_day, "printed_by": actor.id, "created_at": now, "version": 1}
@@ -188,7 +208,6 @@ def _people(
         .outerjoin(household, household.c.id == household_member.c.household_id)
         .where(person.c.id.in_(held), seen_people(actor), ~is_away(person.c.id, now))
         .order_by(func.coalesce(household.c.group_code, ""), person.c.name, person.c.id)
-        .limit(LINES_AT_MOST)
     )
     if community_id is not None:
         return statement.where(person.c.community_id == community_id)
