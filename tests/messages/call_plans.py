@@ -17,6 +17,7 @@ def lists_of_calls(*, hostile: str, moment: str) -> dict[str, dict[str, Fact]]:
             "residents": [hostile, hostile, hostile, hostile],
             "callers": [hostile, hostile, hostile, hostile],
             "tiers": ["a", "b", "c", "c"],
+            "raised_until": ["2026-12-25", "", "", ""],
             "channels": ["phone", "visit", "text", "video"],
             "everys": ["week", "fortnight", "month", "quarter"],
             "days": ["0123456", "3", "0123456", "0"],

@@ -1,6 +1,6 @@
 """What the person arranges in the chat, what staff declare, and what family tell."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -108,3 +108,6 @@ def test_a_grave_change_is_told_in_two_presses(talk: Talk, street: Street) -> No
     talk.type("lan", "/change")
     talk.press("lan", "lan")
     assert "上门看您" in talk.press("lan", "摔倒过")
+    assert "重点（到12月23日（周三））" in talk.type("wang", "/plans"), "the tier that counts now"
+    street.now += timedelta(days=30)
+    assert "，一般" in talk.type("wang", "/plans")
