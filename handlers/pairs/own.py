@@ -15,6 +15,7 @@ from storage.pairs import (
     show_agreement,
     side_of,
 )
+from storage.pairs.checking import waits_to_be_told
 from storage.pairs.saying import facts_of, worded
 from storage.people import Person
 from storage.refusals import AlreadyDone, Fact, NotAllowed
@@ -27,7 +28,9 @@ def show_own(turn: Turn, person: Person, *, quiet: bool = False) -> None:
     """Each pair as a card of its own; ``quiet``: nothing is said where there is none."""
     found = list_own_pairs(turn.session, actor=person)
     if not found and not quiet:
-        turn.say("pairs_own_none", card="pairs")
+        # What became of it is a person's to say first, not a list's.
+        waits = waits_to_be_told(turn.session, resident_id=person.id)
+        turn.say("pairs_own_soon" if waits else "pairs_own_none", card="pairs")
     for one in found:
         show_one(turn, person, one)
 
