@@ -1,6 +1,5 @@
 """The one place that opens transactions and commits them, for SQLite and PostgreSQL alike."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -12,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool, QueuePool
 
 from storage.house import House
+from storage.turnstile import Turnstile
 from storage.vault import Vault
 
 # The database is away, or busy for longer than we wait: worth trying again, with nothing done.
@@ -108,7 +108,7 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url)
         self._readers = _sqlite_reader(url) if self.sqlite else self.engine
-        self._turnstile = threading.Lock()
+        self._turnstile = Turnstile()
         self._connection: Connection | None = None
         self._wakers: list[Callable[[], None]] = []
 
