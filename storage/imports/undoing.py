@@ -37,7 +37,7 @@ from storage.tables import (
 )
 
 # Each person who is removed makes the database look for their traces in every table.
-CHUNK = 20
+CHUNK = 10
 # What an import itself makes for a person; anything else that names them is somebody's work.
 OWN_TABLES = (
     duplicate,
