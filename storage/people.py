@@ -58,6 +58,15 @@ _PEOPLE = (
 )
 _BY_ID = _PEOPLE.where(person.c.id == bindparam("one"))
 _BY_CHAT = _PEOPLE.where(person.c.telegram_id == bindparam("one"))
+_UID_OF = select(person.c.uid).where(person.c.id == bindparam("one"))
+_SET_PHONE = (
+    update(person)
+    .where(person.c.id == bindparam("one"))
+    .values(phone=bindparam("sealed"), phone_key=bindparam("found_by"))
+)
+_SET_ADDRESS = (
+    update(person).where(person.c.id == bindparam("one")).values(address=bindparam("sealed"))
+)
 
 
 def find_person(
@@ -134,19 +143,17 @@ def add_person(
 
 def set_phone(session: Session, *, person_id: int, phone: str | None) -> None:
     """Seal the phone (E.164) and its fingerprint, or forget it."""
-    uid = session.value(select(person.c.uid).where(person.c.id == person_id))
+    uid = session.execute(_UID_OF, {"one": person_id}).scalar()
     sealed = session.vault.seal(phone, place=f"person.phone:{uid}") if phone else None
     key = session.vault.fingerprint(phone, field="phone") if phone else None
-    session.change(
-        update(person).where(person.c.id == person_id).values(phone=sealed, phone_key=key)
-    )
+    session.execute(_SET_PHONE, {"one": person_id, "sealed": sealed, "found_by": key})
 
 
 def set_address(session: Session, *, person_id: int, address: str) -> None:
     """Seal the address."""
-    uid = session.value(select(person.c.uid).where(person.c.id == person_id))
+    uid = session.execute(_UID_OF, {"one": person_id}).scalar()
     sealed = session.vault.seal(address, place=f"person.address:{uid}")
-    session.change(update(person).where(person.c.id == person_id).values(address=sealed))
+    session.execute(_SET_ADDRESS, {"one": person_id, "sealed": sealed})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,12 @@ TABLES: Mapping[Register, Table] = {
     Register.RESIDENT: resident,
     Register.VOLUNTEER: volunteer_profile,
 }
+# Written once: an import runs them for each row.
+_PROFILE = {
+    register: select(table).where(table.c.person_id == bindparam("one"))
+    for register, table in TABLES.items()
+}
+_OURS = select(person).where(person.c.id == bindparam("one"))
 # Of two that write one profile at the same moment the slower reads again, so often at most.
 TRIES = 8
 DETAIL = 200
@@ -145,7 +151,7 @@ def _sort(register: Register, values: Mapping[str, Value]) -> tuple[Profile, Pro
 def _change_person(session: Session, now: datetime, person_id: int, values: Profile) -> list[str]:
     if not values:
         return []
-    row = session.find(select(person).where(person.c.id == person_id))
+    row = session.execute(_OURS, {"one": person_id}).first()
     if row is None:
         raise NotAllowed
     unseal = session.vault.unseal
@@ -183,7 +189,7 @@ def _change_kept(
         return []
     table = TABLES[register]
     for _ in range(TRIES):
-        row = session.find(select(table).where(table.c.person_id == person_id))
+        row = session.execute(_PROFILE[register], {"one": person_id}).first()
         old = _unseal(session, table, row) if row is not None else {}
         changed = [key for key, value in values.items() if old.get(key) != value]
         if not changed:
