@@ -31,9 +31,17 @@ def clean(text: str, *, limit: int) -> str | None:
 
     The limit counts code points, as Telegram's own does.
     """
+    if text.isprintable():
+        # One line without anything invisible, which nearly every cell and answer is: nothing to
+        # take out. An import asks for each cell several times.
+        return _cut_to(_thin_marks(text).strip(), limit)
     lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     kept = "".join(char for char in _STRAY_TAGS.sub("", lines) if _is_kept(char))
     tidy = _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("", _thin_marks(kept))).strip()
+    return _cut_to(tidy, limit)
+
+
+def _cut_to(tidy: str, limit: int) -> str | None:
     short = cut(tidy, limit)
     return None if looks_empty(short) else short
 
@@ -47,6 +55,8 @@ def _is_kept(char: str) -> bool:
 
 def _thin_marks(text: str) -> str:
     """Drop the combining marks beyond the eighth in a row, which only smear over other lines."""
+    if len(text) <= _MARKS_IN_A_ROW or text.isascii():
+        return text
     kept, marks = list[str](), 0
     for char in text:
         marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0

@@ -131,6 +131,12 @@ def test_cleaned_text_is_short_visible_storable_and_clean(text: str, limit: int)
     assert not {unicodedata.category(char) for char in cleaned.replace("\n", "")} & {"Cc", "Cs"}
 
 
+@given(st.text(max_size=60), st.integers(min_value=1, max_value=80))
+def test_a_line_without_anything_odd_is_cleaned_as_any_other(text: str, limit: int) -> None:
+    # A tab is odd and becomes a space at the edge, where it goes: the longer way, the same end.
+    assert clean(f"{text}\t", limit=limit) == clean(text, limit=limit)
+
+
 @given(st.text(max_size=80))
 def test_masking_leaves_no_seven_digits_in_a_row(text: str) -> None:
     plain = unicodedata.normalize("NFKC", mask_phones(text))
