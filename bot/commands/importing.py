@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from rich.console import Console
@@ -32,6 +33,9 @@ from storage.people import Person, get_person, list_role_holders
 from storage.refusals import Fact, Refusal
 from storage.rules.fields import Register
 from storage.tables import import_batch, office_job
+
+# Between two steps the bot gets the database: writers of two processes have no line to wait in.
+PAUSE_SECONDS = 0.02
 
 
 class NotImported(Exception):
@@ -107,7 +111,7 @@ def _go_on(database: Database, *, now: Callable[[], datetime], actor: Person, ou
         return
     out.print("An earlier import was interrupted; finishing it first.", markup=False)
     while apply_rows(database, now=now(), batch_id=left):
-        pass
+        _rest()
 
 
 def _find_left(session: Session, *, scope: str) -> int | None:
@@ -134,7 +138,13 @@ def _read(
     body: bytes,
 ) -> Batch:
     try:
-        batch = read_list(database, now=now, batch_id=batch_id, reader=lambda: office.read(body))
+        batch = read_list(
+            database,
+            now=now,
+            batch_id=batch_id,
+            reader=lambda: office.read(body),
+            told=lambda *_: _rest(),
+        )
     except (OfficeFailed, NoHeader) as error:
         reason = "no_header" if isinstance(error, NoHeader) else error.reason
         database.do(refuse_batch, now=now(), batch_id=batch_id, reason=reason)
@@ -144,6 +154,10 @@ def _read(
         database.do(refuse_batch, now=now(), batch_id=batch_id, reason="no_header")
         raise NotImported(f"several sheets could be meant ({names}); keep one of them in the file")
     return batch
+
+
+def _rest() -> None:
+    Event().wait(PAUSE_SECONDS)
 
 
 def _show(database: Database, batch: Batch, words: Words, *, out: Console) -> None:
@@ -190,7 +204,7 @@ def _write(
             f"another import is running ({refusal.key}); try again later"
         ) from refusal
     while apply_rows(database, now=now(), batch_id=batch.id):
-        pass
+        _rest()
     written = database.do(count_rows, batch_id=batch.id)["applied"]
     out.print(f"Written: {written} people. Undo: /import in the chat.", markup=False)
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.assembly import open_database
 from bot.command_line import app
+from bot.commands import importing
 from bot.settings import read_settings
 from storage.communities import seed
 from storage.migrations import upgrade
@@ -85,3 +86,16 @@ def test_a_list_of_nobodys_is_not_imported(run: Run, tmp_path: Path) -> None:
     assert "jiai invite" in run(str(path)).stderr
     assert "no organisation is called" in run(str(path), "--organisation", "月球").stderr
     assert run(str(tmp_path / "none.csv")).exit_code == 1
+
+
+def test_a_running_bot_gets_the_database_between_two_steps_of_a_list(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names(tmp_path, staff=True)
+    path = tmp_path / "名单.csv"
+    path.write_text(LIST, encoding="utf-8")
+    seen: list[list[str]] = []
+    # Another program's connection, which writes: it is never kept waiting here.
+    monkeypatch.setattr(importing, "_rest", lambda: seen.append(names(tmp_path)))
+    assert run(str(path), "--yes").exit_code == 0
+    assert seen == [["王珊", "周桂英"]]
