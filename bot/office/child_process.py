@@ -47,13 +47,16 @@ class Office:
 
     def read(self, body: bytes) -> Iterator[Any]:
         """Yield the lines of a spreadsheet (see child/reading.py); raises OfficeFailed."""
-        with self._child("read") as (process, stdin, stdout, _):
+        with self._child("read") as (process, stdin, stdout, watch):
             with suppress(BrokenPipeError):
                 stdin.write(body)
             with suppress(BrokenPipeError):
                 stdin.close()
             whole = False
             for raw in stdout:
+                # Who compares them with the register takes longer than who reads them: a county's
+                # list takes minutes. What the child itself may take is its own limit.
+                watch.go_on()
                 line = json.loads(raw)
                 whole = isinstance(line, dict) and "end" in line
                 yield line

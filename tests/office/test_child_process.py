@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from bot.office import lines
+from bot.office import child_process, lines
 from bot.office.child_process import FOLDER, Office, OfficeFailed, Watch, sweep
 from bot.office.lines import Column, Line
 from tests.architecture.source import ROOT, sources, within
@@ -231,3 +231,18 @@ def test_the_child_imports_nothing_of_the_program() -> None:
         and not within(name, "bot.office.child")
     ]
     assert strangers == []
+
+
+def test_a_long_list_may_take_longer_to_read_as_long_as_lines_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moved: list[str] = []
+
+    class Noting(Watch):
+        def go_on(self) -> None:
+            super().go_on()
+            moved.append("again")
+
+    monkeypatch.setattr(child_process, "Watch", Noting)
+    came = list(Office().read(book([["陈"]] * 3)))
+    assert len(moved) == 1 + len(came)  # at its beginning, and at each line
