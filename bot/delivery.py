@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.letters import CaptionTooLong, method_of, parameters_of, plain
 from bot.pace import Pace
 from bot.porter import Porter
+from bot.taking_back import TAKEN_BACK, take_back
 from bot.transport import BotApi, NotSent, seconds_to_wait
 from messages.render import Wording, WordingError
 from storage.database import UNREACHABLE, Database, Session
@@ -209,6 +210,8 @@ class Delivery:
         """Call the method of a parcel; raises TelegramError or FileGone."""
         if parcel.kind == "document":
             return await self._porter.send(parcel, parameters)
+        if parcel.kind == "edit" and parcel.template == TAKEN_BACK:
+            return await take_back(self._api, parcel, self._wording)
         return await self._api.call(method_of(parcel), parameters)
 
     async def _refused(

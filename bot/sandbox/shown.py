@@ -33,7 +33,7 @@ def as_shown(message: Message) -> Json:
         "keyboard": keyboard_rows(message.keyboard),
         "edited": message.edit_date is not None,
         "deleted": message.deleted,
-        "media": _media(message.extra),
+        "media": None if message.deleted else _media(message.extra),
         "reply_to": message.reply_to,
         "history": message.history,
     }

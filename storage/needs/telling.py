@@ -25,6 +25,9 @@ from storage.tables import offer, person
 OFFER_SHELF = timedelta(days=3)
 CONTACT = "claim_contact"
 ALL_WORDS = "need_all_words"
+MEDIUM = "medium_for_helper"
+# Rewriting a voice or photo with it takes it back as far as the messenger lets; see its words.
+MEDIUM_BACK = "medium_stays"
 OFFERED = "offer_card"
 
 
@@ -51,6 +54,11 @@ def card_of(need_id: int) -> str:
 def words_card_of(need_id: int) -> str:
     """The name under which a need's whole words stand in a chat, apart from its choices."""
     return f"need:{need_id}:words"
+
+
+def media_card_of(need_id: int) -> str:
+    """The name under which a need's voices and photos stand in a helper's chat."""
+    return f"need:{need_id}:media"
 
 
 def tell(
@@ -202,26 +210,34 @@ def hide_contact(
     words: str = "claim_contact_hidden",
     buttons: Sequence[Sequence[Button]] = (),
 ) -> None:
-    """Take name, address and phone out of the volunteer's chat: the claim is over, or the yes."""
+    """Take name, address, phone, voices and photos out of the volunteer's chat.
+
+    The claim is over, or the yes.
+    """
     chat_id = session.value(
         select(person.c.telegram_id).where(person.c.id == card.held.volunteer_id)
     )
     if chat_id is None:
         return
-    for shown_as, template in ((card_of(card.id), CONTACT), (words_card_of(card.id), ALL_WORDS)):
+    for shown_as, template, put in (
+        (card_of(card.id), CONTACT, words),
+        (words_card_of(card.id), ALL_WORDS, words),
+        (media_card_of(card.id), MEDIUM, MEDIUM_BACK),
+    ):
         of_it: dict[str, Any] = {"chat_id": chat_id, "card": shown_as, "template": template}
         withdraw(session, now=now, **of_it)
+        again = buttons if put == words else ()
         for number in (*list_shown(session, **of_it), *list_under_way(session, **of_it)):
             say(
                 session,
                 now=now,
                 chat_id=chat_id,
-                key=f"need:{card.id}:v{card.version}:{words}:{number}",
-                template=words,
+                key=f"need:{card.id}:v{card.version}:{put}:{number}",
+                template=put,
                 # Not held back by the night: it takes something away, and rings nobody.
                 message_class=MessageClass.ANSWER,
                 facts=card.public_facts,
-                buttons=buttons,
-                card=shown_as if buttons else None,
+                buttons=again,
+                card=shown_as if again else None,
                 edits=number,
             )

@@ -36,6 +36,13 @@ async def test_a_voice_is_played_to_the_coordinator_at_once_and_later_to_the_hel
     await village.press(ZHANG, "听语音")
     assert await village.media(ZHANG, "voice") == [VOICE]
     assert await village.media(LIU, "voice") == []
+    await village.send(RESIDENT, "/privacy")
+    await village.heard(RESIDENT, "语音和照片", "从对方的聊天里收回来", "超过两天")
+    await village.press(ZHANG, "办好了")
+    await village.press(ZHANG, "半小时")
+    await village.press(ZHANG, "跳过")
+    await village.heard(RESIDENT, "办好了")
+    assert await village.media(ZHANG, "voice") == []
 
 
 async def test_words_beside_a_voice_do_not_make_it_less_urgent(village: Village) -> None:

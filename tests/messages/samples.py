@@ -44,7 +44,7 @@ BY_FILTER: dict[str, Fact] = {
 GIVEN: dict[str, dict[str, Fact]] = {
     "claim_contact": {"map": "https://uri.amap.com/marker?position=107.3,30.3&coordinate=wgs84"},
     "outage_told": {"kinds": ["offers", "digests"], "counts": ["12", "3"]},
-    "privacy": {"kinds": ["name", "needs"], "values": [HOSTILE, "3"]},
+    "privacy": {"kinds": ["name", "needs", "media"], "values": [HOSTILE, "3", "1"]},
     "overdue_list": {
         "residents": [HOSTILE, ""],
         "communities": ["桂花社区", ""],

@@ -35,6 +35,8 @@ METHODS: Final[dict[str, Method]] = {
     "setchatmenubutton": profile.accept,
     "sendmessage": messages.send_message,
     "editmessagetext": messages.edit_message_text,
+    "editmessagecaption": messages.edit_message_caption,
+    "editmessagemedia": media.edit_message_media,
     "editmessagereplymarkup": messages.edit_message_reply_markup,
     "deletemessage": messages.delete_message,
     "answercallbackquery": queries.answer_callback_query,

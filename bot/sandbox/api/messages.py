@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.sandbox.api.markup import read_markup
-from bot.sandbox.api.reading import chat_of, message_of, open_chat, reply_of, text_of
+from bot.sandbox.api.reading import caption_of, chat_of, message_of, open_chat, reply_of, text_of
 from bot.sandbox.api.refusals import NOT_MODIFIED, bad_request
 from bot.sandbox.records import BOT_ID, Json, Message
 from bot.sandbox.requests import Ask
@@ -23,7 +23,7 @@ def send_message(world: World, ask: Ask) -> Json:
 
 def edit_message_text(world: World, ask: Ask) -> Json:
     words, inline = text_of(ask), read_markup(ask).get("inline")
-    message = _editable(world, ask)
+    message = editable(world, ask)
     if message.text is None:
         raise bad_request("there is no text in the message to edit")
     before = (message.text, message.entities, message.inline)
@@ -31,15 +31,29 @@ def edit_message_text(world: World, ask: Ask) -> Json:
         raise bad_request(NOT_MODIFIED)
     if message.text != words["text"]:
         message.history.append(message.text)
-    return _edited(world, message, {**words, "inline": inline})
+    return edited(world, message, {**words, "inline": inline})
+
+
+def edit_message_caption(world: World, ask: Ask) -> Json:
+    words, inline = caption_of(ask), read_markup(ask).get("inline")
+    message = editable(world, ask)
+    if message.text is not None:
+        raise bad_request("there is no caption in the message to edit")
+    fields = {"caption": words.get("caption"), "entities": words.get("entities", [])}
+    before = (message.caption, message.entities, message.inline)
+    if before == (fields["caption"], fields["entities"], inline):
+        raise bad_request(NOT_MODIFIED)
+    if message.caption is not None and message.caption != fields["caption"]:
+        message.history.append(message.caption)
+    return edited(world, message, {**fields, "inline": inline})
 
 
 def edit_message_reply_markup(world: World, ask: Ask) -> Json:
     inline = read_markup(ask).get("inline")
-    message = _editable(world, ask)
+    message = editable(world, ask)
     if message.inline == inline:
         raise bad_request(NOT_MODIFIED)
-    return _edited(world, message, {"inline": inline})
+    return edited(world, message, {"inline": inline})
 
 
 def delete_message(world: World, ask: Ask) -> bool:
@@ -63,14 +77,16 @@ def extra_of(ask: Ask) -> Json:
     return extra
 
 
-def _editable(world: World, ask: Ask) -> Message:
+def editable(world: World, ask: Ask) -> Message:
+    """The bot's own message that the call names."""
     message = message_of(world, ask, open_chat(world, ask), missing=_EDIT_MISSING)
     if not message.from_bot:
         raise bad_request("message can't be edited")
     return message
 
 
-def _edited(world: World, message: Message, fields: Json) -> Json:
+def edited(world: World, message: Message, fields: Json) -> Json:
+    """The message with another look."""
     for name, value in fields.items():
         setattr(message, name, value)
     message.edit_date = world.clock.stamp()

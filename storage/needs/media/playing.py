@@ -8,6 +8,7 @@ from storage.journal import note
 from storage.needs.cards import NeedCard
 from storage.needs.media.rows import Medium, media_query, medium_in
 from storage.needs.standing import is_allowed
+from storage.needs.telling import MEDIUM, media_card_of
 from storage.outbox import MessageClass, Wanted, say
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
@@ -66,8 +67,8 @@ def _play(
         now=now,
         to=to,
         key=f"{key}:{medium.id}",
-        # A helper's copy cannot be saved or passed on.
-        template="medium_for_helper" if helps else "medium_of_need",
+        # A helper's copy cannot be saved or passed on, and is taken back when the claim ends.
+        template=MEDIUM if helps else "medium_of_need",
         message_class=MessageClass.ANSWER,
         facts={
             "kind": medium.kind,
@@ -75,6 +76,7 @@ def _play(
             "since": medium.created_at.isoformat(),
             "transcript": medium.transcript,
         },
+        card=media_card_of(card.id) if helps else None,
         document=medium.file_id,
         wanted=wanted,
     )

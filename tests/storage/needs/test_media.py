@@ -1,6 +1,7 @@
 """Voices and photos: who hears them when, what becomes of those nobody hears, and their end."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -212,6 +213,36 @@ def test_the_helper_hears_it_between_the_time_and_the_end_and_nobody_else(
     )
     with pytest.raises(NotAllowed):
         play(helper)
+
+
+def test_what_a_helper_was_played_leaves_their_chat_with_the_end_of_the_claim(
+    village: Village,
+) -> None:
+    said = Statement(Category.ERRAND, Urgency.U2, "买米")
+    mine = {"actor_id": village.resident, "resident_id": village.resident}
+    need_id = village.do(state_need, **mine, said=said, media=[_take(village)])
+    helper = village.volunteers[0]
+    village.claim(need_id, helper)
+    village.come(need_id)
+    known: dict[str, Any] = {"actor_id": helper, "card": village.need(need_id)}
+    for key in ("seen", "waiting"):
+        village.do(play_media, **known, key=key)
+    with village.database.transaction() as session:
+        seen = update(outbox).where(outbox.c.key.like("seen:%"))
+        session.change(seen.values(state="sent", message_id=77))
+    village.do(
+        cancel_need,
+        actor_id=village.resident,
+        need_id=need_id,
+        version=village.need(need_id).version,
+    )
+    with village.database.transaction() as session:
+        rows = session.all(select(outbox).where(outbox.c.template == "medium_stays"))
+        (waiting,) = session.all(select(outbox.c.state).where(outbox.c.key.like("waiting:%")))
+    assert [(row.kind, row.edits, row.chat_id) for row in rows] == [
+        ("edit", 77, village.chat_of(helper))
+    ]
+    assert waiting.state == "unwanted"
 
 
 def test_without_the_yes_to_be_known_a_helper_hears_no_voice(village: Village) -> None:
