@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from storage.categories import rule_of
 from storage.database import Session
 from storage.journal import note
+from storage.needs.aging import ages
 from storage.needs.asked import Asked, as_asked
 from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
@@ -21,7 +22,6 @@ from storage.needs.matching.reaching import (
     mode_of,
     next_steps,
 )
-from storage.needs.standing import stands
 from storage.needs.telling import (
     News,
     rewrite_offers,
@@ -134,7 +134,7 @@ def hand_over(
     """
     counts = count_answers(session, card=card)
     reason = reason or _why(session, card, asked=counts["asked"])
-    standing = stands(session, card, now=now, state=NeedState.UNCLAIMED)
+    standing = ages(session, card, now=now, state=NeedState.UNCLAIMED)
     changed = session.change(
         update(need)
         .where(need.c.id == card.id, need.c.version == card.version, need.c.state == "open")

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from storage.consents import has_consent
 from storage.database import Session
 from storage.guardians import list_guardians
+from storage.needs.aging import ages
 from storage.needs.buttons import button, done_buttons
 from storage.needs.cards import NeedCard, find_need_of_claim, read_need
 from storage.needs.held import ClaimCard
@@ -261,7 +262,9 @@ def free_need(
 ) -> None:
     """Take a claimed need back from its volunteer and offer it on; those who wait are told."""
     move = NeedMove.RELEASE
-    shift(session, card, move, now=now, next_step_at=now, round=need.c.round + 1, wave=0)
+    limit = ages(session, card, now=now, state=NeedState.OPEN)
+    again = {"round": need.c.round + 1, "wave": 0}
+    shift(session, card, move, now=now, next_step_at=now, **again, **limit)
     end_claim(session, card, state="released", now=now)
     hide_contact(session, card, now=now)
     fresh = read_need(session, need_id=card.id)
