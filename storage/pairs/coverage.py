@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 
 from storage.database import Session
 from storage.papers import ask_for_paper
@@ -100,16 +100,30 @@ def list_unpaired(
         wanted = wanted.where(units.c.community_id == community_id)
     if after is not None:
         wanted = wanted.where(units.c.resident_id > after)
-    return [_unpaired(session, row) for row in session.all(wanted)]
-
-
-def _unpaired(session: Session, row: Any) -> Unpaired:
-    last = session.find(
-        select(pair.c.state, pair.c.ended_reason)
-        .where(_is_of(row.unit, row.resident_id))
+    rows = session.all(wanted)
+    pairs = session.all(
+        select(pair.c.household_id, pair.c.resident_id, pair.c.state, pair.c.ended_reason)
+        .where(pair.c.kind == Kind.NEIGHBOUR.value)
+        .where(
+            or_(
+                pair.c.household_id.in_([row.unit for row in rows if row.unit > 0]),
+                pair.c.resident_id.in_([row.resident_id for row in rows if row.unit < 0]),
+            )
+        )
         # What lives says more than what is over, and the newest more than what was before.
         .order_by((pair.c.state == PairState.ENDED.value), pair.c.id.desc())
-        .limit(1)
+    )
+    return [_unpaired(row, pairs) for row in rows]
+
+
+def _unpaired(row: Row[Any], pairs: Sequence[Row[Any]]) -> Unpaired:
+    last = next(
+        (
+            one
+            for one in pairs
+            if one.household_id == row.unit or (row.unit < 0 and one.resident_id == row.resident_id)
+        ),
+        None,
     )
     ending = Ending(last.ended_reason) if last is not None and last.ended_reason else None
     return Unpaired(

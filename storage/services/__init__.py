@@ -3,7 +3,7 @@
 from storage.services.finding import (
     Provider,
     find_providers,
-    is_fit_for,
+    list_fit,
     list_org_staff,
     referral_works_there,
     works_at,
@@ -44,7 +44,7 @@ __all__ = [
     "find_providers",
     "find_service",
     "get_kept",
-    "is_fit_for",
+    "list_fit",
     "list_kept",
     "list_licences",
     "list_offered",

@@ -1,6 +1,6 @@
 """Who provides a kind of help for a community: allowed to, with room left, the nearest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -60,28 +60,35 @@ def find_providers(
     )
     areas = _areas(session, [row.id for row in rows])
     taken = _taken(session, [row.id for row in rows], since=_monday(session, now))
-    today = session.house.local(now).date()
+    fit = list_fit(
+        session,
+        organisation_ids={row.organisation_id for row in rows},
+        category=category,
+        today=session.house.local(now).date(),
+    )
     found = []
     for row in rows:
         nearness = _nearness(row, areas.get(row.id, frozenset()), community_id)
         free = None if row.capacity is None else max(0, row.capacity - taken.get(row.id, 0))
-        if nearness is None or free == 0:
-            continue
-        if is_fit_for(session, organisation_id=row.organisation_id, category=category, today=today):
+        if nearness is not None and free != 0 and row.organisation_id in fit:
             found.append((nearness, row.id, _provider(row, near=nearness < 2, free=free)))
     return [provider for _, _, provider in sorted(found, key=lambda one: one[:2])]
 
 
-def is_fit_for(session: Session, *, organisation_id: int, category: Category, today: date) -> bool:
-    """Whether an organisation holds what this kind of work asks for, today."""
+def list_fit(
+    session: Session, *, organisation_ids: Set[int], category: Category, today: date
+) -> Set[int]:
+    """Return those of the organisations that hold what this kind of work asks for, today."""
     if category not in LICENCES_FOR:
-        return True
-    held = session.all(
-        select(licence.c.kind, licence.c.expires_on).where(
-            licence.c.organisation_id == organisation_id, licence.c.state == "live"
+        return organisation_ids
+    held: dict[int, list[tuple[str, date | None]]] = {one: [] for one in organisation_ids}
+    for row in session.all(
+        select(licence.c.organisation_id, licence.c.kind, licence.c.expires_on).where(
+            licence.c.organisation_id.in_(organisation_ids), licence.c.state == "live"
         )
-    )
-    return is_fit(category, [(row.kind, row.expires_on) for row in held], today)
+    ):
+        held[row.organisation_id].append((row.kind, row.expires_on))
+    return {one for one in organisation_ids if is_fit(category, held[one], today)}
 
 
 def list_org_staff(

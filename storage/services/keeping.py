@@ -151,29 +151,29 @@ def read_service(session: Session, *, service_id: int) -> Service:
 
 def find_service(session: Session, *, service_id: int) -> Service | None:
     """Return an entry, ended ones too, or None."""
-    row = session.find(_services().where(service.c.id == service_id))
-    return _service(session, row) if row is not None else None
+    found = _read(session, _services().where(service.c.id == service_id))
+    return found[0] if found else None
 
 
 def list_kept(session: Session, *, actor: Person, organisation_id: int) -> list[Service]:
     """Return what an organisation lists, to whoever keeps it."""
     check_reach(actor, get_organisation(session, organisation_id=organisation_id))
-    rows = session.all(
+    return _read(
+        session,
         _services()
         .where(service.c.organisation_id == organisation_id, service.c.state != "ended")
-        .order_by(service.c.id)
+        .order_by(service.c.id),
     )
-    return [_service(session, row) for row in rows]
 
 
 def list_unconfirmed(session: Session, *, actor: Person, limit: int) -> list[Service]:
     """Return the shipped entries that the office has not looked at yet."""
     if not actor.is_office:
         raise NotAllowed
-    rows = session.all(
-        _services().where(service.c.state == "unconfirmed").order_by(service.c.id).limit(limit)
+    return _read(
+        session,
+        _services().where(service.c.state == "unconfirmed").order_by(service.c.id).limit(limit),
     )
-    return [_service(session, row) for row in rows]
 
 
 def count_by_category(session: Session) -> dict[Category, int]:
@@ -189,14 +189,14 @@ def count_by_category(session: Session) -> dict[Category, int]:
 
 def list_offered(session: Session, *, category: Category, limit: int) -> list[Service]:
     """Return the entries of a kind that people may ask for."""
-    rows = session.all(
+    return _read(
+        session,
         _services()
         .where(service.c.category == category.value, organisation.c.active)
         .where(service.c.state.in_(("unconfirmed", "active")))
         .order_by(service.c.id)
-        .limit(limit)
+        .limit(limit),
     )
-    return [_service(session, row) for row in rows]
 
 
 def _services() -> Select[Any]:
@@ -205,13 +205,21 @@ def _services() -> Select[Any]:
     )
 
 
-def _service(session: Session, row: Row[Any]) -> Service:
-    names = session.all(
-        select(community.c.name)
-        .join(service_area, service_area.c.community_id == community.c.id)
-        .where(service_area.c.service_id == row.id)
+def _read(session: Session, wanted: Select[Any]) -> list[Service]:
+    """The entries with the communities each is for: two statements, however many there are."""
+    rows = session.all(wanted)
+    names: dict[int, list[str]] = {row.id: [] for row in rows}
+    for one in session.all(
+        select(service_area.c.service_id, community.c.name)
+        .join(community, community.c.id == service_area.c.community_id)
+        .where(service_area.c.service_id.in_(names))
         .order_by(community.c.position, community.c.id)
-    )
+    ):
+        names[one.service_id].append(one.name)
+    return [_service(row, names[row.id]) for row in rows]
+
+
+def _service(row: Row[Any], communities: list[str]) -> Service:
     return Service(
         id=row.id,
         version=row.version,
@@ -220,7 +228,7 @@ def _service(session: Session, row: Row[Any]) -> Service:
         category=Category(row.category),
         provider=row.provider,
         state=row.state,
-        communities=[one.name for one in names],
+        communities=communities,
         capacity=row.capacity,
         hours=row.hours,
         contact=row.contact,

@@ -23,7 +23,7 @@ from storage.rules.access import Act
 from storage.rules.areas import Urgency
 from storage.rules.lifecycle import NeedMove, NeedState
 from storage.rules.sending import working_moment
-from storage.services import Provider, find_providers, is_fit_for
+from storage.services import Provider, find_providers, list_fit
 from storage.tables import organisation, referral
 
 PRESSING = (Urgency.U0, Urgency.U1)
@@ -201,8 +201,8 @@ def refer_need(
     if row is None or not row.active:
         raise NotAllowed
     today = session.house.local(now).date()
-    if not is_fit_for(
-        session, organisation_id=organisation_id, category=card.category, today=today
+    if not list_fit(
+        session, organisation_ids={organisation_id}, category=card.category, today=today
     ):
         raise NotDesignated(name=row.name)
     entry = next(

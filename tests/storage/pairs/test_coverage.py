@@ -14,6 +14,7 @@ from storage.scope import sees
 from storage.tables import household, household_member, pair, person, role
 from tests.storage.pairs.lane import Lane
 from tests.storage.residents import register
+from tests.storage.statements import count_statements
 
 SEEDS = (1, 2, 3)
 
@@ -163,3 +164,15 @@ def _by_hand(session: Session, actor: object) -> dict[int | None, tuple[int, int
         households, with_one = counted.get(place, (0, 0))
         counted[place] = (households + 1, with_one + paired)
     return counted
+
+
+def test_the_list_takes_as_many_statements_however_many_have_none(lane: Lane) -> None:
+    def look() -> None:
+        lengths.append(len(_why(lane)))
+
+    lengths: list[int] = []
+    few = count_statements(lane.database, look)
+    for name in ("ma", "hu", "gao"):
+        lane.join(name, "resident", None, None)
+    assert count_statements(lane.database, look) == few
+    assert lengths == [2, 5]

@@ -10,6 +10,7 @@ from storage.needs.opening import understand, write_need
 from storage.rules.areas import Category
 from storage.services import find_providers, list_org_staff, plant_services
 from storage.tables import licence, organisation, referral, service, service_area
+from tests.storage.statements import count_statements
 from tests.storage.town import Town, a_town
 
 
@@ -133,3 +134,14 @@ def _a_need(session: Session, town: Town) -> int:
         said=understand("想剪头发"),
         origin="chat",
     )
+
+
+def test_licences_are_read_at_once_however_many_provide_it(town: Town) -> None:
+    def look() -> None:
+        _names(town, Category.HOME_REHAB)
+
+    few = count_statements(town.database, look)
+    with town.database.transaction() as session:
+        for name in ("聋人协会", "盲人协会"):
+            _add(session, town, name, category=Category.HOME_REHAB.value)
+    assert count_statements(town.database, look) == few

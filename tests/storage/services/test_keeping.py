@@ -26,6 +26,7 @@ from storage.services import (
     switch_service,
 )
 from storage.tables import organisation
+from tests.storage.statements import count_statements
 from tests.storage.town import Town, a_town
 
 CUT = Entry(Category.HAIRCUT, capacity=3, hours="周三上午", text="上门理发")
@@ -149,3 +150,17 @@ def test_only_the_office_says_who_is_designated_and_until_when(town: Town) -> No
     town.database.do(end_licence, **ending)
     with pytest.raises(TooLate):
         town.database.do(end_licence, **ending)
+
+
+def test_a_catalogue_takes_as_many_statements_however_long_it_is(town: Town) -> None:
+    def look() -> None:
+        found = town.database.do(list_kept, actor=town["孙丽"], organisation_id=_home(town))
+        lengths.append(len(found))
+
+    lengths: list[int] = []
+    _add(town)
+    few = count_statements(town.database, look)
+    for category in (Category.ERRAND, Category.HOUSEKEEPING, Category.MEAL_HELP):
+        _add(town, entry=Entry(category, communities=(town.home,)))
+    assert count_statements(town.database, look) == few
+    assert lengths == [1, 4]
