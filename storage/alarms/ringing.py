@@ -1,8 +1,9 @@
 """Ringing: everyone on duty, at once, and again until a named person holds the alarm."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from storage.alarms.hearing import tell_nobody_yet, tell_person, tell_released
 from storage.alarms.placing import alarm_facts, note_look
@@ -17,7 +18,7 @@ from storage.alarms.rows import (
 )
 from storage.alarms.shown import may_be_shown
 from storage.database import Database, Session
-from storage.due_rows import move_oldest
+from storage.due_rows import find_soonest, move_oldest
 from storage.duty import OnDuty, list_duty
 from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
@@ -34,8 +35,8 @@ def ring_alarms(database: Database, *, now: datetime) -> bool:
     return move_oldest(database, _move, now=now, due=alarm.c.next_step_at)
 
 
-def _move(session: Session, alarm_id: int, *, now: datetime) -> None:
-    row = get_alarm(session, alarm_id=alarm_id)
+def _move(session: Session, due: Row[Any], *, now: datetime) -> None:
+    row = get_alarm(session, alarm_id=due.id)
     if row.rings == 0:
         _treat_as_danger(session, row, now=now)
     else:
@@ -68,13 +69,7 @@ def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
 
 def next_alarm_at(session: Session) -> datetime | None:
     """Return when the next alarm moves."""
-    moment: datetime | None = session.value(
-        select(alarm.c.next_step_at)
-        .where(alarm.c.next_step_at.is_not(None))
-        .order_by(alarm.c.next_step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=alarm.c.next_step_at)
 
 
 def _treat_as_danger(session: Session, row: Alarm, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, insert, select, update
 
 from storage.choices import Button
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
 from storage.people import Person
@@ -142,32 +143,19 @@ def answer_question(
 
 def remind_of_questions(database: Database, *, now: datetime) -> bool:
     """Bring one up that nobody has answered in time; returns whether there may be more."""
-    with database.transaction() as session:
-        due = session.value(
-            select(question.c.id)
-            .where(question.c.due_at <= now)
-            .order_by(question.c.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if due is None:
-            return False
-        asked = _read(session, due)
-        late = _change(session, asked, due_at=now + ANSWERED_WITHIN, reminders=asked.reminders + 1)
-        _note(session, now, late, "question_late", actor_id=None)
-        _tell_staff(session, late, now=now, template="question_late")
-    return True
+    return move_oldest(database, _remind, now=now, due=question.c.due_at)
+
+
+def _remind(session: Session, row: Row[Any], *, now: datetime) -> None:
+    asked = _read(session, row.id)
+    late = _change(session, asked, due_at=now + ANSWERED_WITHIN, reminders=asked.reminders + 1)
+    _note(session, now, late, "question_late", actor_id=None)
+    _tell_staff(session, late, now=now, template="question_late")
 
 
 def next_question_at(session: Session) -> datetime | None:
     """Return when the next one has waited too long."""
-    moment: datetime | None = session.value(
-        select(question.c.due_at)
-        .where(question.c.due_at.is_not(None))
-        .order_by(question.c.due_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=question.c.due_at)
 
 
 def _tell_staff(session: Session, asked: Question, *, now: datetime, template: str) -> None:

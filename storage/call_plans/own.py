@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, update
 
 from storage.call_plans.making import change_plan
 from storage.call_plans.plans import CallPlan, get_draft, get_plan
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.journal import note
 from storage.outbox import Button, MessageClass, say
 from storage.rules.access import Act
@@ -66,36 +68,23 @@ def switch_button(
 
 def offer_buttons(database: Database, *, now: datetime) -> bool:
     """Send one person the button before their call; returns whether there may be more."""
-    with database.transaction() as session:
-        row = session.find(
-            select(check_in_plan.c.id, check_in_plan.c.button_at, check_in_plan.c.next_due_at)
-            .where(check_in_plan.c.button_at <= now, check_in_plan.c.state == "active")
-            .order_by(check_in_plan.c.button_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return False
-        session.change(
-            update(check_in_plan)
-            .where(check_in_plan.c.id == row.id, check_in_plan.c.button_at == row.button_at)
-            .values(button_at=None)
-        )
-        # After an outage the call itself is due: then it is the caller who asks.
-        if now < row.next_due_at:
-            _offer(session, get_plan(session, plan_id=row.id), now=now, due=row.next_due_at)
-    return True
+    return move_oldest(database, _take_up, now=now, due=check_in_plan.c.button_at)
+
+
+def _take_up(session: Session, row: Row[Any], *, now: datetime) -> None:
+    session.change(
+        update(check_in_plan)
+        .where(check_in_plan.c.id == row.id, check_in_plan.c.button_at == row.button_at)
+        .values(button_at=None)
+    )
+    # After an outage the call itself is due: then it is the caller who asks.
+    if now < row.next_due_at:
+        _offer(session, get_plan(session, plan_id=row.id), now=now, due=row.next_due_at)
 
 
 def next_button_at(session: Session) -> datetime | None:
     """Return when the next button goes out."""
-    moment: datetime | None = session.value(
-        select(check_in_plan.c.button_at)
-        .where(check_in_plan.c.button_at.is_not(None))
-        .order_by(check_in_plan.c.button_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=check_in_plan.c.button_at)
 
 
 def _offer(session: Session, plan: CallPlan, *, now: datetime, due: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.call_times import lives_in, plan_anew
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.journal import note
 from storage.people import Person
 from storage.refusals import AlreadyDone, NotAllowed, TooLate
@@ -161,33 +162,20 @@ def list_places(session: Session, *, actor: Person) -> list[tuple[int, str]]:
 
 def step_rounds(database: Database, *, now: datetime) -> bool:
     """Go through one batch of a round's plans; returns whether there may be more."""
-    with database.transaction() as session:
-        row = session.find(
-            select(call_round)
-            .where(call_round.c.step_at <= now)
-            .order_by(call_round.c.step_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return False
-        today = session.house.local(now).date()
-        if row.state == "running" and row.ends_on is not None and row.ends_on < today:
-            _close(session, row, now=now)
-        else:
-            _go_through(session, row, now=now)
-    return True
+    return move_oldest(database, _step, now=now, due=call_round.c.step_at)
+
+
+def _step(session: Session, row: Row[Any], *, now: datetime) -> None:
+    today = session.house.local(now).date()
+    if row.state == "running" and row.ends_on is not None and row.ends_on < today:
+        _close(session, row, now=now)
+    else:
+        _go_through(session, row, now=now)
 
 
 def next_round_step_at(session: Session) -> datetime | None:
     """Return when a round moves next."""
-    moment: datetime | None = session.value(
-        select(call_round.c.step_at)
-        .where(call_round.c.step_at.is_not(None))
-        .order_by(call_round.c.step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=call_round.c.step_at)
 
 
 def _go_through(session: Session, row: Row[Any], *, now: datetime) -> None:

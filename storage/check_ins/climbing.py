@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row
 
 from storage.check_ins.asked import list_asked_here, list_asked_now, list_on_rung, remember_asked
 from storage.check_ins.cases import MISSED, Case, change_case, climb_to, get_case, wait_until
@@ -20,7 +21,7 @@ from storage.check_ins.prompts import ask_caller
 from storage.check_ins.rungs import ask_duty, ask_people
 from storage.check_ins.waiting import wait_for_messenger
 from storage.database import Database, Session
-from storage.due_rows import move_oldest
+from storage.due_rows import find_soonest, move_oldest
 from storage.journal import note
 from storage.outages import waits_until
 from storage.outbox.outcomes import cannot_arrive, sent_at
@@ -44,19 +45,13 @@ def climb_ladder(database: Database, *, now: datetime) -> bool:
     return move_oldest(database, _move, now=now, due=check_in.c.next_step_at)
 
 
-def _move(session: Session, check_in_id: int, *, now: datetime) -> None:
-    _step(session, get_case(session, check_in_id=check_in_id), now=now)
+def _move(session: Session, row: Row[Any], *, now: datetime) -> None:
+    _step(session, get_case(session, check_in_id=row.id), now=now)
 
 
 def next_rung_at(session: Session) -> datetime | None:
     """Return when the next open check-in moves."""
-    moment: datetime | None = session.value(
-        select(check_in.c.next_step_at)
-        .where(check_in.c.next_step_at.is_not(None))
-        .order_by(check_in.c.next_step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=check_in.c.next_step_at)
 
 
 def climb_after(session: Session, case: Case, outcome: Outcome, *, now: datetime) -> Case:

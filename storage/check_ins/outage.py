@@ -9,6 +9,7 @@ from sqlalchemy import Row, select, update
 
 from storage.check_ins.missed import AT_ONCE, missed_calls, morning_after, say_missed, tell_each
 from storage.database import Database, Session
+from storage.due_rows import find_soonest
 from storage.duty import list_duty
 from storage.journal import note
 from storage.outages import waits_until
@@ -39,13 +40,7 @@ def tell_outages(database: Database, *, now: datetime) -> bool:
 
 def next_outage_at(session: Session) -> datetime | None:
     """Return when an outage is to be told next."""
-    moment: datetime | None = session.value(
-        select(outage.c.next_step_at)
-        .where(outage.c.next_step_at.is_not(None))
-        .order_by(outage.c.next_step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=outage.c.next_step_at)
 
 
 def _put_off(session: Session, rows: Sequence[Row[Any]], *, until: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.call_times import Schedule, button_time, has_been_called, schedule_of
 from storage.check_ins.cases import MISSED
 from storage.database import UNREACHABLE, Database, Session
+from storage.due_rows import find_soonest
 from storage.journal import note
 from storage.outages import fell_into_outage, find_lasting
 from storage.pausing import find_pause
@@ -76,13 +77,7 @@ def _move(session: Session, plan: Row[Any], *, now: datetime) -> None:
 
 def next_call_at(session: Session) -> datetime | None:
     """Return when the next plan is due."""
-    moment: datetime | None = session.value(
-        select(check_in_plan.c.next_due_at)
-        .where(check_in_plan.c.next_due_at.is_not(None))
-        .order_by(check_in_plan.c.next_due_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=check_in_plan.c.next_due_at)
 
 
 def _start(session: Session, plan: Row[Any], *, now: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from storage.complaints.rows import (
     Complaint,
@@ -18,6 +19,7 @@ from storage.complaints.rows import (
 from storage.complaints.saying import let_meet_again
 from storage.complaints.telling import duty_facts, has_calls, tell_reporter, tell_staff
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.journal import note
 from storage.people import ContactData, Person, open_contact
 from storage.refusals import AlreadyDecided, Fact, NotAllowed
@@ -126,35 +128,22 @@ def end_complaint(
 
 def remind_of_complaints(database: Database, *, now: datetime) -> bool:
     """Bring up one that is over its limit, to everybody who may deal with it; is there more?"""
-    with database.transaction() as session:
-        due = session.value(
-            select(complaint.c.id)
-            .where(complaint.c.due_at <= now)
-            .order_by(complaint.c.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if due is None:
-            return False
-        row = read_complaint(session, complaint_id=due)
-        values = {"due_at": now + REMIND_EVERY, "reminders": row.reminders + 1}
-        late = change_complaint(session, row, values)
-        note_complaint(session, late, now=now, what="complaint_late", actor_id=None)
-        tell_staff(session, late, now=now, template="complaint_late")
-        if row.reminders == 0:
-            tell_reporter(session, late, now=now, template="complaint_goes_on")
-    return True
+    return move_oldest(database, _remind, now=now, due=complaint.c.due_at)
+
+
+def _remind(session: Session, due: Row[Any], *, now: datetime) -> None:
+    row = read_complaint(session, complaint_id=due.id)
+    values = {"due_at": now + REMIND_EVERY, "reminders": row.reminders + 1}
+    late = change_complaint(session, row, values)
+    note_complaint(session, late, now=now, what="complaint_late", actor_id=None)
+    tell_staff(session, late, now=now, template="complaint_late")
+    if row.reminders == 0:
+        tell_reporter(session, late, now=now, template="complaint_goes_on")
 
 
 def next_complaint_at(session: Session) -> datetime | None:
     """Return when the next one is over its limit."""
-    moment: datetime | None = session.value(
-        select(complaint.c.due_at)
-        .where(complaint.c.due_at.is_not(None))
-        .order_by(complaint.c.due_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=complaint.c.due_at)
 
 
 def _check(actor: Person) -> None:

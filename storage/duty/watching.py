@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.duty.slots import list_colleagues, list_holes, office_id
 from storage.duty.swapping import lapse_swap
 from storage.duty.telling import organisation_name
@@ -28,36 +29,22 @@ from storage.tables import duty_hole, rota, shift, shift_swap
 
 def look_over_rotas(database: Database, *, now: datetime) -> bool:
     """Look one rota over that is due; returns whether there may be more."""
-    with database.transaction() as session:
-        due = session.find(
-            select(rota)
-            .where(rota.c.next_look_at <= now)
-            .order_by(rota.c.next_look_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if due is None:
-            return False
-        following = next_look(session.house.local(now))
-        moved = session.change(
-            update(rota)
-            .where(rota.c.organisation_id == due.organisation_id, rota.c.version == due.version)
-            .values(next_look_at=following, version=due.version + 1)
-        )
-        if moved:
-            _look(session, now=now, organisation_id=due.organisation_id)
-        return True
+    return move_oldest(database, _move, now=now, due=rota.c.next_look_at)
+
+
+def _move(session: Session, due: Row[Any], *, now: datetime) -> None:
+    moved = session.change(
+        update(rota)
+        .where(rota.c.organisation_id == due.organisation_id, rota.c.version == due.version)
+        .values(next_look_at=next_look(session.house.local(now)), version=due.version + 1)
+    )
+    if moved:
+        _look(session, now=now, organisation_id=due.organisation_id)
 
 
 def next_look_at(session: Session) -> datetime | None:
     """Return when the next rota is looked over."""
-    moment: datetime | None = session.value(
-        select(rota.c.next_look_at)
-        .where(rota.c.next_look_at.is_not(None))
-        .order_by(rota.c.next_look_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=rota.c.next_look_at)
 
 
 def _look(session: Session, *, now: datetime, organisation_id: int) -> None:

@@ -1,10 +1,12 @@
 """Time passes: a need that is due takes its next step, so that none is ever forgotten."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.needs.buttons import choose_lines
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.desk import ask_who_has_it, awaited_of
@@ -29,29 +31,16 @@ LOOK_AGAIN = timedelta(days=1)
 
 def move_needs(database: Database, *, now: datetime) -> bool:
     """Let one due need take its step; returns whether there may be more."""
-    with database.transaction() as session:
-        need_id = session.value(
-            select(need.c.id)
-            .where(need.c.next_step_at <= now)
-            .order_by(need.c.next_step_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if need_id is None:
-            return False
-        _step(session, read_need(session, need_id=need_id), now=now)
-        return True
+    return move_oldest(database, _move, now=now, due=need.c.next_step_at)
+
+
+def _move(session: Session, row: Row[Any], *, now: datetime) -> None:
+    _step(session, read_need(session, need_id=row.id), now=now)
 
 
 def next_need_at(session: Session) -> datetime | None:
     """Return when the next need falls due, or None."""
-    moment: datetime | None = session.value(
-        select(need.c.next_step_at)
-        .where(need.c.next_step_at.is_not(None))
-        .order_by(need.c.next_step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=need.c.next_step_at)
 
 
 def _step(session: Session, card: NeedCard, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.notices.reading import told_buttons, told_facts
 from storage.outbox import MessageClass, Wanted, say
 from storage.rules.notices import BATCH, first_batch_at, next_batch_at
@@ -15,29 +16,12 @@ from storage.tables import notice, receipt
 
 def send_notices(database: Database, *, now: datetime) -> bool:
     """Queue one batch of a notice that is due; returns whether there may be more."""
-    with database.transaction() as session:
-        due = session.find(
-            select(notice)
-            .where(notice.c.next_step_at <= now)
-            .order_by(notice.c.next_step_at, notice.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if due is None:
-            return False
-        _step(session, due, now=now)
-    return True
+    return move_oldest(database, _step, now=now, due=notice.c.next_step_at)
 
 
 def next_notice_at(session: Session) -> datetime | None:
     """Return when the next batch is due."""
-    moment: datetime | None = session.value(
-        select(notice.c.next_step_at)
-        .where(notice.c.next_step_at.is_not(None))
-        .order_by(notice.c.next_step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=notice.c.next_step_at)
 
 
 def _step(session: Session, due: Row[Any], *, now: datetime) -> None:

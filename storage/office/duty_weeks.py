@@ -1,10 +1,12 @@
 """Monday: "who is on this week", to those on duty with what is open, and to their colleagues."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, update
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.duty import Rota, list_colleagues, open_rota
 from storage.office.waiting import desk_buttons, desk_facts, list_waiting
 from storage.outbox import MessageClass, say
@@ -16,36 +18,22 @@ from storage.tables import rota
 
 def tell_duty_weeks(database: Database, *, now: datetime) -> bool:
     """Tell one organisation who is on this week; returns whether there may be more."""
-    with database.transaction() as session:
-        due = session.find(
-            select(rota)
-            .where(rota.c.next_week_at <= now)
-            .order_by(rota.c.next_week_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if due is None:
-            return False
-        following = next_week_told(session.house.local(now))
-        moved = session.change(
-            update(rota)
-            .where(rota.c.organisation_id == due.organisation_id, rota.c.version == due.version)
-            .values(next_week_at=following, version=due.version + 1)
-        )
-        if moved:
-            _tell(session, now=now, organisation_id=due.organisation_id)
-        return True
+    return move_oldest(database, _move, now=now, due=rota.c.next_week_at)
+
+
+def _move(session: Session, due: Row[Any], *, now: datetime) -> None:
+    moved = session.change(
+        update(rota)
+        .where(rota.c.organisation_id == due.organisation_id, rota.c.version == due.version)
+        .values(next_week_at=next_week_told(session.house.local(now)), version=due.version + 1)
+    )
+    if moved:
+        _tell(session, now=now, organisation_id=due.organisation_id)
 
 
 def next_duty_week_at(session: Session) -> datetime | None:
     """Return when an organisation is told next who is on."""
-    moment: datetime | None = session.value(
-        select(rota.c.next_week_at)
-        .where(rota.c.next_week_at.is_not(None))
-        .order_by(rota.c.next_week_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=rota.c.next_week_at)
 
 
 def _tell(session: Session, *, now: datetime, organisation_id: int) -> None:

@@ -1,11 +1,13 @@
 """What moves by itself: proposals brought up again, both sides asked, pairs that sleep or end."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.outbox import MessageClass
 from storage.pairs.agreement import is_to_be_drawn_up, order_agreement
 from storage.pairs.checking import find_why_over, is_held_back
@@ -35,26 +37,16 @@ LATER = timedelta(days=7)
 
 def move_pairs(database: Database, *, now: datetime) -> bool:
     """Move one pair that is due; returns whether there may be more."""
-    with database.transaction() as session:
-        pair_id = session.value(
-            select(pair.c.id)
-            .where(pair.c.due_at.is_not(None), pair.c.due_at <= now)
-            .order_by(pair.c.due_at, pair.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if pair_id is None:
-            return False
-        _move(session, get_pair(session, pair_id=pair_id), now=now)
-        return True
+    return move_oldest(database, _take_up, now=now, due=pair.c.due_at)
+
+
+def _take_up(session: Session, row: Row[Any], *, now: datetime) -> None:
+    _move(session, get_pair(session, pair_id=row.id), now=now)
 
 
 def next_pair_at(session: Session) -> datetime | None:
     """Return when the next pair, or the next telling, falls due; None when none does."""
-    moments = [
-        session.value(select(column).where(column.is_not(None)).order_by(column).limit(1))
-        for column in (pair.c.due_at, pair_telling.c.due_at)
-    ]
+    moments = [find_soonest(session, due=one) for one in (pair.c.due_at, pair_telling.c.due_at)]
     return min((one for one in moments if one is not None), default=None)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select, update
 
 from storage.database import Database, Session
+from storage.due_rows import move_oldest
 from storage.outbox import MessageClass, say
 from storage.pairs.rows import Pair, check_staff_of, get_pair, keepers_of, may_keep, note_pair
 from storage.pairs.saying import facts_of, worded
@@ -80,18 +81,7 @@ def mark_told(
 
 def remind_of_tellings(database: Database, *, now: datetime) -> bool:
     """Ask the named person once more, then everybody on duty; a death is never told by the bot."""
-    with database.transaction() as session:
-        row = session.find(
-            select(pair_telling)
-            .where(pair_telling.c.due_at.is_not(None), pair_telling.c.due_at <= now)
-            .order_by(pair_telling.c.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return False
-        _remind(session, row, now=now)
-        return True
+    return move_oldest(database, _remind, now=now, due=pair_telling.c.due_at)
 
 
 def _remind(session: Session, row: Row[Any], *, now: datetime) -> None:

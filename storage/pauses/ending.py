@@ -7,6 +7,7 @@ from sqlalchemy import Row, select, update
 
 from storage.call_times import plan_anew
 from storage.database import Database, Session
+from storage.due_rows import find_soonest
 from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.pauses.settling import settle
@@ -75,10 +76,7 @@ def end_due_pauses(database: Database, *, now: datetime) -> bool:
 
 def next_pause_at(session: Session) -> datetime | None:
     """Return when the next pause ends by itself."""
-    moment: datetime | None = session.value(
-        select(pause.c.due_at).where(pause.c.due_at.is_not(None)).order_by(pause.c.due_at).limit(1)
-    )
-    return moment
+    return find_soonest(session, due=pause.c.due_at)
 
 
 def _close(session: Session, card: PauseCard, *, now: datetime, state: str, by: int | None) -> None:

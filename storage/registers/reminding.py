@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import Row, Table, select, update
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.journal import note
 from storage.outbox import MessageClass, Wanted, say
+from storage.people import get_person
 from storage.registers.certificates import due_at
 from storage.registers.dues import end_of_day
 from storage.rules.certificate import CertificateState
-from storage.tables import caregiver, disability_certificate, person, qualification
+from storage.tables import caregiver, disability_certificate, qualification
 
 SHELF = timedelta(days=7)
 # Nobody is told of an end that is longer ago, as an old sheet brings them in: the office sees it.
@@ -20,37 +22,16 @@ LATE = timedelta(days=30)
 
 def remind_of_ends(database: Database, *, now: datetime) -> bool:
     """Move one certificate or qualification that is due; returns whether there may be more."""
-    with database.transaction() as session:
-        for table, move in _MOVES:
-            row = session.find(
-                select(table, person.c.name)
-                .join(person, person.c.id == table.c.person_id)
-                .where(table.c.due_at <= now)
-                .order_by(table.c.due_at)
-                .limit(1)
-                .with_for_update(skip_locked=True, of=table)
-            )
-            if row is not None:
-                move(session, row, now)
-                return True
-    return False
+    return any(move_oldest(database, move, now=now, due=table.c.due_at) for table, move in _MOVES)
 
 
 def next_end_at(session: Session) -> datetime | None:
     """Return when the next of them falls due."""
-    moments = [
-        session.value(
-            select(table.c.due_at)
-            .where(table.c.due_at.is_not(None))
-            .order_by(table.c.due_at)
-            .limit(1)
-        )
-        for table, _ in _MOVES
-    ]
+    moments = [find_soonest(session, due=table.c.due_at) for table, _ in _MOVES]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _move_certificate(session: Session, row: Row[Any], now: datetime) -> None:
+def _move_certificate(session: Session, row: Row[Any], *, now: datetime) -> None:
     """Valid becomes due for renewal, two months before the end; that becomes expired."""
     over = row.expires_on < session.house.local(now).date()
     state = CertificateState.EXPIRED if over else CertificateState.RENEWAL_DUE
@@ -59,6 +40,7 @@ def _move_certificate(session: Session, row: Row[Any], now: datetime) -> None:
     _note(session, row, now, "disability_certificate", "certificate_moved", state.value)
     if row.expires_on < session.house.local(now).date() - LATE:
         return
+    name = get_person(session, person_id=row.person_id).name
     for to in (row.person_id, *_caregivers(session, row.person_id)):
         say(
             session,
@@ -68,7 +50,7 @@ def _move_certificate(session: Session, row: Row[Any], now: datetime) -> None:
             template="certificate_over" if over else "certificate_ends",
             message_class=MessageClass.INFO,
             facts={
-                "name": row.name,
+                "name": name,
                 "own": to == row.person_id,
                 "expires_on": row.expires_on.isoformat(),
             },
@@ -77,7 +59,7 @@ def _move_certificate(session: Session, row: Row[Any], now: datetime) -> None:
         )
 
 
-def _move_qualification(session: Session, row: Row[Any], now: datetime) -> None:
+def _move_qualification(session: Session, row: Row[Any], *, now: datetime) -> None:
     over = row.expires_on < session.house.local(now).date()
     state = "expired" if over else "ending"
     due = None if over else end_of_day(session, row.expires_on)

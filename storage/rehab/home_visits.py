@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.guardians import list_copied
 from storage.journal import note
 from storage.organisations import check_reach, get_organisation
@@ -18,7 +19,7 @@ from storage.refusals import NotAllowed, TooLate
 from storage.rehab.reading import HomeVisit, Record, open_visit, select_visits
 from storage.rules.home_visits import HOME_ACTS
 from storage.rules.times import local_moment
-from storage.tables import attachment, home_visit, organisation, person
+from storage.tables import attachment, home_visit
 from storage.ties import keep_rhythm
 
 # The day before, when there is time to arrange it.
@@ -126,26 +127,15 @@ def list_home_visits(
 
 def remind_of_visits(database: Database, *, now: datetime) -> bool:
     """Remind both sides of one next date, the day before; returns whether there may be more."""
-    with database.transaction() as session:
-        row = session.find(
-            select(home_visit, organisation.c.name.label("organisation"), person.c.name)
-            .join(organisation, organisation.c.id == home_visit.c.organisation_id)
-            .join(person, person.c.id == home_visit.c.person_id)
-            .where(home_visit.c.remind_at <= now)
-            .order_by(home_visit.c.remind_at)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=home_visit)
-        )
-        if row is None:
-            return False
-        session.change(update(home_visit).where(home_visit.c.id == row.id).values(remind_at=None))
-        _remind(session, row, now=now)
-        return True
+    return move_oldest(database, _remind, now=now, due=home_visit.c.remind_at)
 
 
 def _remind(session: Session, row: Row[Any], *, now: datetime) -> None:
+    session.change(update(home_visit).where(home_visit.c.id == row.id).values(remind_at=None))
     if row.next_on < session.house.local(now).date():
         return  # slept through: a reminder of a day that is over helps nobody
+    name = get_person(session, person_id=row.person_id).name
+    one = get_organisation(session, organisation_id=row.organisation_id)
     people = {row.person_id, *list_copied(session, person_id=row.person_id)}
     writer = get_person(session, person_id=row.written_by)
     if writer.is_approved("coordinator"):
@@ -159,8 +149,8 @@ def _remind(session: Session, row: Row[Any], *, now: datetime) -> None:
             template="home_visit_reminder",
             message_class=MessageClass.INFO,
             facts={
-                "name": row.name,
-                "organisation": row.organisation,
+                "name": name,
+                "organisation": one.name,
                 "day": row.next_on.isoformat(),
                 "own": to == row.person_id,
                 "staff": to == row.written_by,
@@ -170,10 +160,4 @@ def _remind(session: Session, row: Row[Any], *, now: datetime) -> None:
 
 def next_reminder_at(session: Session) -> datetime | None:
     """Return when the next reminder of a home visit falls due, or None."""
-    moment: datetime | None = session.value(
-        select(home_visit.c.remind_at)
-        .where(home_visit.c.remind_at.is_not(None))
-        .order_by(home_visit.c.remind_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=home_visit.c.remind_at)

@@ -8,6 +8,7 @@ from sqlalchemy import Row, func, select, update
 
 from storage.choices import Button
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.outbox import MessageClass, Wanted, say
 from storage.registers import list_profiles
 from storage.rules.ages import is_child, read_day
@@ -21,29 +22,12 @@ from storage.tables import survey_answer, survey_round
 
 def move_rounds(database: Database, *, now: datetime) -> bool:
     """Move one round that is due; returns whether there may be more."""
-    with database.transaction() as session:
-        due = session.find(
-            select(survey_round)
-            .where(survey_round.c.next_step_at <= now)
-            .order_by(survey_round.c.next_step_at, survey_round.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if due is None:
-            return False
-        _step(session, due, now=now)
-    return True
+    return move_oldest(database, _step, now=now, due=survey_round.c.next_step_at)
 
 
 def next_round_at(session: Session) -> datetime | None:
     """Return when a round moves next."""
-    moment: datetime | None = session.value(
-        select(survey_round.c.next_step_at)
-        .where(survey_round.c.next_step_at.is_not(None))
-        .order_by(survey_round.c.next_step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=survey_round.c.next_step_at)
 
 
 def _step(session: Session, due: Row[Any], *, now: datetime) -> None:

@@ -1,11 +1,13 @@
 """Thanks: when a caller's round of the day is done, once, warmly, without any count."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.outbox import MessageClass, say
 from storage.tables import call_day, check_in, check_in_plan, person
 
@@ -39,35 +41,25 @@ def plan_thanks(session: Session, *, now: datetime, caller_id: int) -> None:
 
 def thank_callers(database: Database, *, now: datetime) -> bool:
     """Thank one caller whose round is done; returns whether there may be more."""
-    with database.transaction() as session:
-        row = session.find(
-            select(call_day)
-            .where(call_day.c.thanks_at <= now)
-            .order_by(call_day.c.thanks_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return False
-        begins, ends = _day(session, row.thanks_at)
-        is_done = not _left(session, row.caller_id, ends)
-        session.change(
-            update(call_day)
-            .where(call_day.c.id == row.id, call_day.c.thanked_at.is_(None))
-            .values(thanks_at=None, thanked_at=now if is_done else None)
-        )
-        # "Today" would be wrong in the morning, when the quiet hours let it through.
-        if is_done and not session.house.quiet.covers(session.house.local(now)):
-            _thank(session, row.id, row.caller_id, begins, ends, now=now)
-    return True
+    return move_oldest(database, _end_day, now=now, due=call_day.c.thanks_at)
+
+
+def _end_day(session: Session, row: Row[Any], *, now: datetime) -> None:
+    begins, ends = _day(session, row.thanks_at)
+    is_done = not _left(session, row.caller_id, ends)
+    session.change(
+        update(call_day)
+        .where(call_day.c.id == row.id, call_day.c.thanked_at.is_(None))
+        .values(thanks_at=None, thanked_at=now if is_done else None)
+    )
+    # "Today" would be wrong in the morning, when the quiet hours let it through.
+    if is_done and not session.house.quiet.covers(session.house.local(now)):
+        _thank(session, row.id, row.caller_id, begins, ends, now=now)
 
 
 def next_thanks_at(session: Session) -> datetime | None:
     """Return when the next caller is thanked."""
-    moment: datetime | None = session.value(
-        select(func.min(call_day.c.thanks_at)).where(call_day.c.thanks_at.is_not(None))
-    )
-    return moment
+    return find_soonest(session, due=call_day.c.thanks_at)
 
 
 def _thank(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select, update
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest
 from storage.duty import list_duty
 from storage.journal import note
 from storage.needs.media.rows import VOICE, Medium, find_medium
@@ -40,13 +41,7 @@ def move_media(database: Database, *, now: datetime) -> bool:
 
 def next_media_at(session: Session) -> datetime | None:
     """Return when the next voice or photo moves."""
-    moment: datetime | None = session.value(
-        select(need_media.c.next_step_at)
-        .where(need_media.c.next_step_at.is_not(None))
-        .order_by(need_media.c.next_step_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=need_media.c.next_step_at)
 
 
 def _step(session: Session, medium: Medium, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from storage.database import Database, Session
+from storage.due_rows import find_soonest
 from storage.journal import note
 from storage.needs.overdue.late import tell_owners
 from storage.owners import due, find_owner
@@ -38,10 +39,7 @@ def climb_needs(database: Database, *, now: datetime) -> bool:
 
 def next_climb_at(session: Session) -> datetime | None:
     """Return when the next need climbs, or None."""
-    moment: datetime | None = session.value(
-        select(need.c.due_at).where(need.c.due_at.is_not(None)).order_by(need.c.due_at).limit(1)
-    )
-    return moment
+    return find_soonest(session, due=need.c.due_at)
 
 
 def _due(session: Session, *, now: datetime) -> Sequence[Row[Any]]:

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.apart import are_apart
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.needs.cards import NeedCard, read_need
 from storage.needs.matching.offering import add_offer, offer_on
 from storage.needs.opening import Statement, write_need
@@ -37,30 +39,16 @@ _WORTH_SAYING = MappingProxyType({"holiday": False, "away": True, "asleep": True
 
 def make_visits(database: Database, *, now: datetime) -> bool:
     """Make one visit that is due, or write down why not; returns whether there may be more."""
-    with database.transaction() as session:
-        series_id = session.value(
-            select(need_series.c.id)
-            .where(need_series.c.due_at <= now)
-            .order_by(need_series.c.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if series_id is None:
-            return False
-        one = get_series(session, series_id=series_id)
-        _step(session, one, now=now)
-        return True
+    return move_oldest(database, _move, now=now, due=need_series.c.due_at)
+
+
+def _move(session: Session, row: Row[Any], *, now: datetime) -> None:
+    _step(session, get_series(session, series_id=row.id), now=now)
 
 
 def next_visit_due_at(session: Session) -> datetime | None:
     """Return when the next visit is to be made, or None."""
-    moment: datetime | None = session.value(
-        select(need_series.c.due_at)
-        .where(need_series.c.due_at.is_not(None))
-        .order_by(need_series.c.due_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=need_series.c.due_at)
 
 
 def _step(session: Session, one: Series, *, now: datetime) -> None:

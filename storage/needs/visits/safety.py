@@ -9,6 +9,7 @@ from sqlalchemy import Row, select, update
 from storage.alarms.raising import raise_alarm_about, say_safe
 from storage.alarms.rows import find_alarm_about
 from storage.database import Database, Session
+from storage.due_rows import find_soonest, move_oldest
 from storage.journal import note
 from storage.needs.buttons import button
 from storage.needs.cards import NeedCard, get_need, read_need
@@ -95,34 +96,21 @@ def mark_risky(session: Session, *, now: datetime, actor_id: int, need_id: int) 
 
 def watch_visits(database: Database, *, now: datetime) -> bool:
     """Ask one helper who should be out by now, or ring for them; whether there may be more."""
-    with database.transaction() as session:
-        row = session.find(
-            select(claim)
-            .where(claim.c.safe_due_at <= now)
-            .order_by(claim.c.safe_due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return False
-        if row.safe_asked < SAFE_ASKS and _ask(session, row, now=now):
-            values: dict[str, Any] = {"safe_due_at": now + SAFE_AGAIN}
-            values |= {"safe_asked": claim.c.safe_asked + 1}
-            session.change(update(claim).where(claim.c.id == row.id).values(values))
-        else:
-            _ring(session, row, now=now)
-        return True
+    return move_oldest(database, _watch, now=now, due=claim.c.safe_due_at)
+
+
+def _watch(session: Session, row: Row[Any], *, now: datetime) -> None:
+    if row.safe_asked < SAFE_ASKS and _ask(session, row, now=now):
+        values: dict[str, Any] = {"safe_due_at": now + SAFE_AGAIN}
+        values |= {"safe_asked": claim.c.safe_asked + 1}
+        session.change(update(claim).where(claim.c.id == row.id).values(values))
+    else:
+        _ring(session, row, now=now)
 
 
 def next_watch_at(session: Session) -> datetime | None:
     """Return when the next helper has to be heard of."""
-    moment: datetime | None = session.value(
-        select(claim.c.safe_due_at)
-        .where(claim.c.safe_due_at.is_not(None))
-        .order_by(claim.c.safe_due_at)
-        .limit(1)
-    )
-    return moment
+    return find_soonest(session, due=claim.c.safe_due_at)
 
 
 def _ask(session: Session, row: Row[Any], *, now: datetime) -> bool:
