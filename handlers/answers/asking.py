@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from handlers.dialogue import BadAnswer, Form, Question, start
+from handlers.dialogue import Form, Question, start, words_within
 from handlers.doors import present
 from handlers.turn import Press, Turn
 from storage.answers import (
@@ -14,7 +14,6 @@ from storage.answers import (
 )
 from storage.dialogues import Answers
 from storage.refusals import Fact
-from storage.rules.text import clean
 
 WORDS_LIMIT = 1500
 
@@ -34,12 +33,7 @@ def pass_on(turn: Turn, *, words: str, answer_id: int | None) -> None:
 
 
 def _check(_turn: Turn, text: str) -> str:
-    words = clean(text, limit=WORDS_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("need_empty")
-    if len(words) > WORDS_LIMIT:
-        raise BadAnswer("need_long", limit=WORDS_LIMIT)
-    return words
+    return words_within(text, limit=WORDS_LIMIT, problem="need")
 
 
 def _finish_asking(turn: Turn, answers: Answers) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from handlers.answers.looking import show_to_office, today
-from handlers.dialogue import BadAnswer, Form, Question, start
+from handlers.dialogue import Form, Question, start, words_within
 from handlers.doors import present
 from handlers.turn import Press, Turn
 from storage.answers import (
@@ -17,7 +17,6 @@ from storage.answers import (
 from storage.dialogues import Answers
 from storage.refusals import NotAllowed
 from storage.rules.answers import read_words
-from storage.rules.text import clean
 
 TITLE_LIMIT, WORDS_LIMIT, TEXT_LIMIT, SOURCE_LIMIT = 40, 300, 1500, 200
 
@@ -59,12 +58,7 @@ def _show(turn: Turn, answer_id: int) -> None:
 
 def _words(limit: int) -> Callable[[Turn, str], str]:
     def check(_turn: Turn, text: str) -> str:
-        words = clean(text, limit=limit + 1)
-        if words is None:
-            raise BadAnswer("name_empty")
-        if len(words) > limit:
-            raise BadAnswer("name_long", limit=limit)
-        return words
+        return words_within(text, limit=limit, problem="name")
 
     return check
 

@@ -6,7 +6,7 @@ Every answer is kept at once. Whoever stops half-way has lost nothing and may go
 from collections.abc import Callable, Mapping, Sequence
 
 from handlers.check_ins.reporting import HELP
-from handlers.dialogue import BadAnswer, Form, Option, Question, hear, start
+from handlers.dialogue import Form, Option, Question, hear, start, words_within
 from handlers.doors import present
 from handlers.turn import Press, Turn, press_data
 from storage.alarms import raise_alarm_about
@@ -25,7 +25,6 @@ from storage.refusals import Fact
 from storage.rules.call_form import GRADED, IN_WORDS, Asked, Flag, Grade
 from storage.rules.dangers import Danger, DangerKind
 from storage.rules.reading import read_need
-from storage.rules.text import clean
 
 WORDS_LIMIT = 500
 AS_NOW = "as_now"
@@ -173,12 +172,7 @@ def _same_time(_turn: Turn, _answers: Answers) -> Sequence[Option]:
 
 
 def _words(_turn: Turn, text: str) -> str:
-    words = clean(text, limit=WORDS_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("need_empty")
-    if len(words) > WORDS_LIMIT:
-        raise BadAnswer("need_long", limit=WORDS_LIMIT)
-    return words
+    return words_within(text, limit=WORDS_LIMIT, problem="need")
 
 
 def _question(asked: Asked) -> Question:

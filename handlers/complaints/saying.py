@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.dialogue import Form, Option, Question, start, words_within
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.doors import present, say_help
 from handlers.turn import Press, Turn
@@ -137,12 +137,7 @@ def _whom_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:
 
 
 def _words(_turn: Turn, text: str) -> str:
-    words = clean(text, limit=WORDS_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("need_empty")
-    if len(words) > WORDS_LIMIT:
-        raise BadAnswer("need_long", limit=WORDS_LIMIT)
-    return words
+    return words_within(text, limit=WORDS_LIMIT, problem="need")
 
 
 def _review_facts(turn: Turn, answers: Answers) -> Mapping[str, Fact]:

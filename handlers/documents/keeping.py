@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.dialogue import BadAnswer, Form, Option, Question, start, words_within
 from handlers.doors import present
 from handlers.turn import Press, Turn
 from storage.dialogues import Answers
@@ -13,7 +13,6 @@ from storage.refusals import Fact, NotAllowed
 from storage.rules.ages import read_day
 from storage.rules.documents import DocumentKind, RuleTopic
 from storage.rules.moments import MomentProblem, parse_moment
-from storage.rules.text import clean
 
 TITLE_LIMIT, REFERENCE_LIMIT, TEXT_LIMIT = 80, 40, 3500
 
@@ -49,12 +48,7 @@ def _topics(_turn: Turn, _answers: Answers) -> Sequence[Option]:
 
 def _words(limit: int) -> Callable[[Turn, str], Fact]:
     def check(_turn: Turn, text: str) -> Fact:
-        words = clean(text, limit=limit + 1)
-        if words is None:
-            raise BadAnswer("name_empty")
-        if len(words) > limit:
-            raise BadAnswer("name_long", limit=limit)
-        return words
+        return words_within(text, limit=limit, problem="name")
 
     return check
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from handlers.audience import WHOM, audience_of, preview
-from handlers.dialogue import BadAnswer, Form, Option, Question
+from handlers.dialogue import BadAnswer, Form, Option, Question, words_within
 from handlers.doors import present
 from handlers.turn import Turn
 from storage.dialogues import Answers
@@ -12,16 +12,10 @@ from storage.notices import get_notice, list_attachable, preview_facts, send_not
 from storage.refusals import Fact
 from storage.rules.moments import MomentProblem, parse_moment
 from storage.rules.notices import LASTS, TEXT_LIMIT
-from storage.rules.text import clean
 
 
 def _check_text(_turn: Turn, text: str) -> Fact:
-    words = clean(text, limit=TEXT_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("name_empty")
-    if len(words) > TEXT_LIMIT:
-        raise BadAnswer("name_long", limit=TEXT_LIMIT)
-    return words
+    return words_within(text, limit=TEXT_LIMIT, problem="name")
 
 
 def _documents(turn: Turn, _answers: Answers) -> Sequence[Option]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.dialogue import Form, Option, Question, start, words_within
 from handlers.organisations.cards import CARD, reach, staff_of
 from handlers.organisations.forms import actor_of, check_organisation, done, name_facts
 from handlers.turn import Press, Turn, press_data
@@ -11,7 +11,6 @@ from storage.dialogues import Answers
 from storage.links import KINDS, add_link, end_link, list_links
 from storage.people import Person
 from storage.refusals import Fact, TooLate
-from storage.rules.text import clean
 
 NOTE_LIMIT = 200
 
@@ -57,12 +56,7 @@ def _kinds(_turn: Turn, _answers: Answers) -> Sequence[Option]:
 
 
 def _check_note(_turn: Turn, text: str) -> Fact:
-    note = clean(text, limit=NOTE_LIMIT + 1)
-    if note is None:
-        raise BadAnswer("words_empty")
-    if len(note) > NOTE_LIMIT:
-        raise BadAnswer("words_long", limit=NOTE_LIMIT)
-    return note
+    return words_within(text, limit=NOTE_LIMIT)
 
 
 def _add(turn: Turn, answers: Answers) -> None:

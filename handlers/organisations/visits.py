@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.dialogue import BadAnswer, Form, Option, Question, start, words_within
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.organisations.cards import reach, staff_of
 from handlers.organisations.forms import actor_of, name_facts
@@ -16,7 +16,6 @@ from storage.refusals import Fact, TooLate
 from storage.rules.areas import Category
 from storage.rules.moments import MomentProblem, parse_moment
 from storage.rules.numbers import parse_count
-from storage.rules.text import clean
 
 WORDS_LIMIT = 500
 PLACE_LIMIT = 120
@@ -57,12 +56,7 @@ def _check_place(_turn: Turn, text: str) -> Fact:
 
 
 def _within(text: str, limit: int) -> str:
-    words = clean(text, limit=limit + 1)
-    if words is None:
-        raise BadAnswer("words_empty")
-    if len(words) > limit:
-        raise BadAnswer("words_long", limit=limit)
-    return words
+    return words_within(text, limit=limit)
 
 
 def _summary(turn: Turn, answers: Answers) -> Mapping[str, Fact]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.dialogue import BadAnswer, Form, Option, Question, start, words_within
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.pairs.desk import show_pair
 from handlers.pairs.own import Act
@@ -93,12 +93,7 @@ def _send(_turn: Turn, _answers: Answers) -> Sequence[Option]:
 
 
 def _words(text: str, limit: int) -> str:
-    words = clean(text, limit=limit + 1)
-    if words is None:
-        raise BadAnswer("words_empty")
-    if len(words) > limit:
-        raise BadAnswer("words_long", limit=limit)
-    return words
+    return words_within(text, limit=limit)
 
 
 def _check_words(_turn: Turn, text: str) -> Fact:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.dialogue import Form, Option, Question, start, words_within
 from handlers.pairs.own import Act
 from handlers.turn import Press, Turn
 from storage.dialogues import Answers
@@ -11,7 +11,6 @@ from storage.pairs.reporting import acts_of
 from storage.people import Person
 from storage.refusals import Fact, NotAllowed, TooLate
 from storage.rules.pairs import Outcome
-from storage.rules.text import clean
 
 WORDS_LIMIT = 300
 CHANNELS = ("phone", "visit", "paper")
@@ -78,12 +77,7 @@ def _channels(_turn: Turn, _answers: Answers) -> Sequence[Option]:
 
 
 def _check_words(_turn: Turn, text: str) -> Fact:
-    words = clean(text, limit=WORDS_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("words_empty")
-    if len(words) > WORDS_LIMIT:
-        raise BadAnswer("words_long", limit=WORDS_LIMIT)
-    return words
+    return words_within(text, limit=WORDS_LIMIT)
 
 
 def _is_open(_turn: Turn, answers: Answers) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.dialogue import BadAnswer, Form, Option, Question, start, words_within
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.turn import Press, Turn, press_data
 from storage.choices import Button, close_card
@@ -186,12 +186,7 @@ def day_in(turn: Turn, answers: Answers, key: str = "day") -> date:
 
 def check_notes(_turn: Turn, text: str) -> Fact:
     """A few sentences."""
-    words = clean(text, limit=NOTES_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("words_empty")
-    if len(words) > NOTES_LIMIT:
-        raise BadAnswer("words_long", limit=NOTES_LIMIT)
-    return words
+    return words_within(text, limit=NOTES_LIMIT)
 
 
 def _guide(turn: Turn, answers: Answers) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.dialogue import BadAnswer, Form, Option, Question
+from handlers.dialogue import BadAnswer, Form, Option, Question, words_within
 from handlers.dialogue.engine import CARD
 from handlers.dialogue.form import Condition
 from handlers.doors import present
@@ -62,12 +62,7 @@ def _check_long(turn: Turn, text: str) -> Fact:
 
 
 def _check(text: str, limit: int) -> str:
-    words = clean(text, limit=limit + 1)
-    if words is None:
-        raise BadAnswer("words_empty")
-    if len(words) > limit:
-        raise BadAnswer("words_long", limit=limit)
-    return words
+    return words_within(text, limit=limit)
 
 
 def _is(*fields: str) -> Condition:

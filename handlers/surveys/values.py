@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers.dialogue import BadAnswer, Option, Question
+from handlers.dialogue import BadAnswer, Option, Question, words_within
 from handlers.turn import Turn
 from storage.dialogues import Answers
 from storage.refusals import Fact
@@ -14,7 +14,6 @@ from storage.rules.importing.words import read_yes_no
 from storage.rules.numbers import parse_count
 from storage.rules.phones import Phone, parse_phone
 from storage.rules.surveys import is_a_question
-from storage.rules.text import clean
 
 # No value of any field.
 RATHER_NOT, SAME, YES, NO = "!", "=", "+", "-"
@@ -116,12 +115,7 @@ def _phone(text: str) -> Fact:
 
 
 def _text(text: str) -> Fact:
-    words = clean(text, limit=TEXT_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("name_empty")
-    if len(words) > TEXT_LIMIT:
-        raise BadAnswer("name_long", limit=TEXT_LIMIT)
-    return words
+    return words_within(text, limit=TEXT_LIMIT, problem="name")
 
 
 def _facts(field: Field) -> Callable[[Turn, Answers], Mapping[str, Fact]]:

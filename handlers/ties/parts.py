@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from handlers.dialogue import BadAnswer, Option, Question
+from handlers.dialogue import Option, Question, words_within
 from handlers.turn import Turn
 from storage.dialogues import Answers
 from storage.pairs.ties.items import NAMED, list_items
 from storage.refusals import Fact
 from storage.rules.pairs import FREQUENCIES, Kind
-from storage.rules.text import clean
 
 WORDS_LIMIT = 200
 # Nobody cuts hair every day: what is shown is what people agree on.
@@ -52,12 +51,7 @@ def frequency_in(answers: Answers) -> str:
 
 def check_words(_turn: Turn, text: str) -> Fact:
     """A sentence or two of their own."""
-    words = clean(text, limit=WORDS_LIMIT + 1)
-    if words is None:
-        raise BadAnswer("words_empty")
-    if len(words) > WORDS_LIMIT:
-        raise BadAnswer("words_long", limit=WORDS_LIMIT)
-    return words
+    return words_within(text, limit=WORDS_LIMIT)
 
 
 def send_option(_turn: Turn, _answers: Answers) -> Sequence[Option]:
