@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from storage.database import Session
 from storage.journal import note
-from storage.tables import organisation, person, role
+from storage.tables import chat, organisation, person, role
 
 # A coordinator there, or above, is the programme's office: the register's owner.
 OFFICES = ("county_committee", "subdistrict", "dpf_office")
@@ -229,3 +229,20 @@ def list_role_holders(session: Session, *, kind: str, state: str = "approved") -
         .order_by(role.c.person_id)
     )
     return [row.person_id for row in rows]
+
+
+def has_own_chat(session: Session, *, person_id: int) -> bool:
+    """Whether the person has a chat here that nobody else uses."""
+    row = session.find(
+        select(person.c.telegram_id, chat.c.shared)
+        .outerjoin(chat, chat.c.id == person.c.telegram_id)
+        .where(person.c.id == person_id)
+    )
+    # An entry that was merged into theirs may have left a chat that leads to them.
+    leads_here = (
+        select(chat.c.id)
+        .join(person, person.c.telegram_id == chat.c.id)
+        .where(person.c.merged_into == person_id, chat.c.shared)
+    )
+    mine = row is not None and row.telegram_id is not None and not row.shared
+    return mine and session.find(leads_here.limit(1)) is None

@@ -23,11 +23,10 @@ from storage.call_plans import (
     change_plan,
     find_plan,
     get_draft,
-    has_own_chat,
     make_plan,
 )
 from storage.dialogues import Answers
-from storage.people import Person, get_person
+from storage.people import Person, get_person, has_own_chat
 from storage.refusals import Fact, NotAllowed
 
 PARTS = ("caller", "when", "channel", "second", "own_button")

@@ -9,7 +9,7 @@ from storage.call_plans.festivals import (
     next_proposal_at,
     propose_festivals,
 )
-from storage.call_plans.known import has_own_chat, list_contacts, may_phone, suggest_plan_tier
+from storage.call_plans.known import list_contacts, may_phone, suggest_plan_tier
 from storage.call_plans.lapsing import lapse_asks, next_lapse_at
 from storage.call_plans.making import change_plan, end_plan, make_plan, refuse_plan
 from storage.call_plans.own import move_calls, next_button_at, offer_buttons, switch_button
@@ -57,7 +57,6 @@ __all__ = [
     "find_festival",
     "find_plan",
     "get_draft",
-    "has_own_chat",
     "lapse_asks",
     "list_contacts",
     "list_own_plans",

@@ -15,10 +15,11 @@ from storage.call_plans.plans import (
 from storage.database import Session
 from storage.guardians import list_speakers
 from storage.journal import note
+from storage.people import has_own_chat
 from storage.registers import can_be_phoned, find_facts, list_facts, list_members
 from storage.rules.access import Act
 from storage.rules.tiers import EVERY, Channel, Known, Suggestion, suggest_tier
-from storage.tables import chat, life_change, person
+from storage.tables import life_change, person
 
 
 def suggest_plan_tier(
@@ -44,23 +45,6 @@ def suggest_plan_tier(
 def may_phone(session: Session, *, resident_id: int) -> bool:
     """Whether a phone call can reach the person."""
     return can_be_phoned(session, person_id=resident_id)
-
-
-def has_own_chat(session: Session, *, person_id: int) -> bool:
-    """Whether the person has a chat here that nobody else uses."""
-    row = session.find(
-        select(person.c.telegram_id, chat.c.shared)
-        .outerjoin(chat, chat.c.id == person.c.telegram_id)
-        .where(person.c.id == person_id)
-    )
-    # An entry that was merged into theirs may have left a chat that leads to them.
-    leads_here = (
-        select(chat.c.id)
-        .join(person, person.c.telegram_id == chat.c.id)
-        .where(person.c.merged_into == person_id, chat.c.shared)
-    )
-    mine = row is not None and row.telegram_id is not None and not row.shared
-    return mine and session.find(leads_here.limit(1)) is None
 
 
 def list_contacts(session: Session, *, resident_id: int) -> list[Candidate]:

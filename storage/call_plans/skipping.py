@@ -6,12 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from storage.call_plans.known import has_own_chat
 from storage.call_plans.plans import CallPlan, PlanOver, get_plan, get_plan_for
 from storage.call_times import has_been_called, kind_of_day, open_check_in, plan_anew
 from storage.database import Session
 from storage.journal import note
 from storage.outbox import MessageClass, say
+from storage.people import has_own_chat
 from storage.refusals import AlreadyDone, NotAllowed, Refusal
 from storage.rules.access import Act
 from storage.tables import call_skip

@@ -9,11 +9,12 @@ from storage.check_ins.cases import Case, close_case, find_case, get_case_for
 from storage.check_ins.climbing import climb_after
 from storage.check_ins.facts import name_of
 from storage.check_ins.needing import find_need_of, open_need_of
-from storage.check_ins.news import list_contacted, offer_own_button, own_chat, tell_over
+from storage.check_ins.news import list_contacted, offer_own_button, tell_over
 from storage.check_ins.together import end_earlier
 from storage.database import Session
 from storage.journal import note
 from storage.outbox import MessageClass, say
+from storage.people import has_own_chat
 from storage.refusals import NotAllowed
 from storage.rules.access import Act
 from storage.rules.ladder import CALLER_RUNGS, Outcome, Rung, is_positive
@@ -102,7 +103,7 @@ def answer_for_oneself(
         return _late(session, case, now=now, actor_id=person_id, outcome=outcome, words=words)
     if not is_well:
         return _need(session, case, now=now, actor_id=person_id, words=words)
-    if not is_positive(outcome, shared_chat=not own_chat(session, person_id=person_id)):
+    if not is_positive(outcome, shared_chat=not has_own_chat(session, person_id=person_id)):
         return _state(session, case, Effect.NOTED, outcome)
     return _end(session, case, now=now, actor_id=person_id, outcome=outcome)
 

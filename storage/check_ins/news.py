@@ -13,33 +13,17 @@ from storage.database import Session
 from storage.duty import list_duty
 from storage.guardians import list_copied
 from storage.outbox import MessageClass, say
+from storage.people import has_own_chat
 from storage.rules.ladder import CALLER_RUNGS, Outcome
-from storage.tables import chat, outbox, person, shared_prompt
+from storage.tables import outbox, person, shared_prompt
 
 # What stands in the outbox of a prompt that reached, or may have reached, its chat.
 MAY_HAVE_ARRIVED = ("sent", "sending", "unknown")
 
 
-def own_chat(session: Session, *, person_id: int) -> bool:
-    """Whether the person has a chat here that nobody else uses."""
-    row = session.find(
-        select(person.c.telegram_id, chat.c.shared)
-        .outerjoin(chat, chat.c.id == person.c.telegram_id)
-        .where(person.c.id == person_id)
-    )
-    # An entry that was merged into theirs may have left a chat that leads to them.
-    leads_here = (
-        select(chat.c.id)
-        .join(person, person.c.telegram_id == chat.c.id)
-        .where(person.c.merged_into == person_id, chat.c.shared)
-    )
-    mine = row is not None and row.telegram_id is not None and not row.shared
-    return mine and session.find(leads_here.limit(1)) is None
-
-
 def offer_own_button(session: Session, case: Case, *, now: datetime, tried_by: int) -> None:
     """Ask the resident in their own chat, once for each check-in: are you well?"""
-    if own_chat(session, person_id=case.resident_id):
+    if has_own_chat(session, person_id=case.resident_id):
         say(
             session,
             now=now,
@@ -205,7 +189,7 @@ def tell_resident(
     ``said``: what is told once only, however often the case is opened again.
     """
     step = said or f"v{case.version}"
-    mine = offer and own_chat(session, person_id=case.resident_id)
+    mine = offer and has_own_chat(session, person_id=case.resident_id)
     say(
         session,
         now=now,
