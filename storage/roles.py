@@ -9,7 +9,6 @@ from storage.database import Session
 from storage.journal import note
 from storage.outbox.shown import withdraw_all
 from storage.partners import look_at_pairs
-from storage.people import list_role_holders
 from storage.refusals import AlreadyDone, NotAllowed
 from storage.tables import claim, need, person, role
 
@@ -114,8 +113,3 @@ def is_approved(session: Session, *, person_id: int, kind: str) -> bool:
         role.c.person_id == person_id, role.c.kind == kind, role.c.state == "approved"
     )
     return session.find(held) is not None
-
-
-def list_coordinators(session: Session) -> list[int]:
-    """Return the ids of the approved coordinators."""
-    return list_role_holders(session, kind="coordinator")

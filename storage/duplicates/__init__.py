@@ -9,7 +9,6 @@ from storage.duplicates.merging import Entangled, StaffMerge, keep_apart, merge
 from storage.duplicates.pairs import (
     Pair,
     Side,
-    count_pairs,
     get_pair,
     list_pairs,
     put_off,
@@ -21,7 +20,6 @@ __all__ = [
     "Pair",
     "Side",
     "StaffMerge",
-    "count_pairs",
     "get_pair",
     "keep_apart",
     "list_pairs",

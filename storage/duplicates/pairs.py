@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, and_, func, or_, select, update
+from sqlalchemy import Row, Select, and_, or_, select, update
 
 from storage.communities import find_community
 from storage.database import Session
@@ -59,11 +59,6 @@ class Pair:
         if person_id not in ids:
             raise NotAllowed
         return ids[person_id]
-
-
-def count_pairs(session: Session, *, actor: Person, now: datetime) -> int:
-    """How many pairs wait for somebody who sees what this person sees."""
-    return int(session.value(select(func.count()).select_from(_waiting(actor, now).subquery())))
 
 
 def list_pairs(session: Session, *, actor: Person, now: datetime, limit: int = 5) -> list[Pair]:

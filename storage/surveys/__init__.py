@@ -27,7 +27,7 @@ from storage.surveys.opening import (
     open_round,
 )
 from storage.surveys.rows import ConsentWithheld, RoundClosed
-from storage.surveys.sheets import Sheet, find_round_kind, open_sheet, save_draft
+from storage.surveys.sheets import Sheet, open_sheet, save_draft
 from storage.surveys.stepping import ask_buttons, move_rounds, next_round_at
 from storage.surveys.visiting import (
     PAGE,
@@ -64,7 +64,6 @@ __all__ = [
     "close_round",
     "extend_round",
     "find_next",
-    "find_round_kind",
     "get_round",
     "keep_answers",
     "list_lacking",

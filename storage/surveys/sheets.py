@@ -91,12 +91,6 @@ def save_draft(session: Session, *, actor: Person, answer_id: int, answers: Answ
     )
 
 
-def find_round_kind(session: Session, *, answer_id: int) -> Register:
-    """Which register the round of this answer asks about."""
-    row = get_answer_row(session, answer_id)
-    return Register(get_round_row(session, row.round_id).kind)
-
-
 def _take_consent(
     session: Session,
     *,

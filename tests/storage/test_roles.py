@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.outbox import MessageClass, say
-from storage.people import get_person
+from storage.people import get_person, list_role_holders
 from storage.refusals import AlreadyDone, NotAllowed
-from storage.roles import end_role, grant, is_approved, list_coordinators
+from storage.roles import end_role, grant, is_approved
 from storage.tables import outbox
 from tests.storage.residents import apply, register
 
@@ -37,13 +37,13 @@ def test_granting_a_role_that_waits_approves_it(database: Database, now: datetim
 def test_an_ended_role_is_gone_and_can_be_given_again(database: Database, now: datetime) -> None:
     with database.transaction() as session:
         person = register(session, now=now, name="王珊", roles=("coordinator",))
-        assert list_coordinators(session) == [person.id]
+        assert list_role_holders(session, kind="coordinator") == [person.id]
         end_role(session, now=now, person_id=person.id, kind="coordinator", actor_id=person.id)
-        assert list_coordinators(session) == []
+        assert list_role_holders(session, kind="coordinator") == []
         with pytest.raises(NotAllowed):
             end_role(session, now=now, person_id=person.id, kind="coordinator", actor_id=person.id)
         grant(session, now=now, person_id=person.id, kind="coordinator", actor_id=None)
-        assert list_coordinators(session) == [person.id]
+        assert list_role_holders(session, kind="coordinator") == [person.id]
 
 
 @pytest.mark.parametrize(("roles", "waits"), [((), ["alarm"]), (("resident",), ["alarm", "must"])])
