@@ -1,14 +1,14 @@
 """What concerns the chat itself: help, language, reminders, cancelling, leaving."""
 
 from handlers.dialogue.engine import CARD as FORM_CARD
-from handlers.doors import say_help
+from handlers.doors import present, say_help
 from handlers.topic import Topic
 from handlers.turn import Press, Turn, press_data
 from messages.render import LANGUAGES
 from storage.choices import Button
 from storage.dialogues import choose_language, end_dialogue
 from storage.leaving import leave, list_held_roles
-from storage.people import Person, switch_day_reminders
+from storage.people import switch_day_reminders
 from storage.refusals import NotAllowed, TooLate
 
 
@@ -48,7 +48,7 @@ def press_language(turn: Turn, press: Press) -> None:
 
 def show_days(turn: Turn) -> None:
     """/days: whether reminders of commemorative days come."""
-    on = _known(turn).day_reminders
+    on = present(turn).day_reminders
     turn.say("days_switch", buttons=_days_buttons(on), card="days", on=on)
 
 
@@ -57,7 +57,7 @@ def press_days(turn: Turn, press: Press) -> None:
     if press.act not in ("on", "off"):
         raise TooLate
     on = press.act == "on"
-    switch_day_reminders(turn.session, now=turn.now, person_id=_known(turn).id, on=on)
+    switch_day_reminders(turn.session, now=turn.now, person_id=present(turn).id, on=on)
     turn.edit("days_switch", buttons=_days_buttons(on), card="days", on=on)
 
 
@@ -85,7 +85,7 @@ def ask_leave(turn: Turn) -> None:
 
 def press_leave(turn: Turn, press: Press) -> None:
     """Leave, or stay."""
-    person = _known(turn)
+    person = present(turn)
     if press.id != person.id or press.act not in ("yes", "no"):
         raise NotAllowed
     if press.act == "no":
@@ -96,12 +96,6 @@ def press_leave(turn: Turn, press: Press) -> None:
     left = leave(turn.session, now=turn.now, person=person)
     end_dialogue(turn.session, chat_id=turn.chat_id)
     turn.edit("leaving_done", card="leave", ended=left.ended, kept=left.kept)
-
-
-def _known(turn: Turn) -> Person:
-    if turn.person is None:
-        raise NotAllowed
-    return turn.person
 
 
 TOPIC = Topic(

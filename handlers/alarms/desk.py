@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from handlers.dialogue import BadAnswer, Form, Option, Question, start
+from handlers.doors import present
 from handlers.turn import Press, Turn
 from storage.alarms import (
     HANDED_TO,
@@ -26,14 +27,8 @@ NAME_LIMIT = 64
 MYSELF = "me"
 
 
-def _actor_id(turn: Turn) -> int:
-    if turn.person is None:
-        raise NotAllowed
-    return turn.person.id
-
-
 def _take(turn: Turn, press: Press) -> None:
-    held = take_alarm(turn.session, now=turn.now, actor_id=_actor_id(turn), alarm_id=press.id)
+    held = take_alarm(turn.session, now=turn.now, actor_id=present(turn).id, alarm_id=press.id)
     _show_held(turn, held)
 
 
@@ -41,7 +36,7 @@ def _confirm(turn: Turn, press: Press) -> None:
     held = confirm_alarm(
         turn.session,
         now=turn.now,
-        actor_id=_actor_id(turn),
+        actor_id=present(turn).id,
         alarm_id=press.id,
         how=Confirmed(press.act),
     )
@@ -65,7 +60,7 @@ def _end(turn: Turn, press: Press) -> None:
     ended = end_alarm(
         turn.session,
         now=turn.now,
-        actor_id=_actor_id(turn),
+        actor_id=present(turn).id,
         alarm_id=press.id,
         ending=Ending(press.act),
     )
@@ -74,7 +69,7 @@ def _end(turn: Turn, press: Press) -> None:
 
 def _ask_end(form: Form) -> Callable[[Turn, Press], None]:
     def ask(turn: Turn, press: Press) -> None:
-        get_alarm_to_end(turn.session, actor_id=_actor_id(turn), alarm_id=press.id)
+        get_alarm_to_end(turn.session, actor_id=present(turn).id, alarm_id=press.id)
         start(turn, form, {"alarm_id": press.id})
 
     return ask
@@ -135,7 +130,7 @@ def _finish(
     ended = end_alarm(
         turn.session,
         now=turn.now,
-        actor_id=_actor_id(turn),
+        actor_id=present(turn).id,
         alarm_id=int(str(answers["alarm_id"])),
         ending=ending,
         reason=reason,

@@ -2,6 +2,7 @@
 
 from handlers.consents import statement
 from handlers.dialogue import start
+from handlers.doors import present
 from handlers.turn import Press, Turn, press_data
 from storage.caregivers import list_ties
 from storage.choices import Button
@@ -22,7 +23,7 @@ Lines = list[list[Button]]
 
 def open_own(turn: Turn) -> None:
     """/consent: what this person agreed to."""
-    actor = _actor(turn)
+    actor = present(turn)
     known = get_known(turn.session, now=turn.now, actor=actor, person_id=actor.id)
     turn.say(
         "consent_list",
@@ -34,7 +35,7 @@ def open_own(turn: Turn) -> None:
 
 def press(turn: Turn, press: Press) -> None:
     """A button of the list, or of one purpose."""
-    actor = _actor(turn)
+    actor = present(turn)
     if press.act == "list":
         _show_list(turn, actor, press.id)
     elif press.act == "record":
@@ -47,12 +48,6 @@ def press(turn: Turn, press: Press) -> None:
         _answer(turn, actor, press)
     else:
         raise TooLate
-
-
-def _actor(turn: Turn) -> Person:
-    if turn.person is None:
-        raise NotAllowed
-    return turn.person
 
 
 def _purpose(press: Press) -> tuple[Purpose, str]:

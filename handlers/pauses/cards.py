@@ -1,5 +1,6 @@
 """The card of a pause: what goes on around the person, and what may be done about it."""
 
+from handlers.doors import present
 from handlers.pauses import volunteers
 from handlers.turn import Press, Turn, press_data, read_number
 from storage.check_ins import stop_check_in
@@ -30,7 +31,7 @@ def card_of(card: PauseCard) -> str:
 
 def show_card(turn: Turn, card: PauseCard, *, edit: bool = True, lead: str | None = None) -> None:
     """Show the pause as it stands, with what goes on around it to those who decide that."""
-    person = known(turn)
+    person = present(turn)
     staff = person.is_approved("coordinator")
     around = look_around(turn.session, people=list_people(turn.session, card))
     facts = {**card.facts, **around.facts, "own": card.person_id == person.id, "staff": staff}
@@ -49,7 +50,7 @@ def tell_on(turn: Turn, card: PauseCard) -> None:
         card=card,
         around=around,
         buttons=_buttons(card, around, staff=True),
-        without=known(turn).id,
+        without=present(turn).id,
     )
 
 
@@ -82,7 +83,7 @@ def _buttons(card: PauseCard, around: Around, *, staff: bool) -> Lines:
 
 def press_pause(turn: Turn, press: Press) -> None:
     """A button of a pause, or of a volunteer's rest."""
-    person = known(turn)
+    person = present(turn)
     if press.act == "resume":
         volunteers.resume(turn, person)
     elif press.act == "rest":
@@ -138,10 +139,3 @@ def _move_back(turn: Turn, press: Press, person: Person) -> None:
         turn.session, now=turn.now, actor=person, person_id=press.id, community_id=press.version
     )
     turn.edit("pause_moved_back", card=f"moved:{press.id}")
-
-
-def known(turn: Turn) -> Person:
-    """Whoever has joined."""
-    if turn.person is None:
-        raise NotAllowed
-    return turn.person

@@ -5,7 +5,8 @@ from datetime import date
 from handlers.dialogue import BadAnswer, Form, Option, Question, start
 from handlers.dialogue.engine import CARD as FORM_CARD
 from handlers.dialogue.form import Condition
-from handlers.pauses.cards import known, show_card, show_moved, tell_on
+from handlers.doors import present
+from handlers.pauses.cards import show_card, show_moved, tell_on
 from handlers.pauses.volunteers import show_rest
 from handlers.turn import Turn
 from storage.choices import close_card
@@ -27,7 +28,7 @@ LINE_LIMIT = 200
 
 def open_pause(turn: Turn) -> None:
     """/pause, alone or with who and how long: "/pause 王桂英 住院到周五"."""
-    person = known(turn)
+    person = present(turn)
     words = clean(turn.text or "", limit=LINE_LIMIT)
     if not person.is_approved("coordinator") and list(person.roles) == ["volunteer"]:
         show_rest(turn, person)
@@ -46,7 +47,7 @@ def open_pause(turn: Turn) -> None:
 
 def _from_line(turn: Turn, words: str) -> Answers:
     """What one line says; only what it leaves open is asked."""
-    person = known(turn)
+    person = present(turn)
     name, _, rest = words.partition(" ")
     answers: Answers = {}
     if person.is_approved("coordinator") and understand_pause(name, _today(turn)).reason is None:
@@ -67,7 +68,7 @@ def _is_staff(turn: Turn) -> bool:
 
 
 def _whom(turn: Turn, answers: Answers) -> list[Option]:
-    person = known(turn)
+    person = present(turn)
     mine = [
         Option(str(one), "pause.myself" if one == person.id else "verbatim", {"text": name})
         for one, name in list_pausable(turn.session, actor=person)
@@ -84,7 +85,7 @@ def _asks_whom(turn: Turn, answers: Answers) -> bool:
 def _check_whom(turn: Turn, text: str) -> Fact:
     """Staff name anybody of their scope; of several the next question asks which."""
     words = clean(text, limit=64) or ""
-    found = find_named(turn.session, actor=known(turn), name=words, residents_only=False)
+    found = find_named(turn.session, actor=present(turn), name=words, residents_only=False)
     if not words or not found or not _is_staff(turn):
         raise BadAnswer("pause_nobody", words=words)
     return ",".join(str(one.id) for one in found)
@@ -96,7 +97,7 @@ def _several(turn: Turn, answers: Answers) -> bool:
 
 def _who(turn: Turn, answers: Answers) -> list[Option]:
     found = (
-        get_named(turn.session, actor=known(turn), person_id=int(one))
+        get_named(turn.session, actor=present(turn), person_id=int(one))
         for one in str(answers["whom"]).split(",")
     )
     return [
@@ -108,7 +109,7 @@ def _who(turn: Turn, answers: Answers) -> list[Option]:
 
 def whom_in(turn: Turn, answers: Answers) -> int:
     """The person the answers name."""
-    chosen = str(answers.get("who") or answers.get("whom") or known(turn).id)
+    chosen = str(answers.get("who") or answers.get("whom") or present(turn).id)
     if not chosen.isdigit():
         raise NotAllowed
     return int(chosen)
@@ -211,7 +212,7 @@ def _sure_facts(turn: Turn, answers: Answers) -> dict[str, Fact]:
 
 
 def _finish(turn: Turn, answers: Answers) -> None:
-    person = known(turn)
+    person = present(turn)
     close_card(turn.session, chat_id=turn.chat_id, card=FORM_CARD)
     if answers.get("whom") == "rest":
         show_rest(turn, person)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.dialogue import Form, Question, start
+from handlers.doors import present
 from handlers.ties.parts import (
     FREQUENCY,
     acts_in,
@@ -18,25 +19,19 @@ from storage.pairs import Pair
 from storage.pairs.ties.choosing import Choice, search_helpers, search_recipients
 from storage.pairs.ties.mutual import MutualDraft, propose_mutual
 from storage.pairs.ties.refusals import TieBarred
-from storage.people import Person, get_person
-from storage.refusals import Fact, NotAllowed
+from storage.people import get_person
+from storage.refusals import Fact
 from storage.rules.pairs import Kind
 from storage.rules.ties import Bar
 
 
-def _staff(turn: Turn) -> Person:
-    if turn.person is None:
-        raise NotAllowed
-    return turn.person
-
-
 def _residents(turn: Turn, _answers: Answers, words: str) -> list[Choice]:
-    return search_recipients(turn.session, actor=_staff(turn), kind=Kind.MUTUAL, words=words)
+    return search_recipients(turn.session, actor=present(turn), kind=Kind.MUTUAL, words=words)
 
 
 def _helpers(turn: Turn, answers: Answers, words: str) -> list[Choice]:
     return search_helpers(
-        turn.session, actor=_staff(turn), resident_id=chosen(answers, "resident"), words=words
+        turn.session, actor=present(turn), resident_id=chosen(answers, "resident"), words=words
     )
 
 
@@ -71,7 +66,7 @@ def _propose(turn: Turn, answers: Answers) -> None:
     try:
         with turn.session.savepoint():
             one = propose_mutual(
-                turn.session, now=turn.now, actor=_staff(turn), draft=_draft(answers)
+                turn.session, now=turn.now, actor=present(turn), draft=_draft(answers)
             )
     except TieBarred as barred:
         if not barred.facts["lifts"]:
@@ -99,7 +94,7 @@ def _let_through(turn: Turn, answers: Answers) -> None:
     one = propose_mutual(
         turn.session,
         now=turn.now,
-        actor=_staff(turn),
+        actor=present(turn),
         draft=_draft(answers),
         lifting=[Bar(str(bar)) for bar in bars] if isinstance(bars, list) else (),
         reason=str(answers["reason"]),

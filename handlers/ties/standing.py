@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.dialogue import Form, Option, Question
+from handlers.doors import present
 from handlers.ties.mutual import say_made
 from handlers.ties.parts import FREQUENCY, acts_in, ask_acts, frequency_in, send_option
 from handlers.ties.people import ask_for, chosen
@@ -11,15 +12,9 @@ from storage.dialogues import Answers
 from storage.organisations import get_organisation
 from storage.pairs.ties.choosing import Choice, search_organisations, search_recipients
 from storage.pairs.ties.standing import TieDraft, list_leaders, propose_tie
-from storage.people import Person, get_person
-from storage.refusals import Fact, NotAllowed
+from storage.people import get_person
+from storage.refusals import Fact
 from storage.rules.pairs import Kind
-
-
-def _staff(turn: Turn) -> Person:
-    if turn.person is None:
-        raise NotAllowed
-    return turn.person
 
 
 def kind_in(answers: Answers) -> Kind:
@@ -28,12 +23,12 @@ def kind_in(answers: Answers) -> Kind:
 
 
 def _people(turn: Turn, answers: Answers, words: str) -> list[Choice]:
-    return search_recipients(turn.session, actor=_staff(turn), kind=kind_in(answers), words=words)
+    return search_recipients(turn.session, actor=present(turn), kind=kind_in(answers), words=words)
 
 
 def _organisations(turn: Turn, answers: Answers, words: str) -> list[Choice]:
     return search_organisations(
-        turn.session, actor=_staff(turn), kind=kind_in(answers), words=words
+        turn.session, actor=present(turn), kind=kind_in(answers), words=words
     )
 
 
@@ -41,7 +36,7 @@ def _leaders(turn: Turn, answers: Answers) -> Sequence[Option]:
     found = list_leaders(
         turn.session,
         now=turn.now,
-        actor=_staff(turn),
+        actor=present(turn),
         organisation_id=chosen(answers, "organisation"),
     )
     return [Option(str(one.id), "verbatim", {"text": one.name}) for one in found]
@@ -69,7 +64,7 @@ def _propose(turn: Turn, answers: Answers) -> None:
     one = propose_tie(
         turn.session,
         now=turn.now,
-        actor=_staff(turn),
+        actor=present(turn),
         draft=TieDraft(
             kind=kind_in(answers),
             resident_id=chosen(answers, "resident"),
