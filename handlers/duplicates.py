@@ -3,6 +3,7 @@
 from handlers.doors import let_in
 from handlers.topic import Topic
 from handlers.turn import Press, Turn, press_data
+from storage.call_plans import CallPlan, list_own_plans, plan_lines
 from storage.choices import Button
 from storage.duplicates import Pair, keep_apart, list_pairs, merge, put_off, show_pair
 from storage.people import Person, get_person
@@ -93,6 +94,31 @@ def _merge(turn: Turn, press: Press, actor: Person) -> None:
     )
     name = get_person(turn.session, person_id=kept.id).name
     _decided(turn, "duplicate_merged", press, name=name)
+    _show_plans(turn, press, kept_id=kept.id)
+
+
+def _show_plans(turn: Turn, press: Press, *, kept_id: int) -> None:
+    """Called by two plans now, they would be phoned twice: who merged them sees both and chooses.
+
+    Neither ends by itself: each has a caller, days and a contact whom the person agreed to.
+    """
+    plans = list_own_plans(turn.session, person_id=kept_id)
+    if len(plans) < 2:
+        return
+    plans.sort(key=lambda one: (one.tier.value, one.id))
+    today = turn.session.house.local(turn.now).date()
+    turn.say(
+        "duplicate_plans",
+        buttons=[[_end_plan(one)] for one in plans],
+        card=f"duplicate:{press.id}:plans",
+        resident=plans[0].resident,
+        more=plan_lines(plans, today=today),
+    )
+
+
+def _end_plan(plan: CallPlan) -> Button:
+    data = press_data("plan", "end", plan.id, plan.version)
+    return Button("plan.end", data, {"resident": plan.resident, "time": f"{plan.clock:%H:%M}"})
 
 
 def _decided(turn: Turn, template: str, press: Press, **facts: Fact) -> None:

@@ -1,7 +1,5 @@
 """Call plans in the chat: a coordinator makes, sees, changes and ends them; a resident refuses."""
 
-from datetime import date
-
 from handlers.call_plans.forms import CHANGE, NEW, coordinator
 from handlers.call_plans.own import MOVE, hear_out, press_own, show_own
 from handlers.call_plans.questions import CHANNEL_IF_DEAF
@@ -9,10 +7,17 @@ from handlers.dialogue import start
 from handlers.doors import let_in
 from handlers.topic import Topic
 from handlers.turn import Press, Turn, press_data
-from storage.call_plans import PAGE, CallPlan, end_plan, find_plan, list_plans, refuse_plan
+from storage.call_plans import (
+    PAGE,
+    CallPlan,
+    end_plan,
+    find_plan,
+    list_plans,
+    plan_lines,
+    refuse_plan,
+)
 from storage.choices import Button
 from storage.refusals import NotAllowed, TooLate
-from storage.rules.tiers import tier_on
 from storage.scope import check_sees
 
 CARD = "plans"
@@ -44,35 +49,12 @@ def _show_page(turn: Turn, *, after: int) -> None:
         more = press_data("plan", "more", shown[-1].id, 0)
         buttons.append([Button("plan.more", more)])
     today = turn.session.house.local(turn.now).date()
-    raised = [_raised(one, today) for one in shown]
     turn.say(
         "plan_list",
         buttons=buttons,
         card=CARD,
-        residents=[one.resident for one in shown],
-        callers=[one.caller for one in shown],
-        tiers=[tier for tier, _ in raised],
-        raised_until=[until for _, until in raised],
-        channels=[one.channel.value for one in shown],
-        everys=[one.rhythm.every.value for one in shown],
-        days=["".join(str(day) for day in sorted(one.weekdays)) for one in shown],
-        monthdays=[str(one.rhythm.monthday or "") for one in shown],
-        nths=[str(one.rhythm.nth or "") for one in shown],
-        times=[one.time for one in shown],
-        lacking=[_lacking(one) for one in shown],
+        more=plan_lines(shown, today=today),
     )
-
-
-def _raised(plan: CallPlan, today: date) -> tuple[str, str]:
-    """The tier that counts today, and until when it does after something grave."""
-    until = plan.raised_until
-    tier = tier_on(today, tier=plan.tier, raised_to=plan.raised_to, raised_until=until)
-    return tier.value, until.isoformat() if until and until >= today else ""
-
-
-def _lacking(plan: CallPlan) -> str:
-    """What the plan waits for: the contact's yes, so that the ladder passes that step over."""
-    return plan.contact_answer if plan.contact_name and plan.contact_answer != "agreed" else ""
 
 
 def _button(act: str, plan: CallPlan) -> Button:

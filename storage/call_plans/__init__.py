@@ -21,6 +21,7 @@ from storage.call_plans.plans import (
     get_draft,
     list_own_plans,
     list_plans,
+    plan_lines,
     when_facts,
 )
 from storage.call_plans.rounds import (
@@ -73,6 +74,7 @@ __all__ = [
     "next_proposal_at",
     "next_round_step_at",
     "offer_buttons",
+    "plan_lines",
     "propose_festivals",
     "refuse_plan",
     "say_fine",

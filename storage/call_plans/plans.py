@@ -1,5 +1,6 @@
 """A call plan as it stands: whom, who, how, when, and who is behind the caller."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -13,7 +14,7 @@ from storage.people import find_person
 from storage.refusals import Fact, NotAllowed, OutsideScope, Refusal, TooLate
 from storage.rules.access import Act, Relation, Role, may
 from storage.rules.rhythm import Every, Rhythm, next_due
-from storage.rules.tiers import Channel, Tier
+from storage.rules.tiers import Channel, Tier, tier_on
 from storage.scope import seen_people, staff_relations
 from storage.tables import check_in_plan, person
 
@@ -177,6 +178,36 @@ def when_facts(rhythm: Rhythm, clock: time, until: time | None) -> dict[str, Fac
         "time": f"{clock:%H:%M}",
         "until": f"{until:%H:%M}" if until else None,
     }
+
+
+def plan_lines(plans: Sequence[CallPlan], *, today: date) -> dict[str, Fact]:
+    """A list of plans in plain facts, a column each."""
+    raised = [_raised(one, today) for one in plans]
+    return {
+        "residents": [one.resident for one in plans],
+        "callers": [one.caller for one in plans],
+        "tiers": [tier for tier, _ in raised],
+        "raised_until": [until for _, until in raised],
+        "channels": [one.channel.value for one in plans],
+        "everys": [one.rhythm.every.value for one in plans],
+        "days": ["".join(str(day) for day in sorted(one.weekdays)) for one in plans],
+        "monthdays": [str(one.rhythm.monthday or "") for one in plans],
+        "nths": [str(one.rhythm.nth or "") for one in plans],
+        "times": [one.time for one in plans],
+        "lacking": [_lacking(one) for one in plans],
+    }
+
+
+def _raised(plan: CallPlan, today: date) -> tuple[str, str]:
+    """The tier that counts today, and until when it does after something grave."""
+    until = plan.raised_until
+    tier = tier_on(today, tier=plan.tier, raised_to=plan.raised_to, raised_until=until)
+    return tier.value, until.isoformat() if until and until >= today else ""
+
+
+def _lacking(plan: CallPlan) -> str:
+    """What the plan waits for: the contact's yes, so that the ladder passes that step over."""
+    return plan.contact_answer if plan.contact_name and plan.contact_answer != "agreed" else ""
 
 
 _resident, _caller = person.alias("resident"), person.alias("caller")
