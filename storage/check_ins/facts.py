@@ -71,6 +71,8 @@ def duty_facts(session: Session, case: Case, *, staff: bool = True) -> Facts:
         "change": change_behind(session, case),
         "every": int(top.window.total_seconds() // 60),
         **contact,
+        # Said beside the number, for it is used only when nothing else helps.
+        "contact_unasked": bool(contact["contact_phone"]) and not case.contact_agreed,
     }
 
 

@@ -144,3 +144,14 @@ def ask_one(
         ground=case.rung.value,
         detail=f"to {to}",
     )
+    if facts.get("contact_unasked"):
+        note(
+            session,
+            now=now,
+            what="unasked_contact_named",
+            actor_id=to,
+            subject_id=case.resident_id,
+            thing="check_in",
+            thing_id=case.id,
+            ground=case.rung.value,
+        )

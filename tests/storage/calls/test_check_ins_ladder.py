@@ -161,7 +161,18 @@ def test_a_silent_caller_is_not_asked_to_phone_the_contact_but_everyone_on_duty_
     street.forward(hours=7)
     assert "check_in_contact" not in street.heard("zhang")
     assert street.last("wang").template == "check_in_duty"
-    assert street.last("wang").facts["contact_name"] == "李梅"
+    told = street.last("wang").facts
+    assert (told["contact_name"], told["contact_unasked"]) == ("李梅", True)
+    assert street.count("unasked_contact_named") > 0, "who was told is written down"
+
+
+def test_a_contact_who_agreed_is_named_without_that_caveat(street: Street) -> None:
+    street.plan(stand_in_id=None, contact_name="李梅", contact_phone="+8613800138000")
+    street.contact_agrees()
+    street.forward(hours=7)
+    told = street.last("wang").facts
+    assert (told["contact_name"], told["contact_unasked"]) == ("李梅", False)
+    assert street.count("unasked_contact_named") == 0
 
 
 def test_with_nobody_on_duty_the_people_of_the_plan_are_rung(street: Street) -> None:
