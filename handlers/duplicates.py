@@ -118,7 +118,7 @@ def _show_plans(turn: Turn, press: Press, *, kept_id: int) -> None:
 
 def _end_plan(plan: CallPlan) -> Button:
     data = press_data("plan", "end", plan.id, plan.version)
-    return Button("plan.end", data, {"resident": plan.resident, "time": f"{plan.clock:%H:%M}"})
+    return Button("plan.end_of", data, {"caller": plan.caller, "time": f"{plan.clock:%H:%M}"})
 
 
 def _decided(turn: Turn, template: str, press: Press, **facts: Fact) -> None:

@@ -150,6 +150,7 @@ def _show_call(turn: Turn, actor: Person, person_id: int) -> None:
         card=f"today:{person_id}",
         name=contact.name,
         phone=contact.phone,
+        address=contact.address,
         channel=channel.value,
         last=last[1] if last else None,
         last_at=last[0].isoformat() if last else None,

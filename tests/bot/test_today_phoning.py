@@ -50,7 +50,7 @@ def test_who_has_the_number_just_now_stands_beside_the_call(
     street.do(take_number, now=street.now, actor_id=who, check_in_id=1)
     at = f"{database.house.local(street.now):%H:%M}"
     assert f"zhang从{at}起正在打" in line_of(printed(database, street.now), "lan")
-    assert f"zhang is on the phone with them since {at}" in printed(database, street.now, "en")
+    assert f"zhang has been calling since {at}" in printed(database, street.now, "en")
     # After 45 minutes, and once the number was given back, it is free again.
     assert "正在打" not in printed(database, street.now + timedelta(minutes=45))
     street.do(give_number_back, now=street.now, actor_id=who, check_in_id=1)

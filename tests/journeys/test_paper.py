@@ -67,7 +67,7 @@ async def test_clear_lines_are_kept_while_the_others_wait(village: Village) -> N
     lines = "双河村的那位大爷\n登记 罗小春 青山村2组\n登记 王桂英 女 电话10012345001"
     await village.send(COORDINATOR, f"/paper {lines}\n需求 王桂英 灯坏了")
     await village.heard(COORDINATOR, "1. 双河村的那位大爷", "开头请写")
-    await village.press(COORDINATOR, "先记清楚的 1 行")
+    await village.press(COORDINATOR, "清楚的 1 行先记下")
     shown = await village.heard(COORDINATOR, "记下了", "罗小春")
     assert "1. 双河村的那位大爷" in shown
     # Her need waits as long as she is not registered herself.

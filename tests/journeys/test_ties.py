@@ -158,7 +158,7 @@ async def test_a_school_and_a_child_with_the_guardians_yes(village: Village) -> 
     await village.press(NEWCOMER, "不再结对")
     await village.press(NEWCOMER, "是的")
     await village.send(COORDINATOR, "/office")
-    await village.press(COORDINATOR, "看结束了、要重新结对的")
+    await village.press(COORDINATOR, "看要重新结对的")
     await village.heard(COORDINATOR, "还没有新的结对", "陈小宝")
     await village.press(COORDINATOR, "新的助学")
     await village.heard(COORDINATOR, "助学")

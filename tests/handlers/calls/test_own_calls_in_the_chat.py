@@ -58,7 +58,7 @@ def test_calls_are_moved_by_the_person(talk: Talk, street: Street) -> None:
     assert "周三 09:30到10:30" in talk.type("lan", "上午9点半到10点半")
     assert street.heard("zhang")[-1] == "plan_you_call"
     said = talk.words(street.last("zhang"))
-    assert "约好的问候有变化，还是请您来问候：周三" in said, "no new request"
+    assert "约好的问候有变化，还是请您打电话问候：周三" in said, "no new request"
 
 
 def test_the_button_before_the_call_ends_it_for_today(talk: Talk, street: Street) -> None:

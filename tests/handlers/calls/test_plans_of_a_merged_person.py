@@ -41,7 +41,7 @@ def test_who_merges_two_entries_with_calls_sees_both_plans_and_ends_one(talk: Ta
     said = merge(talk)
     assert "会接到两处的电话" in said
     assert len(street.do(list_own_plans, person_id=street.people["lan"])) == 2, "none ends alone"
-    talk.press("wang", "结束：lan 10:00")
+    talk.press("wang", "结束：zhang，10:00")
     talk.press("wang", "结束计划")
     (left,) = street.do(list_own_plans, person_id=street.people["lan"])
     assert left.time == "15:00"

@@ -243,7 +243,9 @@ def test_the_desk_sees_who_is_on_the_phone(talk: Talk, street: Street) -> None:
     lan = street.people["lan"]
     assert "zhang从15:00起正在打" in talk.press_data("wang", f"today:call:{lan}:0")
     street.forward(minutes=46)
-    assert "正在打" not in talk.press_data("wang", f"today:call:{lan}:0")
+    said = talk.press_data("wang", f"today:call:{lan}:0")
+    assert "正在打" not in said
+    assert "地址" not in said, "nobody needs it to phone"
 
 
 def test_the_desk_phones_nobody_who_cannot_hear(talk: Talk, street: Street) -> None:
@@ -251,9 +253,10 @@ def test_the_desk_phones_nobody_who_cannot_hear(talk: Talk, street: Street) -> N
     assert "电话 0 个，上门 1 次" in talk.type("wang", "/today"), "a plan that is not due yet"
     street.forward(hours=5)
     said = talk.type("wang", "/today")
-    assert "15:00 上门看望 lan（zhang去，不打电话）" in said
+    assert "15:00 上门看望 lan（zhang去）" in said
     card = talk.press("wang", "上门看望lan")
     assert "约好的是<b>上门</b>看望" in card
+    assert "地址：<b>" in card
     assert "上门 lan 要帮忙：" in talk.press("wang", "需要帮助")
     assert "见到本人，平安" in talk.press("wang", "见到本人")
     assert street.case().last_outcome == "seen"

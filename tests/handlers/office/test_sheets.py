@@ -41,7 +41,7 @@ def test_a_village_of_many_is_printed_in_parts_and_nobody_is_left_out(door: Door
     assert f"{MANY} 人" in shown
     assert "分 3 张" in shown
     assert lines(door) == []
-    for label in ("第1张（1到60）", "第2张（61到120）", "第3张（121到125）"):
+    for label in ("第1张（第1到60位）", "第2张（第61到120位）", "第3张（第121到125位）"):
         door.press(WANG, label)
     printed = lines(door)
     assert [len(one) for one in printed] == [LINES_AT_MOST, LINES_AT_MOST, 5]
