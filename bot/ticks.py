@@ -38,7 +38,7 @@ from storage.door_cards import hide_door_cards
 from storage.duplicates import look_for_duplicates, next_duplicates_at
 from storage.duty import look_over_rotas, next_look_at
 from storage.files import wipe_files
-from storage.heartbeats import beat, list_heartbeats
+from storage.heartbeats import FAILED, beat, list_heartbeats
 from storage.imports.wiping import wipe_imports
 from storage.inbox import wipe_old
 from storage.mails import queue_mails, wipe_mail
@@ -171,7 +171,8 @@ def run_ticks(database: Database, *, now: datetime, reached: bool = False) -> bo
         for tick in TICKS
     }
     ran = [name for name, has_moved in moved.items() if has_moved is not None]
-    database.do(beat, names=ran, now=now)
+    failed = [f"{FAILED}{name}" for name, has_moved in moved.items() if has_moved is None]
+    database.do(beat, names=[*ran, *failed], now=now)
     return any(moved.values())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Row, select, update
 
-from storage.database import Database, Session
+from storage.database import UNREACHABLE, Database, Session
 
 AGAIN_AFTER = timedelta(minutes=1)
 
@@ -32,6 +32,9 @@ def move_oldest(
             if row is None:
                 return False
             step(session, row, now=now)
+    except UNREACHABLE:
+        # No fault of the row: a database that is away or busy, asked again at the next tick.
+        raise
     except Exception:
         if row is not None:
             database.do(_put_off, row=row, due=due, now=now)

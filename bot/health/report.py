@@ -7,10 +7,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from bot.ticks import TICKS
 from storage.health import Health
+from storage.heartbeats import FAILED
 from storage.rules.lateness import Lateness, limit
 
 # Beyond this, messages wait longer than Telegram's pace explains.
 OUTBOX_LATE = timedelta(minutes=5)
+FAILED_FOR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def judge(health: Health | None, *, now: datetime) -> Report:
     """Say what is well; without health the database did not answer."""
     if health is None:
         return Report(now, None, (), 0, ("database",))
-    ticks = tuple(_age(tick.name, health.ticks.get(tick.name), now=now) for tick in TICKS)
+    ticks = tuple(_age(tick.name, health.ticks, now=now) for tick in TICKS)
     waited = now - health.outbox_oldest if health.outbox_oldest else timedelta(0)
     unseen = health.messenger_at is None or now - health.messenger_at > limit(Lateness.DOCTOR)
     faults = [
@@ -65,14 +67,18 @@ def judge(health: Health | None, *, now: datetime) -> Report:
 
 def late_ticks(ran: Mapping[str, datetime], *, now: datetime) -> list[str]:
     """Name the ticks that did not run in time; one that was taken out of the program is no tick."""
-    ages = (_age(tick.name, ran.get(tick.name), now=now) for tick in TICKS)
+    ages = (_age(tick.name, ran, now=now) for tick in TICKS)
     return [one.name for one in ages if one.late]
 
 
-def _age(name: str, ran: datetime | None, *, now: datetime) -> TickAge:
+def _age(name: str, beats: Mapping[str, datetime], *, now: datetime) -> TickAge:
+    """Late is also one of which a row failed lately: it is put off each minute, and never moves."""
+    ran, failed = beats.get(name), beats.get(f"{FAILED}{name}")
     if ran is None:
         return TickAge(name, None, 0, late=True)
-    return TickAge(name, ran, _seconds(now - ran), now - ran > limit(Lateness.DOCTOR))
+    fails = failed is not None and now - failed <= FAILED_FOR
+    late = fails or now - ran > limit(Lateness.DOCTOR)
+    return TickAge(name, ran, _seconds(now - ran), late)
 
 
 def as_json(report: Report) -> dict[str, object]:

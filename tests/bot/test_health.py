@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot.assembly import Program
 from bot.clock import Clock
@@ -22,8 +23,11 @@ from bot.ticks import TICKS, run_ticks
 from storage.check_ins import starting
 from storage.database import Database
 from storage.heartbeats import beat
+from storage.needs import moving
 from storage.outages import MESSENGER
+from storage.tables import need
 from tests.storage.calls.street import Street
+from tests.storage.needs.village import Village
 from tests.storage.post import RESIDENT, Post
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
@@ -95,6 +99,31 @@ def test_every_tick_has_a_short_name_of_its_own_in_each_language(language: str) 
     assert set(NAMES["calls"]) == set(WORDS)
     chinese = [any("一" <= char <= "鿿" for char in name) for name in names]
     assert set(chinese) == {language == "zh"}
+
+
+async def test_a_row_that_fails_each_minute_is_a_fault_though_its_tick_runs_between(
+    url: str, database: Database, now: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(moving, "read_need", fail)
+    village = Village(database, now)
+    village.settle()
+    need_id = village.state()
+    with database.transaction() as session:
+        session.change(update(need).where(need.c.id == need_id).values(next_step_at=now))
+    for second in range(0, 600, 20):
+        clock.move_to(now + timedelta(seconds=second))
+        run_ticks(database, now=clock.now(), reached=True)
+    found = (await report(url))[1]
+    assert "ticks" in found["faults"]
+    assert [name for name, one in found["ticks"].items() if one["late"]] == ["needs"]
+    monkeypatch.undo()
+    for minute in range(10, 14):
+        clock.move_to(now + timedelta(minutes=minute))
+        run_ticks(database, now=clock.now(), reached=True)
+    assert not any(one["late"] for one in (await report(url))[1]["ticks"].values())
 
 
 async def test_a_messenger_that_is_away_is_told_and_is_no_reason_to_restart(

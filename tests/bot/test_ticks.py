@@ -78,7 +78,7 @@ def test_a_tick_that_fails_keeps_no_other_from_running(
     tick(bad=Due(now, fails=True), good=good)
     assert run_ticks(database, now=now) is True
     assert len(good.moved) == 1
-    assert set(database.do(list_heartbeats)) == {"good"}
+    assert set(database.do(list_heartbeats)) == {"good", "failed:bad"}
     assert "tick bad failed: VaultError" in caplog.text
     assert "words" not in caplog.text
 
