@@ -143,7 +143,9 @@ def _find_waiting(session: Session, *, actor: Person, child_id: int) -> Row[Any]
 
 
 def _list_deciders(session: Session, now: datetime, actor: Person, child_id: int) -> set[int]:
-    staff = {one.id for one in list_duty(session, now=now, about=child_id, without=actor.id)}
+    staff = {
+        one.id for one in list_duty(session, now=now, about=child_id, without=actor.id, near=True)
+    }
     return (staff | set(list_guardians(session, person_id=child_id))) - {actor.id}
 
 

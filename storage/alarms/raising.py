@@ -23,12 +23,13 @@ from storage.alarms.rows import (
     seal_words,
 )
 from storage.database import Session
-from storage.duty import list_duty
+from storage.duty import OnDuty, list_duty
 from storage.journal import note
 from storage.outbox import MessageClass, say
 from storage.refusals import NotAllowed
 from storage.rules.dangers import DangerKind
 from storage.rules.text import cut
+from storage.scope import staff_levels
 from storage.tables import alarm, alarm_listener, dialogue, outbox, person
 
 
@@ -310,9 +311,9 @@ def _tell_on(
     duty = list_duty(
         session, now=now, about=row.person_id, without=row.person_id, everyone=row.rings > 1
     )
-    # Whoever took it may not be on the rota.
-    all_staff = list_duty(session, now=now, about=row.person_id, everyone=True)
-    receivers = [one for one in all_staff if one.id == row.holder_id] or duty
+    # Whoever took it may be off the rota, kept apart, or from farther away.
+    *_, staff = staff_levels(session, person_id=row.person_id, reachable=True)
+    receivers = [OnDuty(one.id, one.name) for one in staff if one.id == row.holder_id] or duty
     said = {"words": cut(words, SHOWN_LIMIT)} if words is not None else {}
     for one in receivers:
         say(

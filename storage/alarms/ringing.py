@@ -16,7 +16,7 @@ from storage.alarms.rows import (
     name_of,
     number_facts,
 )
-from storage.alarms.shown import may_be_shown
+from storage.alarms.shown import may_be_shown, shown_to
 from storage.database import Database, Session
 from storage.due_rows import find_soonest, move_oldest
 from storage.duty import OnDuty, list_duty
@@ -28,6 +28,8 @@ from storage.scope import seen_through
 from storage.tables import alarm
 
 SHOWN_AT_ONCE = 5
+# So many rings that nobody answered, and whoever is kept apart is rung as well.
+EVEN_APART_AFTER = 2
 
 
 def ring_alarms(database: Database, *, now: datetime) -> bool:
@@ -46,7 +48,7 @@ def _move(session: Session, due: Row[Any], *, now: datetime) -> None:
 def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
     """Show a coordinator the alarms that have no end yet; returns how many. Raises NotAllowed.
 
-    Of somebody from whom they are kept apart only one that they were rung for.
+    Of somebody from whom they are kept apart, or of elsewhere, only one that they were rung for.
     """
     if not actor.is_approved("coordinator"):
         raise NotAllowed
@@ -54,7 +56,13 @@ def show_alarms(session: Session, *, now: datetime, actor: Person) -> int:
     rows = session.all(
         select(alarm.c.id)
         .where(alarm.c.state != "closed", alarm.c.rings > 0)
-        .where(or_(alarm.c.person_id.is_(None), seen_through(actor, alarm.c.person_id)))
+        .where(
+            or_(
+                alarm.c.person_id.is_(None),
+                seen_through(actor, alarm.c.person_id),
+                shown_to(actor.id),
+            )
+        )
         .where(may_be_shown(session, actor))
         .order_by(alarm.c.id)
         .limit(SHOWN_AT_ONCE)
@@ -110,7 +118,12 @@ def ring(session: Session, row: Alarm, *, now: datetime) -> tuple[Alarm, list[On
         },
     )
     told = list_duty(
-        session, now=now, about=row.person_id, without=row.person_id, everyone=rung.rings > 1
+        session,
+        now=now,
+        about=row.person_id,
+        without=row.person_id,
+        everyone=rung.rings > 1,
+        even_apart=rung.rings > EVEN_APART_AFTER,
     )
     facts = alarm_facts(session, rung) | {"released": released, "why": why, "ring": rung.rings}
     for one in told:

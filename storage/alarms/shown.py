@@ -27,7 +27,7 @@ def relations_to(session: Session, row: Alarm, *, actor: Person) -> list[Relatio
 
 def was_shown(session: Session, row: Alarm, *, person_id: int) -> bool:
     """Whether somebody was shown who it is, and where."""
-    shown = select(alarm.c.id).where(alarm.c.id == row.id, _was_shown(person_id))
+    shown = select(alarm.c.id).where(alarm.c.id == row.id, shown_to(person_id))
     return session.find(shown) is not None
 
 
@@ -36,11 +36,12 @@ def may_be_shown(session: Session, actor: Person) -> ColumnElement[bool]:
     return or_(
         alarm.c.person_id.is_(None),
         alarm.c.person_id.not_in(apart_from(session, actor.id)),
-        _was_shown(actor.id),
+        shown_to(actor.id),
     )
 
 
-def _was_shown(person_id: int) -> ColumnElement[bool]:
+def shown_to(person_id: int) -> ColumnElement[bool]:
+    """Condition over alarms: this person was shown who it is."""
     return exists().where(
         journal.c.subject_id == alarm.c.person_id,
         journal.c.actor_id == person_id,

@@ -24,7 +24,12 @@ def tell_others(
     For want of others whoever is kept apart from the person was rung perhaps, or knows nothing.
     """
     duty = list_duty(
-        session, now=now, about=row.person_id, without=actor_id, everyone=row.rings > 1
+        session,
+        now=now,
+        about=row.person_id,
+        without=actor_id,
+        everyone=row.rings > 1,
+        even_apart=True,
     )
     for one in duty:
         if one.apart and not was_shown(session, row, person_id=one.id):

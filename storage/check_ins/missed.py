@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
 from storage.check_ins.cases import MISSED
 from storage.database import Session
@@ -12,9 +12,9 @@ from storage.duty import list_duty
 from storage.journal import note
 from storage.outbox import Button, MessageClass, say
 from storage.refusals import Fact
-from storage.rules.ladder import REPEAT_EVERY
+from storage.rules.ladder import ORDER, REPEAT_EVERY, Rung
 from storage.rules.sending import hold_until
-from storage.tables import check_in, person
+from storage.tables import check_in, check_in_asked, person
 
 # More names than these in one message are no longer read; a button shows the next.
 NAMES_AT_MOST = 20
@@ -81,7 +81,11 @@ def tell_each(
         )
         # What whoever is on the rota left lying is everybody's.
         left = row.repeat > 0
-        for one in list_duty(session, now=now, about=row.resident_id, everyone=left):
+        duty = list_duty(session, now=now, about=row.resident_id, everyone=left)
+        told = {"check_in_id": row.id, "rung": ORDER[Rung.OFFICE], "version": row.version + 1}
+        for one in duty:
+            # Rung for want of others, from farther away or though kept apart: they may take it.
+            session.execute(insert(check_in_asked), told | {"person_id": one.id, "asked_at": now})
             theirs.setdefault(one.id, []).append(row)
     for person_id, missed in theirs.items():
         say_missed(session, now=now, to=person_id, rows=missed, facts=facts, outage_id=outage_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from storage.check_ins.asked import list_asked
-from storage.check_ins.cases import AWAY, MISSED, Case, may_still_know
+from storage.check_ins.cases import AWAY, MISSED, Case, find_helper, may_still_know
 from storage.check_ins.facts import TAKE, Facts, button, case_facts, name_of, outcome_buttons
 from storage.check_ins.hiding import hide_numbers
 from storage.database import Session
@@ -51,7 +51,11 @@ def list_contacted(session: Session, case: Case, *, now: datetime) -> list[int]:
         return sorted(people)  # told by one message that names several
     named = {case.caller_id, case.stand_in_id, case.holder_id, *list_asked(session, case)}
     for one in named - people:
-        if one is not None and may_still_know(session, case, person_id=one):
+        if one is not None and (
+            may_still_know(session, case, person_id=one)
+            # Rung for want of anybody else, and perhaps on the way: also if kept apart.
+            or (one == case.holder_id and find_helper(session, person_id=one) is not None)
+        ):
             people.add(one)
     shared = select(shared_prompt.c.key).where(shared_prompt.c.check_in_id == case.id)
     rows = session.all(

@@ -32,6 +32,8 @@ def list_duty(
     about: int | None,
     without: int | None = None,
     everyone: bool = False,
+    even_apart: bool = False,
+    near: bool = False,
 ) -> list[OnDuty]:
     """Return who is on duty for a person (``about``) at this moment and can be written to.
 
@@ -40,15 +42,16 @@ def list_duty(
     nobody there the office, with nobody in the office everybody. Who is away is passed over, unless
     there is nobody else; whoever is kept apart from the person likewise. ``without``: somebody who
     need not be told. ``everyone``: all who work there whatever the rota says, also who is away: for
-    what nobody answered the first time.
+    what nobody answered the first time. ``even_apart``: nobody of the others has answered for long.
+    ``near``: it is of use only to those to whom the person belongs: nobody farther off is somebody.
     """
     levels: Sequence[list[Row[Any]]] = staff_levels(
         session, person_id=about, reachable=True, without=without
     )
     away = list_away(session, person_ids=[row.id for row in levels[-1]], now=now)
     barred = _kept_apart(session, about)
-    if barred:
-        levels = _without_apart(levels, barred, away)
+    if barred and not even_apart:
+        levels = _without_apart(levels, barred, away, near=near)
     chosen = _present(levels, away)
     if everyone:
         rung = [*next((level for level in levels if level), ()), *chosen]
@@ -68,11 +71,13 @@ def _kept_apart(session: Session, about: int | None) -> frozenset[int]:
 
 
 def _without_apart(
-    levels: Sequence[list[Row[Any]]], barred: frozenset[int], away: set[int]
+    levels: Sequence[list[Row[Any]]], barred: frozenset[int], away: set[int], *, near: bool
 ) -> Sequence[list[Row[Any]]]:
     """All but those, as long as anybody else is there: a life goes before what keeps two apart."""
     others = [[row for row in level if row.id not in barred] for level in levels]
-    somebody = any(row.id not in away for level in others for row in level)
+    somebody = any(
+        row.id not in away for level in (others[:2] if near else others) for row in level
+    )
     return others if somebody else levels
 
 
@@ -113,7 +118,7 @@ def tell_duty(
     everyone: bool = False,
 ) -> list[OnDuty]:
     """Say the same to everyone on duty for a person, each under a key of their own."""
-    told = list_duty(session, now=now, about=about, without=without, everyone=everyone)
+    told = list_duty(session, now=now, about=about, without=without, everyone=everyone, near=True)
     for one in told:
         say(
             session,

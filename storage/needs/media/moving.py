@@ -128,6 +128,7 @@ def _play_to_staff(
         about=medium.resident_id,
         without=medium.sender_id,
         everyone=ring > 1,
+        near=True,
     )
     for one in told:
         play_to_staff(
