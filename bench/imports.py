@@ -1,5 +1,7 @@
-"""What importing a list costs: rows a second to read and to write, memory of child and bot, and
-how long whoever presses meanwhile waits for the one writer."""
+"""What importing a list costs: time, memory, and the wait of whoever presses meanwhile.
+
+Rows a second to read and to write, the peaks of child and bot, and how long the one writer is busy.
+"""
 
 import json
 import random
