@@ -139,7 +139,7 @@ def _ticks(beats: Mapping[str, datetime], *, now: datetime) -> Finding:
     if not beats:
         return Finding("ticks", True, "not started yet")
     late = late_ticks(beats, now=now)
-    says = f"not run for five minutes: {', '.join(late)}; is the bot running?"
+    says = f"late or failing: {', '.join(late)}; is the bot running? if so, see the log"
     return Finding("ticks", not late, says if late else "on time")
 
 

@@ -15,7 +15,7 @@ WORDS = {
         "not_well": "有地方不正常",
         "faults": {
             "database": "数据库打不开",
-            "ticks": "有定时工作没有按时运行",
+            "ticks": "有定时工作没有按时运行或出错",
             "messenger": "连不上聊天软件，消息收不到也发不出",
             "calls": "有到时间的问候没能开始，请在值班电脑上运行 jiai today，照名单打电话",
             "outbox": "有消息等了很久还没发出",
@@ -35,6 +35,7 @@ WORDS = {
         "state": "情况",
         "on_time": "按时",
         "late": "迟了",
+        "fails": "出错，每分钟重试",
         "version": "版本",
         "at": "时间",
         "again": "每 30 秒自动更新。这里没有任何个人信息。",
@@ -45,7 +46,7 @@ WORDS = {
         "not_well": "Something is not well",
         "faults": {
             "database": "The database cannot be opened",
-            "ticks": "Some of the timed work has not run",
+            "ticks": "Some of the timed work has not run, or fails",
             "messenger": "The messenger cannot be reached: nothing arrives or goes out",
             "calls": "Calls are due and not begun: run jiai today and phone by that list",
             "outbox": "Messages have waited long to go out",
@@ -65,6 +66,7 @@ WORDS = {
         "state": "State",
         "on_time": "on time",
         "late": "late",
+        "fails": "fails, tried again each minute",
         "version": "Version",
         "at": "Time",
         "again": "Renewed every 30 seconds. There is nothing personal here.",

@@ -17,12 +17,16 @@ FAILED_FOR = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class TickAge:
-    """One tick: how many seconds ago it ran to its end, if ever, and whether that is too long."""
+    """One tick: how many seconds ago it ran to its end, if ever, and whether that is too long.
+
+    It is late as well while one of its rows fails, which is tried again each minute.
+    """
 
     name: str
     ran_at: datetime | None
     seconds: int
     late: bool
+    fails: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,12 @@ def late_ticks(ran: Mapping[str, datetime], *, now: datetime) -> list[str]:
 
 
 def _age(name: str, beats: Mapping[str, datetime], *, now: datetime) -> TickAge:
-    """Late is also one of which a row failed lately: it is put off each minute, and never moves."""
     ran, failed = beats.get(name), beats.get(f"{FAILED}{name}")
     if ran is None:
-        return TickAge(name, None, 0, late=True)
+        return TickAge(name, None, 0, late=True, fails=False)
     fails = failed is not None and now - failed <= FAILED_FOR
     late = fails or now - ran > limit(Lateness.DOCTOR)
-    return TickAge(name, ran, _seconds(now - ran), late)
+    return TickAge(name, ran, _seconds(now - ran), late, fails)
 
 
 def as_json(report: Report) -> dict[str, object]:
@@ -99,6 +102,7 @@ def as_json(report: Report) -> dict[str, object]:
                 "ran_at": _moment(one.ran_at),
                 "seconds_ago": one.seconds,
                 "late": one.late,
+                "fails": one.fails,
             }
             for one in report.ticks
         },

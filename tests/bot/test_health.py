@@ -119,6 +119,7 @@ async def test_a_row_that_fails_each_minute_is_a_fault_though_its_tick_runs_betw
     found = (await report(url))[1]
     assert "ticks" in found["faults"]
     assert [name for name, one in found["ticks"].items() if one["late"]] == ["needs"]
+    assert "出错，每分钟重试" in (await get(url, **PAGE))[1]
     monkeypatch.undo()
     for minute in range(10, 14):
         clock.move_to(now + timedelta(minutes=minute))
