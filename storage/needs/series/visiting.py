@@ -8,6 +8,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.apart import are_apart
+from storage.categories import rule_of
 from storage.database import Database, Session
 from storage.due_rows import find_soonest, move_oldest
 from storage.needs.cards import NeedCard, read_need
@@ -57,6 +58,9 @@ def _step(session: Session, one: Series, *, now: datetime) -> None:
     if not here or _is_over(one, day):
         _end(session, one, now=now)
         return
+    if not rule_of(session, one.category).active:
+        _stop(session, one, now=now)
+        return
     reason = _why_not(session, one, day, now=now)
     made = reason is None and _make(session, one, day, now=now)
     if reason is not None:
@@ -84,6 +88,13 @@ def _end(session: Session, one: Series, *, now: datetime) -> None:
     shift_series(session, one, state="ended", ended_at=now, due_at=None)
     note_series(session, one, now=now, what="series_ran_out", actor_id=None)
     tell_series(session, one, now=now, template="series_ran_out")
+
+
+def _stop(session: Session, one: Series, *, now: datetime) -> None:
+    """This kind is not taken on any more: no visit is promised, and a person decides what now."""
+    shift_series(session, one, state="paused", due_at=None)
+    note_series(session, one, now=now, what="series_stopped", actor_id=None)
+    tell_series(session, one, now=now, template="series_stopped", staff=True)
 
 
 def _why_not(session: Session, one: Series, day: date, *, now: datetime) -> str | None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.needs import confirm_done, list_tasks
 from storage.needs.series import (
@@ -31,7 +31,7 @@ from storage.refusals import AlreadyDone, NotAllowed, TooLate
 from storage.rules.lifecycle import NeedState
 from storage.rules.pauses import Reason
 from storage.rules.recurring import read_pattern
-from storage.tables import journal, missed_visit, need, need_series
+from storage.tables import category, journal, missed_visit, need, need_series
 from tests.storage.needs.village import Village
 
 SATURDAYS = Recurring(read_pattern("weekly:5"), time(9))
@@ -98,6 +98,31 @@ def test_asleep_for_weeks_only_what_is_ahead_is_made_and_the_rest_is_said(
     sent = village.deliver()
     for person_id in (village.resident, village.coordinator):
         assert village.said_to(person_id, sent).count("series_missed") == 1
+
+
+def test_of_a_kind_that_is_not_taken_on_any_more_no_visit_is_promised(village: Village) -> None:
+    one = _made(village)
+    _sleep(village)
+    village.deliver()
+    _take_on(village, one, now_on=False)
+    _sleep(village, timedelta(days=8))
+    assert _on(village, one) == ["11-28", "12-05"], "what was made goes on"
+    sent = village.deliver()
+    for person_id in (village.resident, village.coordinator):
+        assert village.said_to(person_id, sent).count("series_stopped") == 1
+    assert village.database.do(next_visit_due_at) is None
+    _take_on(village, one, now_on=True)
+    village.do(resume_series, actor_id=village.resident, series_id=one.id)
+    _sleep(village)
+    assert _on(village, one)[2:] == ["12-12"]
+
+
+def _take_on(village: Village, one: Series, *, now_on: bool) -> None:
+    row = {"key": one.category.value, "active": now_on, "version": 1}
+    row |= {"changed_by": village.coordinator, "changed_at": village.now}
+    with village.database.transaction() as session:
+        session.execute(delete(category).where(category.c.key == row["key"]))
+        session.execute(insert(category), row)
 
 
 def test_holidays_are_left_out_where_that_was_wished(village: Village) -> None:
