@@ -118,7 +118,7 @@ def test_of_a_kind_that_is_not_taken_on_any_more_no_visit_is_promised(village: V
 
 
 def _take_on(village: Village, one: Series, *, now_on: bool) -> None:
-    row = {"key": one.category.value, "active": now_on, "version": 1}
+    row: dict[str, object] = {"key": one.category.value, "active": now_on, "version": 1}
     row |= {"changed_by": village.coordinator, "changed_at": village.now}
     with village.database.transaction() as session:
         session.execute(delete(category).where(category.c.key == row["key"]))
